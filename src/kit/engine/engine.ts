@@ -1,0 +1,74 @@
+import { defineExtensionPoint } from '../extension/extension-point.js';
+import type { ExecutionContext, ExecutionRequest } from './execution.js';
+import type { Message, TokenUsage } from './message.js';
+
+/** One thing an engine says while it works. */
+export type EngineEvent =
+  /** A piece of the answer, in order. All pieces together are the answer. */
+  | { type: 'text'; text: string }
+  /** A whole message of the run, for the transcript; does not add to the answer. */
+  | { type: 'message'; message: Message }
+  /** Tokens spent; several reports are summed. */
+  | { type: 'usage'; usage: TokenUsage }
+  /** The conversation the answer belongs to, when the engine chose it. */
+  | { type: 'conversation'; conversationId: string };
+
+/** Says a piece of the answer. */
+export const text = (value: string): EngineEvent => ({ type: 'text', text: value });
+/** Adds a message to the transcript of the run. */
+export const message = (value: Message): EngineEvent => ({ type: 'message', message: value });
+/** Reports tokens spent. */
+export const usage = (value: TokenUsage): EngineEvent => ({ type: 'usage', usage: value });
+
+/**
+ * Runs agents.
+ *
+ * Flow: the runtime resolves the Query, validates the options, calls `execute` and turns its events into the answer.
+ * Guarantees: one call per attempt; `context.signal` is aborted on cancel and time-out; calls run concurrently, so
+ * state of a call lives in the call.
+ * Errors: throw; the text of an `ArkError` reaches the user, anything else is reported as a bug with its stack logged.
+ */
+export interface Engine<Options = Record<string, unknown>> {
+  execute(request: ExecutionRequest<Options>, context: ExecutionContext): AsyncIterable<EngineEvent>;
+}
+
+export interface EngineOptions {
+  /** What agents write in `spec.executionEngine.name`; a DNS label. The file is `<name>.engine.ts`. */
+  name: string;
+  description: string;
+  version?: string;
+  /** Whether `execute` yields text in pieces. Default: true. */
+  streaming?: boolean;
+  /** A class with class-validator decorators that describes `request.options`. */
+  options?: new () => object;
+}
+
+/** The extension point of execution engines. */
+export const engines = defineExtensionPoint<Engine<never>, EngineOptions>({ point: 'engine', methods: ['execute'] });
+
+/**
+ * Marks a class as an execution engine.
+ *
+ * @example
+ * ```ts
+ * @ExecutionEngine({ name: 'echo', description: 'Says it again' })
+ * export class EchoEngine implements Engine {
+ *   async *execute(request: ExecutionRequest): AsyncIterable<EngineEvent> {
+ *     yield text(request.userInput.content);
+ *   }
+ * }
+ * ```
+ */
+export const ExecutionEngine = engines.decorate;
+
+/** An engine of this process with what it declared. */
+export interface InstalledEngine {
+  options: EngineOptions;
+  engine: Engine;
+}
+
+/** The engines installed in this process; the registry fills it at start. */
+export abstract class Engines {
+  abstract get(name: string): InstalledEngine | undefined;
+  abstract names(): string[];
+}

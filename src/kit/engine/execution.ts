@@ -1,0 +1,68 @@
+import type { Logger } from '../logger.js';
+import type { ModelClient } from '../model/model-provider.js';
+import type { Message } from './message.js';
+
+/** A template value of an agent, resolved. */
+export interface Parameter {
+  name: string;
+  value: string;
+}
+
+/** The agent to act as, as its manifest says it, with every reference resolved. */
+export interface AgentConfig {
+  name: string;
+  namespace: string;
+  /** The system prompt with its parameters filled in. Empty text when the agent has none. */
+  prompt: string;
+  description: string;
+  parameters: Parameter[];
+  /** The Model object's name, when the agent has one. */
+  model?: { name: string; namespace: string; provider: string; id: string };
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** JSON Schema the answer should satisfy. */
+  outputSchema?: Record<string, unknown>;
+}
+
+/** How to reach an MCP server that carries tools of the agent. */
+export interface McpServerConfig {
+  name: string;
+  url: string;
+  transport: 'http' | 'sse' | 'stdio';
+  /** Go duration text, e.g. `30s`. */
+  timeout: string;
+  /** Values of secrets are filled in; never log them. */
+  headers: Record<string, string>;
+  /** Allowlist of tool names on that server. A tool that is not listed must not be used. */
+  tools: string[];
+}
+
+/** Everything an engine needs to answer one Query. */
+export interface ExecutionRequest<Options = Record<string, unknown>> {
+  agent: AgentConfig;
+  userInput: Message;
+  /** Earlier turns of the conversation, oldest first, without `userInput`. */
+  history: Message[];
+  mcpServers: McpServerConfig[];
+  /** Threads several Queries together. Empty text: a single turn. */
+  conversationId: string;
+  query: { name: string; namespace: string; uid: string; sessionId: string; annotations: Record<string, string> };
+  /** The engine's own settings, validated against the class it declared. */
+  options: Options;
+}
+
+/** What the runtime lends an engine while it works on one request. */
+export interface ExecutionContext {
+  /** Aborted on cancel, on time-out and at shutdown. */
+  signal: AbortSignal;
+  /** When `signal` will be aborted with a time-out. */
+  deadline: Date;
+  logger: Logger;
+  /** The agent's model with keys and headers applied. Throws `NotFound` when the agent has none. */
+  model(): Promise<ModelClient>;
+  /**
+   * The same text for every attempt at the same Query: a key for side effects that must happen once. The second
+   * attempt after a crash carries the same key.
+   */
+  idempotencyKey: string;
+}

@@ -1,0 +1,37 @@
+/** A call of a tool that a model asked for. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON text, as the model wrote it. */
+  arguments: string;
+}
+
+/** One turn of a conversation. The shape follows OpenAI's chat messages, in camel case. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  /** Who spoke, when several agents share a conversation. */
+  name?: string;
+  toolCalls?: ToolCall[];
+  /** For role `tool`: the call this answers. */
+  toolCallId?: string;
+}
+
+/** Token counts of model calls, summed by whoever reports them. */
+export interface TokenUsage {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+  cachedTokens?: number;
+}
+
+export function addUsage(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
+  if (!a) return b;
+  const cachedTokens = (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0);
+  return {
+    promptTokens: a.promptTokens + b.promptTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+    ...(cachedTokens > 0 ? { cachedTokens } : {}),
+  };
+}

@@ -1,0 +1,109 @@
+import 'reflect-metadata';
+
+export {
+  type Engine,
+  type EngineEvent,
+  type EngineOptions,
+  Engines,
+  ExecutionEngine,
+  engines,
+  type InstalledEngine,
+  message,
+  text,
+  usage,
+} from './engine/engine.js';
+// The public door. Named re-exports only: what is not here is not promised.
+export type {
+  AgentConfig,
+  ExecutionContext,
+  ExecutionRequest,
+  McpServerConfig,
+  Parameter,
+} from './engine/execution.js';
+export { addUsage, type Message, type TokenUsage, type ToolCall } from './engine/message.js';
+export {
+  ArkError,
+  type ArkErrorOptions,
+  canceled,
+  conflict,
+  denied,
+  type ErrorFamily,
+  errorText,
+  invalid,
+  notFound,
+  timeout,
+  unavailable,
+} from './errors/ark-error.js';
+export {
+  defineExtensionPoint,
+  type ExtensionClass,
+  type ExtensionMark,
+  type ExtensionPoint,
+  type ExtensionPointDefinition,
+  extensionMark,
+  KIT_VERSION,
+} from './extension/extension-point.js';
+export type { Logger } from './logger.js';
+export {
+  type CompletionRequest,
+  type ModelClient,
+  type ModelConfig,
+  type ModelEvent,
+  type ModelProvider,
+  type ModelProviderOptions,
+  ModelProviders,
+  modelProviders,
+  ProvidesModels,
+  type ToolDescription,
+} from './model/model-provider.js';
+export { Next } from './reconciler/next.js';
+export {
+  type EventText,
+  type Follow,
+  follows,
+  type ListFilter,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  type ReconcilerOptions,
+  type ResourceReader,
+  reconcilers,
+} from './reconciler/reconciler.js';
+export {
+  type Condition,
+  type ConditionUpdate,
+  findCondition,
+  MAX_CONDITION_MESSAGE,
+  withCondition,
+} from './resource/condition.js';
+export {
+  type KubeObject,
+  keyText,
+  type ManagedFieldsEntry,
+  type ObjectKey,
+  type ObjectMeta,
+  type OwnerReference,
+  type UntypedObject,
+} from './resource/object.js';
+export {
+  apiVersionOf,
+  type PrinterColumn,
+  Resource,
+  type ResourceClass,
+  type ResourceOptions,
+  type ResourceType,
+  resourceOptions,
+  resourceType,
+} from './resource/resource.js';
+export {
+  Cel,
+  type CelRule,
+  celRules,
+  Default,
+  Field,
+  type FieldSchema,
+  fieldSchema,
+  IntOrString,
+  MapOf,
+  PreserveUnknown,
+} from './resource/schema-decorators.js';

@@ -1,0 +1,71 @@
+import type { Message, TokenUsage, ToolCall } from '../engine/message.js';
+import { defineExtensionPoint } from '../extension/extension-point.js';
+
+/** A tool offered to a model. */
+export interface ToolDescription {
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments object. */
+  inputSchema: Record<string, unknown>;
+}
+
+/** A Model object with every reference resolved. Holds keys: never log it. */
+export interface ModelConfig {
+  name: string;
+  namespace: string;
+  /** The provider's name for the model, `spec.model`. */
+  model: string;
+  /** The block of `spec.config` named like the provider, its value sources resolved to text. */
+  settings: Record<string, unknown>;
+  /** Extra request parameters, with their real types. */
+  properties: Record<string, unknown>;
+  headers: Record<string, string>;
+}
+
+export interface CompletionRequest {
+  messages: Message[];
+  tools?: ToolDescription[];
+  /** JSON Schema of the answer, with the name it is sent under. */
+  outputSchema?: { name: string; schema: Record<string, unknown> };
+}
+
+export type ModelEvent =
+  | { type: 'text'; text: string }
+  | { type: 'tool-call'; call: ToolCall }
+  | { type: 'usage'; usage: TokenUsage };
+
+/** A model ready to use. */
+export interface ModelClient {
+  readonly config: Pick<ModelConfig, 'name' | 'namespace' | 'model'>;
+  /** One completion; the iterable ends when the model has finished. */
+  complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+}
+
+/** Knows how to talk to one vendor's models. */
+export interface ModelProvider {
+  /** Makes a client; throws `Invalid` when the settings are incomplete. Makes no call. */
+  open(config: ModelConfig): ModelClient;
+  /** A cheap call that proves address and key. Default: one minimal completion. */
+  probe?(config: ModelConfig, signal: AbortSignal): Promise<void>;
+}
+
+export interface ModelProviderOptions {
+  /** What Models write in `spec.provider`. The file is `<name>.model-provider.ts`. */
+  name: string;
+  description: string;
+}
+
+/** The extension point of model providers. */
+export const modelProviders = defineExtensionPoint<ModelProvider, ModelProviderOptions>({
+  point: 'model-provider',
+  methods: ['open'],
+});
+
+/** Marks a class as a model provider. */
+export const ProvidesModels = modelProviders.decorate;
+
+/** The model providers installed in this process. */
+export abstract class ModelProviders {
+  abstract get(name: string): ModelProvider | undefined;
+  abstract names(): string[];
+}

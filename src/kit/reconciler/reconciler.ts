@@ -1,0 +1,96 @@
+import { defineExtensionPoint } from '../extension/extension-point.js';
+import type { Logger } from '../logger.js';
+import type { KubeObject, ObjectKey } from '../resource/object.js';
+import type { ResourceClass } from '../resource/resource.js';
+import type { Next } from './next.js';
+
+/** Declares that a resource refers to objects of another kind: the index and the reverse watch are derived from it. */
+export interface Follow<T extends KubeObject = KubeObject> {
+  kind: ResourceClass;
+  references(resource: T): ObjectKey[];
+}
+
+export function follows<T extends KubeObject>(
+  kind: ResourceClass,
+  references: (resource: T) => ObjectKey[],
+): Follow<T> {
+  return { kind, references };
+}
+
+export interface ListFilter {
+  namespace?: string;
+  /** Exact label matches. */
+  labels?: Record<string, string>;
+}
+
+/** Cached reads. Objects are shared and frozen in meaning: never change one, copy it. */
+export interface ResourceReader {
+  get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): T | undefined;
+  list<T extends KubeObject>(kind: ResourceClass<T>, filter?: ListFilter): T[];
+}
+
+export interface EventText {
+  type: 'Normal' | 'Warning';
+  /** PascalCase. */
+  reason: string;
+  message: string;
+}
+
+/** What a reconciler may do. Reads come from the cache and are limited to the kinds it declares. */
+export interface ReconcileContext extends ResourceReader {
+  signal: AbortSignal;
+  logger: Logger;
+  now(): Date;
+  /**
+   * Writes the status under this reconciler's own field manager when it differs from the stored one. `status` holds
+   * every field this reconciler owns; a field it leaves out is given up.
+   */
+  applyStatus<T extends KubeObject & { status?: object }>(resource: T, status: NonNullable<T['status']>): Promise<void>;
+  /**
+   * Replaces the whole status only if the object is still at `resource.metadata.resourceVersion`; throws `Conflict`
+   * otherwise. Returns the stored object.
+   */
+  replaceStatus<T extends KubeObject & { status?: object }>(resource: T, status: NonNullable<T['status']>): Promise<T>;
+  /** Server-side apply of an object this reconciler owns. */
+  apply<T extends KubeObject>(object: T): Promise<T>;
+  /** Deletes if it is still the same object (uid); absent already counts as done. */
+  delete(resource: KubeObject): Promise<void>;
+  /** Records a Kubernetes Event on the resource. Never throws. */
+  event(resource: KubeObject, text: EventText): void;
+}
+
+/**
+ * Brings one kind to life: compares what is wanted with what is and acts on the difference.
+ *
+ * Guarantees: one call at a time per object, different objects in parallel; called on start for every object, on every
+ * change of it and of what it follows or owns; a thrown error is retried with back-off according to its family.
+ * Never told which event woke it.
+ */
+export interface Reconcile<T extends KubeObject = KubeObject> {
+  reconcile(resource: T, context: ReconcileContext): Promise<Next>;
+  /** The object is gone from the API server: free what this process holds for it. */
+  forget?(key: ObjectKey, uid: string): void;
+}
+
+export interface ReconcilerOptions {
+  /** `<kind>-<aspect>`: field manager, log name and metric label. The file is `<name>.reconciler.ts`. */
+  name: string;
+  kind: ResourceClass;
+  // biome-ignore lint/suspicious/noExplicitAny: each follow is checked against its own kind where it is made
+  follows?: Follow<any>[];
+  /** Kinds whose objects carry owner references to this one; their changes wake the owner. */
+  owns?: ResourceClass[];
+  /** Further kinds it reads from the cache. */
+  reads?: ResourceClass[];
+  /** Objects worked on at once. Default: 16. */
+  concurrency?: number;
+}
+
+/** The extension point of reconcilers. */
+export const reconcilers = defineExtensionPoint<Reconcile<never>, ReconcilerOptions>({
+  point: 'reconciler',
+  methods: ['reconcile'],
+});
+
+/** Marks a class as the reconciler of one aspect of one kind. */
+export const Reconciler = reconcilers.decorate;
