@@ -76,8 +76,7 @@ export interface ReconcilerOptions {
   /** `<kind>-<aspect>`: field manager, log name and metric label. The file is `<name>.reconciler.ts`. */
   name: string;
   kind: ResourceClass;
-  // biome-ignore lint/suspicious/noExplicitAny: each follow is checked against its own kind where it is made
-  follows?: Follow<any>[];
+  follows?: Follow[];
   /** Kinds whose objects carry owner references to this one; their changes wake the owner. */
   owns?: ResourceClass[];
   /** Further kinds it reads from the cache. */
