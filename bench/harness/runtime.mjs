@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { KubeClient } from './kube-client.mjs';
+
+const ARK = resolve(import.meta.dirname, '../../bin/ark.js');
+
+/** The built program in embedded mode, on a folder of its own. */
+export class Runtime {
+  static async start(env = {}) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'nest-ark-bench-'));
+    const started = performance.now();
+    const child = spawn(
+      process.execPath,
+      [ARK, 'start', '--data-dir', dataDir, '--port', '0', '--api-server-port', '0'],
+      { env: { ...process.env, ARK_LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+    const runtime = Object.assign(new Runtime(), { child, dataDir });
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the runtime ended with ${child.exitCode}`);
+      try {
+        runtime.endpoints = JSON.parse(readFileSync(join(dataDir, 'endpoints.json'), 'utf8'));
+        if ((await fetch(`${runtime.endpoints.http}/readyz`)).ok) break;
+      } catch {
+        // Not written or not listening yet.
+      }
+      await pause(5);
+    }
+    runtime.startMs = performance.now() - started;
+    runtime.kube = KubeClient.fromKubeconfig(join(dataDir, 'kubeconfig'));
+    return runtime;
+  }
+
+  /** Resident memory of the process, in MiB. */
+  rssMiB() {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+  }
+
+  async stop() {
+    await this.kube.close();
+    const ended = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGTERM');
+    await ended;
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}

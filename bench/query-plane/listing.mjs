@@ -1,0 +1,56 @@
+import { inParallel, percentile, round, timed } from '../harness/statistics.mjs';
+import { ARK_API } from './queries.mjs';
+
+const COUNT = 10_000;
+const WATCHERS = 200;
+const agent = (name, annotations) => ({
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind: 'Agent',
+  metadata: { name, namespace: 'default', ...(annotations ? { annotations } : {}) },
+  spec: { prompt: 'You are one of ten thousand.', executionEngine: { name: 'echo' } },
+});
+
+/** Lists 10 000 Agents, weighs the process that holds them, and times a change on its way to 200 watchers. */
+export async function listing(runtime) {
+  const { kube } = runtime;
+  const agents = `${ARK_API}/namespaces/default/agents`;
+  await inParallel(COUNT, 64, (i) => kube.call('POST', agents, agent(`agent-${i}`)));
+  await kube.call('GET', agents);
+  const lists = [];
+  for (let i = 0; i < 15; i++) lists.push((await timed(() => kube.call('GET', agents))).ms);
+  const rss = runtime.rssMiB();
+  const deliveries = await watchDeliveries(kube, agents);
+  return [
+    { what: 'LIST of 10 000 Agents, p50', budget: '≤ 150 ms', value: round(percentile(lists, 0.5)), unit: 'ms' },
+    { what: 'RSS with 10 000 Agents', budget: '≤ 450 MiB', value: round(rss, 0), unit: 'MiB' },
+    { what: '200 watchers, delivery p50', budget: '≤ 10 ms', value: round(percentile(deliveries, 0.5)), unit: 'ms' },
+    { what: '200 watchers, delivery p99', budget: '—', value: round(percentile(deliveries, 0.99)), unit: 'ms' },
+  ];
+}
+
+async function watchDeliveries(kube, agents) {
+  const deliveries = [];
+  let seen = 0;
+  let changedAt = 0;
+  let allSeen = () => {};
+  const stops = await Promise.all(
+    Array.from({ length: WATCHERS }, () =>
+      kube.watch(agents, ({ type, object }) => {
+        if (type !== 'ADDED' || !object.metadata.name.startsWith('watched-')) return;
+        deliveries.push(performance.now() - changedAt);
+        if (++seen === WATCHERS) allSeen();
+      }),
+    ),
+  );
+  for (let round = 0; round < 20; round++) {
+    seen = 0;
+    const everybody = new Promise((resolve) => {
+      allSeen = resolve;
+    });
+    changedAt = performance.now();
+    await kube.call('POST', agents, agent(`watched-${round}`));
+    await everybody;
+  }
+  for (const stop of stops) stop();
+  return deliveries;
+}

@@ -1,0 +1,53 @@
+// Measures the Query plane of the built program beside its budgets. Prints a Markdown table; writes nothing.
+import { cpus, totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Runtime } from '../harness/runtime.mjs';
+import { median, round } from '../harness/statistics.mjs';
+import { burst } from './burst.mjs';
+import { latency } from './latency.mjs';
+import { listing } from './listing.mjs';
+import { peers } from './peers.mjs';
+import { rate } from './rate.mjs';
+
+const rows = [];
+const report = (found) => {
+  rows.push(...found);
+  for (const row of found) process.stderr.write(`${row.what}: ${row.value} ${row.unit}\n`);
+};
+
+async function starts() {
+  const times = [];
+  const idle = [];
+  for (let i = 0; i < 3; i++) {
+    const runtime = await Runtime.start();
+    times.push(runtime.startMs);
+    await pause(2000);
+    idle.push(runtime.rssMiB());
+    await runtime.stop();
+  }
+  return [
+    { what: 'start to ready', budget: '≤ 2 s', value: round(median(times) / 1000, 2), unit: 's' },
+    { what: 'idle RSS', budget: '≤ 180 MiB', value: round(median(idle), 0), unit: 'MiB' },
+  ];
+}
+
+/** Each measurement gets a fresh process, so that none inherits another's heap. */
+async function on(fresh, ...measurements) {
+  const runtime = await Runtime.start(fresh);
+  try {
+    for (const measure of measurements) report(await measure(runtime));
+  } finally {
+    await runtime.stop();
+  }
+}
+
+report(await peers());
+report(await starts());
+await on({}, latency, rate);
+await on({}, burst);
+await on({}, listing);
+
+const memory = Math.round(totalmem() / 2 ** 30);
+process.stdout.write(`\n${cpus().length} × ${cpus()[0].model}, ${memory} GiB, Node ${process.versions.node}\n\n`);
+process.stdout.write('| What | Budget | Measured |\n|---|---|---|\n');
+for (const row of rows) process.stdout.write(`| ${row.what} | ${row.budget} | ${row.value} ${row.unit} |\n`);

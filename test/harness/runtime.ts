@@ -1,0 +1,136 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { eventually } from './eventually.js';
+
+const ARK = resolve('bin/ark.js');
+
+/** What `ark start` writes for others to find it. */
+export interface Endpoints {
+  http: string;
+  apiServer: string;
+  pid: number;
+  version: string;
+}
+
+export interface CommandResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end; a non-zero exit is a result, not an error. */
+export function run(
+  file: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; input?: string; cwd?: string } = {},
+) {
+  return new Promise<CommandResult>((done, fail) => {
+    const env = { ...process.env, ...options.env };
+    const child = execFile(file, args, { env, cwd: options.cwd, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number' && !child.signalCode) fail(error);
+      else done({ code: child.exitCode ?? 1, stdout, stderr });
+    });
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** The kubectl to test with, or undefined where there is none. */
+export function findKubectl(): string | undefined {
+  const folders = [process.env.KUBEBUILDER_ASSETS, ...(process.env.PATH ?? '').split(':')];
+  return folders.flatMap((folder) => (folder ? [join(folder, 'kubectl')] : [])).find((file) => existsSync(file));
+}
+
+/** The built program, running in embedded mode on a folder and ports of its own. */
+export class Runtime {
+  private child?: ChildProcess;
+  private log = '';
+  endpoints!: Endpoints;
+
+  private constructor(
+    readonly dataDir: string,
+    private readonly args: string[],
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Runtime> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'nest-ark-'));
+    const runtime = new Runtime(dataDir, options.args ?? [], options.env ?? {});
+    await runtime.boot();
+    return runtime;
+  }
+
+  get kubeconfig(): string {
+    return join(this.dataDir, 'kubeconfig');
+  }
+
+  get output(): string {
+    return this.log;
+  }
+
+  /** Starts the process again on the same folder; for use after `kill`. */
+  async boot(): Promise<void> {
+    const flags = ['--data-dir', this.dataDir, '--port', '0', '--api-server-port', '0', ...this.args];
+    const child = spawn(process.execPath, [ARK, 'start', ...flags], { env: { ...process.env, ...this.env } });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (this.log += data.toString()));
+    await eventually(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the runtime ended with ${child.exitCode}:\n${this.log}`);
+        this.endpoints = JSON.parse(await readFile(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+        if (this.endpoints.pid !== child.pid) throw new Error('endpoints.json is of an earlier process');
+        const ready = await fetch(`${this.endpoints.http}/readyz`);
+        if (!ready.ok) throw new Error(`readyz: ${ready.status} ${await ready.text()}`);
+      },
+      { within: 30_000 },
+    );
+  }
+
+  /** SIGTERM and wait; resolves with the exit code. */
+  stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** SIGKILL and wait: what a power cut looks like to the process. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** kubectl with this runtime's kubeconfig and a cache folder of its own. */
+  kubectl(args: string[], input?: string): Promise<CommandResult> {
+    const kubectl = findKubectl();
+    if (!kubectl) throw new Error('kubectl is not installed');
+    const env = { KUBECONFIG: this.kubeconfig, HOME: this.dataDir };
+    return run(kubectl, ['--cache-dir', join(this.dataDir, 'kubectl-cache'), ...args], { env, input });
+  }
+
+  /** kubectl that must succeed; gives its stdout. */
+  async kubectlOk(args: string[], input?: string): Promise<string> {
+    const result = await this.kubectl(args, input);
+    if (result.code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${result.code}: ${result.stderr}`);
+    return result.stdout;
+  }
+
+  /** The `ark` command against this runtime. */
+  ark(args: string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+    const env = { ARK_DATA_DIR: this.dataDir, KUBECONFIG: '', ...options.env };
+    return run(process.execPath, [ARK, ...args], { env, input: options.input });
+  }
+
+  private end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child?.exitCode ?? null);
+    return new Promise((done) => {
+      child.once('exit', (code) => done(code));
+      child.kill(signal);
+    });
+  }
+}
