@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { load } from 'js-yaml';
+import { Agent, request } from 'undici';
 import { eventually } from './eventually.js';
 
 const ARK = resolve('bin/ark.js');
@@ -13,6 +16,16 @@ export interface Endpoints {
   apiServer: string;
   pid: number;
   version: string;
+}
+
+interface KubeconfigFile {
+  clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
+}
+
+/** As much of an object as tests look at while they watch. */
+export interface WatchedObject {
+  metadata: { name: string };
+  status?: { phase?: string; response: { content: string } };
 }
 
 export interface CommandResult {
@@ -123,6 +136,24 @@ export class Runtime {
   ark(args: string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
     const env = { ARK_DATA_DIR: this.dataDir, KUBECONFIG: '', ...options.env };
     return run(process.execPath, [ARK, ...args], { env, input: options.input });
+  }
+
+  /** Calls `onObject` for the object of each watch event from now on; returns the way to stop. */
+  async watchJson(path: string, onObject: (object: WatchedObject) => void): Promise<() => void> {
+    const token = (await readFile(join(this.dataDir, 'token'), 'utf8')).trim();
+    const { cluster } = (load(await readFile(this.kubeconfig, 'utf8')) as KubeconfigFile).clusters[0]!;
+    const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
+    const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
+    const headers = { authorization: `Bearer ${token}` };
+    const list = await request(`${cluster.server}${path}?limit=1`, { dispatcher, headers });
+    const { metadata } = (await list.body.json()) as { metadata: { resourceVersion: string } };
+    const query = `watch=true&resourceVersion=${metadata.resourceVersion}`;
+    const response = await request(`${cluster.server}${path}?${query}`, { dispatcher, headers });
+    response.body.on('error', () => {});
+    createInterface({ input: response.body }).on('line', (line) => {
+      if (line) onObject((JSON.parse(line) as { object: WatchedObject }).object);
+    });
+    return () => void dispatcher.destroy();
   }
 
   private end(signal: NodeJS.Signals): Promise<number | null> {

@@ -1,0 +1,102 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { agent, query, yaml } from '../harness/manifests.js';
+import { Runtime, run } from '../harness/runtime.js';
+
+describe('the process', () => {
+  let runtime: Runtime;
+  afterEach(() => runtime?.dispose());
+
+  it('writes its endpoints and a private kubeconfig before it is ready, and ends with 0 on SIGTERM', async () => {
+    runtime = await Runtime.start();
+    expect(runtime.endpoints).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(new URL(runtime.endpoints.apiServer).protocol).toBe('https:');
+    for (const file of ['kubeconfig', 'token']) {
+      expect((await stat(join(runtime.dataDir, file))).mode & 0o777).toBe(0o600);
+    }
+    expect((await fetch(`${runtime.endpoints.http}/livez`)).status).toBe(200);
+    const started = Date.now();
+    expect(await runtime.stop()).toBe(0);
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
+  it('refuses a second process on the same folder and names the first', async () => {
+    runtime = await Runtime.start();
+    const second = await run(process.execPath, [
+      'bin/ark.js',
+      'start',
+      '--data-dir',
+      runtime.dataDir,
+      '--port',
+      '0',
+      '--api-server-port',
+      '0',
+    ]);
+    expect(second.code).not.toBe(0);
+    expect(second.stderr + second.stdout).toContain(String(runtime.endpoints.pid));
+    expect(second.stderr + second.stdout).toContain(runtime.dataDir);
+  });
+
+  it('stops at an unknown setting and lists what it knows', async () => {
+    const result = await run(process.execPath, ['bin/ark.js', 'start'], { env: { ARK_KUBERNETES: 'minikube' } });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('ARK_KUBERNETES');
+    expect(result.stderr).toContain('embedded');
+  });
+
+  it('loses nothing that was acknowledged and answers no Query twice when killed in the middle of fifty', async () => {
+    runtime = await Runtime.start();
+    const input = Array.from({ length: 20 }, (_, i) => `w${i}`).join(' ');
+    const names = Array.from({ length: 50 }, (_, i) => `q${i}`);
+    const target = { type: 'agent', name: 'slow' };
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(agent('slow', { executionEngine: { name: 'echo', options: { delayMs: 100 } } })),
+    );
+    await runtime.kubectlOk(['create', '-f', '-'], yaml(...names.map((name) => query(name, { input, target }))));
+    await runtime.kubectlOk(['create', 'configmap', 'acknowledged', '--from-literal=kept=yes']);
+    await runtime.kubectlOk(['wait', 'query/q49', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    const terminalBefore = await finished(runtime);
+    expect(terminalBefore.size).toBeLessThan(50);
+    await runtime.kill();
+
+    await runtime.boot();
+    const answered: string[] = [];
+    const stop = await runtime.watchJson('/apis/ark.mckinsey.com/v1alpha1/namespaces/default/queries', (object) => {
+      if (object.status?.phase === 'done') answered.push(object.metadata.name);
+    });
+    await runtime.kubectlOk(['wait', 'query', '--all', '--for=condition=Completed', '--timeout=60s']);
+    stop();
+    const after = await finished(runtime);
+    expect([...after.keys()].sort()).toEqual([...names].sort());
+    for (const [name, query] of after) {
+      expect(query).toMatchObject({ phase: 'done', response: { content: input } });
+      expect(query.claim.attempt).toBe(terminalBefore.has(name) ? 1 : 2);
+      expect(answered.filter((one) => one === name).length).toBeLessThanOrEqual(1);
+      if (terminalBefore.has(name)) expect(query).toEqual(terminalBefore.get(name));
+    }
+    const kept = await runtime.kubectlOk(['get', 'configmap', 'acknowledged', '-o', 'jsonpath={.data.kept}']);
+    expect(kept).toBe('yes');
+  });
+
+  it('keeps no secret outside the files meant for them', async () => {
+    runtime = await Runtime.start();
+    const token = (await readFile(join(runtime.dataDir, 'token'), 'utf8')).trim();
+    await runtime.kubectlOk(['create', 'secret', 'generic', 'key', '--from-literal=token=s3cr3t-value']);
+    expect(runtime.output).not.toContain(token);
+    expect(runtime.output).not.toContain('s3cr3t-value');
+    expect(await readdir(runtime.dataDir)).toEqual(expect.arrayContaining(['endpoints.json', 'kubeconfig', 'token']));
+    expect(await readFile(join(runtime.dataDir, 'endpoints.json'), 'utf8')).not.toContain(token);
+  });
+});
+
+type QueryStatus = { phase: string; claim: { attempt: number }; response: { content: string } };
+
+async function finished(runtime: Runtime): Promise<Map<string, QueryStatus>> {
+  const list = JSON.parse(await runtime.kubectlOk(['get', 'queries', '-o', 'json'])) as {
+    items: { metadata: { name: string }; status?: QueryStatus }[];
+  };
+  const terminal = list.items.filter((item) => ['done', 'error', 'canceled'].includes(item.status?.phase ?? ''));
+  return new Map(terminal.map((item) => [item.metadata.name, item.status as QueryStatus]));
+}
