@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { agent, query, yaml } from '../harness/manifests.js';
+import { Runtime, run } from '../harness/runtime.js';
+
+// The promise of the house: adding one of anything is adding one file. Plain JavaScript, outside the tree, no package.json.
+const SHOUT = `
+import { ExecutionEngine, text } from 'nest-ark';
+export class Shout {
+  async *execute(request) { yield text(request.userInput.content.toUpperCase()); }
+}
+ExecutionEngine({ name: 'shout', description: 'Says it louder' })(Shout);
+`;
+const CONSTANT = `
+import { ProvidesModels } from 'nest-ark';
+export class Constant {
+  open(config) {
+    return { config, async *complete() { yield { type: 'text', text: String(config.settings.answer) }; } };
+  }
+}
+ProvidesModels({ name: 'constant', description: 'Always the same answer' })(Constant);
+`;
+const STAMP = `
+import { Next, Reconciler, Resource } from 'nest-ark';
+class ConfigMap {}
+Resource({ group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', builtIn: true })(ConfigMap);
+export class Stamp {
+  async reconcile(resource, context) {
+    if (resource.metadata.labels?.stamp) {
+      context.event(resource, { type: 'Normal', reason: 'Stamped', message: 'seen by a plugin' });
+    }
+    return Next.onChange();
+  }
+}
+Reconciler({ name: 'configmap-stamp', kind: ConfigMap })(Stamp);
+`;
+
+describe('one file added to a plugin folder', () => {
+  let folder: string;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ark-plugins-'));
+    await writeFile(join(folder, 'shout.engine.js'), SHOUT);
+    await writeFile(join(folder, 'constant.model-provider.js'), CONSTANT);
+    await writeFile(join(folder, 'configmap-stamp.reconciler.js'), STAMP);
+    runtime = await Runtime.start({ args: ['--plugins', folder] });
+  });
+  afterAll(async () => {
+    await runtime?.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function answerOf(name: string): Promise<string> {
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    return runtime.kubectlOk(['get', 'query', name, '-o', 'jsonpath={.status.response.content}']);
+  }
+
+  it('is an engine that agents can name, published like a built-in', async () => {
+    await runtime.kubectlOk(['wait', 'executionengine/shout', '--for=jsonpath={.status.phase}=ready', '--timeout=20s']);
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        agent('loud', { executionEngine: { name: 'shout' } }),
+        query('loud', { input: 'psst', target: { type: 'agent', name: 'loud' } }),
+      ),
+    );
+    expect(await answerOf('loud')).toBe('PSST');
+  });
+
+  it('is a model provider that Models can name', async () => {
+    const model = {
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'Model',
+      metadata: { name: 'forty-two', namespace: 'default' },
+      spec: { provider: 'constant', model: { value: 'm' }, config: { constant: { answer: '42' } } },
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(model));
+    await runtime.kubectlOk(['wait', 'model/forty-two', '--for=condition=ModelAvailable', '--timeout=20s']);
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(query('deep', { input: 'The answer?', target: { type: 'model', name: 'forty-two' } })),
+    );
+    expect(await answerOf('deep')).toBe('42');
+  });
+
+  it('is a reconciler of a kind', async () => {
+    await runtime.kubectlOk(['create', 'configmap', 'parcel']);
+    await runtime.kubectlOk(['label', 'configmap', 'parcel', 'stamp=please']);
+    await eventually(async () => {
+      expect(await runtime.kubectlOk(['describe', 'configmap', 'parcel'])).toMatch(/Normal\s+Stamped/);
+    });
+  });
+
+  it('stops the start when two files claim one name, naming both', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'ark-plugins-'));
+    await writeFile(join(other, 'shout.engine.js'), SHOUT);
+    const flags = ['--data-dir', join(other, 'data'), '--port', '0', '--api-server-port', '0'];
+    const result = await run(process.execPath, ['bin/ark.js', 'start', ...flags, '--plugins', folder, other]);
+    await rm(other, { recursive: true, force: true });
+    expect(result.code).not.toBe(0);
+    const said = result.stdout + result.stderr;
+    expect(said).toContain(join(folder, 'shout.engine.js'));
+    expect(said).toContain(join(other, 'shout.engine.js'));
+  });
+});
