@@ -15,12 +15,14 @@ export {
 // The public door. Named re-exports only: what is not here is not promised.
 export type {
   AgentConfig,
+  AgentTool,
   ExecutionContext,
   ExecutionRequest,
   McpServerConfig,
   Parameter,
 } from './engine/execution.js';
 export { addUsage, type Message, type TokenUsage, type ToolCall } from './engine/message.js';
+export { readOptions } from './engine/options.js';
 export {
   ArkError,
   type ArkErrorOptions,

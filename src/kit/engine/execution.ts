@@ -8,6 +8,13 @@ export interface Parameter {
   value: string;
 }
 
+/** A tool that an agent's manifest lists: the name the model sees, and the kind of tool. */
+export interface AgentTool {
+  name: string;
+  /** `built-in`, `builtin`, `custom`, `mcp`, `http`, `agent` or `team`. */
+  type: string;
+}
+
 /** The agent to act as, as its manifest says it, with every reference resolved. */
 export interface AgentConfig {
   name: string;
@@ -16,6 +23,8 @@ export interface AgentConfig {
   prompt: string;
   description: string;
   parameters: Parameter[];
+  /** Every tool the manifest lists, of any kind. Those of MCP servers are also in `mcpServers`. */
+  tools: AgentTool[];
   /** The Model object's name, when the agent has one. */
   model?: { name: string; namespace: string; provider: string; id: string };
   labels: Record<string, string>;

@@ -1,0 +1,3 @@
+// The public door "nest-ark/testing": what authors of plugins test with. It needs no test runner of its own.
+export { type EngineTrial, engineSuite, type SuiteCase } from './engine-suite.js';
+export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';
