@@ -1,0 +1,39 @@
+import type { TokenUsage } from '../../kit/index.js';
+import type { Query } from '../../resources/query/query.resource.js';
+
+/** Which try of which Query a dispatch is. */
+export interface QueryAttempt {
+  /** The claim's id: new for every attempt. */
+  id: string;
+  /** 1 for the first attempt; above 1 an earlier holder died on the way. */
+  number: number;
+  /** The same text for every attempt at one Query, so that an engine recognises a repeat. */
+  messageId: string;
+  /** An A2A task that an earlier attempt began; follow it instead of sending the message again. */
+  resumeTaskId?: string;
+}
+
+/** What one target of a Query answered. */
+export interface QueryOutcome {
+  target: { type: string; name: string };
+  /** The readable answer, or the text of the error. */
+  content: string;
+  /** JSON text: the chat messages of the run, or the error as a list with one object. */
+  raw: string;
+  phase: 'done' | 'error' | 'input-required' | 'canceled';
+  a2a?: { contextId?: string; taskId?: string };
+  tokenUsage?: TokenUsage;
+  /** The id to continue the conversation with. */
+  conversationId?: string;
+}
+
+/**
+ * Brings a claimed Query to whoever answers it.
+ *
+ * Guarantees: one outcome per target, in target order; writes nothing to the Query.
+ * Errors: a target that fails is an outcome with phase `error`; it throws only when no target can be named or the
+ * signal was aborted.
+ */
+export abstract class QueryDispatcher {
+  abstract dispatch(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]>;
+}
