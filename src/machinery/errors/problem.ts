@@ -1,0 +1,40 @@
+import { HttpException } from '@nestjs/common';
+import { ArkError } from '../../kit/index.js';
+import { ruleOf } from './families.js';
+
+/** The body of a refused request, RFC 9457. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance?: string;
+  /** PascalCase cause, for programs. */
+  reason: string;
+  [fact: string]: unknown;
+}
+
+/** The problem body for anything thrown. The text of a bug stays inside. */
+export function problemOf(error: unknown, instance?: string): Problem {
+  const where = instance === undefined ? {} : { instance };
+  if (error instanceof ArkError) {
+    const { httpStatus: status, title } = ruleOf(error);
+    const known = { type: 'about:blank', title, status, detail: error.message, reason: error.reason, ...where };
+    return { ...error.details, ...known };
+  }
+  const status = httpStatusOf(error);
+  if (status !== undefined && status < 500) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { type: 'about:blank', title: detail, status, detail, reason: 'RequestRefused', ...where };
+  }
+  const { httpStatus, title } = ruleOf(error);
+  const detail = 'The server hit a bug. The log line with this request holds the details.';
+  return { type: 'about:blank', title, status: status ?? httpStatus, detail, reason: 'InternalError', ...where };
+}
+
+/** The status that Nest or Fastify gave an error of theirs, e.g. 404 for a route nobody serves or 413 for a big body. */
+function httpStatusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,11 @@
+/**
+ * Who may hold work: this process and its peers.
+ *
+ * `isAlive` errs towards alive: while nothing is known yet, nobody is declared dead, because a false death makes work
+ * run twice and a false life only delays it.
+ */
+export abstract class Holders {
+  /** This process. A restart is somebody else. Usable as a Kubernetes name. */
+  abstract readonly self: string;
+  abstract isAlive(holder: string): boolean;
+}

@@ -1,0 +1,117 @@
+import { delimiter } from 'node:path';
+
+/** How one setting is called, what it may be and what it is by default. */
+export interface SettingDefinition<T> {
+  env: string;
+  flag?: string;
+  description: string;
+  /** As text, as a person would write it. Absent: the setting is absent. */
+  default?: string;
+  /** Says what is wrong with a text by throwing; `readSettings` adds the name. */
+  parse(text: string): T;
+}
+
+const anyText = (text: string) => text;
+
+const oneOf =
+  <T extends string>(...values: T[]) =>
+  (text: string): T => {
+    const found = values.find((value) => value === text);
+    if (found === undefined) throw new Error(`is "${text}"; valid: ${values.join(', ')}`);
+    return found;
+  };
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new Error(`is "${text}"; valid: a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+
+const port = wholeNumber(0, 65_535);
+const seconds = wholeNumber(1, 3_600);
+
+/** Every setting of the runtime. One line here is all a new one needs, besides its field in `Settings`. */
+export const SETTING_DEFINITIONS = {
+  dataDir: { env: 'ARK_DATA_DIR', flag: '--data-dir', default: '.ark', description: 'data folder', parse: anyText },
+  host: { env: 'ARK_HOST', flag: '--host', default: '127.0.0.1', description: 'listen address', parse: anyText },
+  port: { env: 'ARK_PORT', flag: '--port', default: '8080', description: 'port of the HTTP API', parse: port },
+  apiServerPort: {
+    env: 'ARK_API_SERVER_PORT',
+    flag: '--api-server-port',
+    default: '6443',
+    description: 'port of the embedded API server',
+    parse: port,
+  },
+  pluginPath: {
+    env: 'ARK_PLUGIN_PATH',
+    flag: '--plugins',
+    default: '',
+    description: `folders and npm packages with extensions, separated by "${delimiter}"`,
+    parse: (text: string) => text.split(delimiter).filter((entry) => entry !== ''),
+  },
+  kubernetes: {
+    env: 'ARK_KUBERNETES',
+    flag: '--kubernetes',
+    description: 'where the resources live; default: in-cluster with a mounted service account, else embedded',
+    parse: oneOf('embedded', 'in-cluster', 'kubeconfig'),
+  },
+  kubeconfig: { env: 'ARK_KUBECONFIG', flag: '--kubeconfig', description: 'kubeconfig file', parse: anyText },
+  context: { env: 'ARK_CONTEXT', flag: '--context', description: 'context in the kubeconfig', parse: anyText },
+  namespace: {
+    env: 'ARK_NAMESPACE',
+    flag: '--namespace',
+    default: 'default',
+    description: "the process's own namespace",
+    parse: (text: string) => {
+      if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
+      return text;
+    },
+  },
+  maxConcurrentQueries: {
+    env: 'ARK_MAX_CONCURRENT_QUERIES',
+    flag: '--max-concurrent-queries',
+    default: '256',
+    description: 'Queries worked on at once',
+    parse: wholeNumber(1, 100_000),
+  },
+  modelProbeTimeoutMs: {
+    env: 'ARK_MODEL_PROBE_TIMEOUT_SECONDS',
+    default: '60',
+    description: 'seconds a Model may take to prove that it answers',
+    parse: (text: string) => seconds(text) * 1000,
+  },
+  logLevel: {
+    env: 'ARK_LOG_LEVEL',
+    flag: '--log-level',
+    default: 'info',
+    description: 'least level that is logged',
+    parse: oneOf('debug', 'info', 'warn', 'error'),
+  },
+  authMode: {
+    env: 'ARK_AUTH_MODE',
+    flag: '--auth-mode',
+    default: 'none',
+    description: 'who may use the HTTP doors',
+    parse: oneOf('none'),
+  },
+} satisfies Record<string, SettingDefinition<unknown>>;
+
+export type SettingName = keyof typeof SETTING_DEFINITIONS;
+
+/** Names that other programs of the project read: the launcher and the command line. */
+const NAMES_OF_OTHERS = ['ARK_REEXECUTED', 'ARK_INVOKED_AS', 'ARK_API_URL', 'ARK_API_KEY', 'ARK_TOKEN'];
+
+/** Variables that Kubernetes makes up for each Service of the namespace, e.g. `ARK_SERVICE_HOST` for a Service `ark`. */
+const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/;
+const SERVICE_LINK_VALUE = /^(tcp|udp|sctp):\/\//;
+
+/** Whether an environment variable is not ours to read. */
+export function isForeignVariable(name: string, value: string): boolean {
+  if (!name.startsWith('ARK_') || name.startsWith('ARK_TEST_')) return true;
+  if (NAMES_OF_OTHERS.includes(name) || SERVICE_LINK.test(name)) return true;
+  return name.endsWith('_PORT') && SERVICE_LINK_VALUE.test(value);
+}

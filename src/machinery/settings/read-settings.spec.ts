@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSettings } from './read-settings.js';
+
+const laptop = { serviceAccountMounted: () => false };
+const pod = { serviceAccountMounted: () => true };
+
+describe('settings', () => {
+  it('have defaults for a laptop', () => {
+    expect(readSettings({}, {}, laptop)).toMatchObject({
+      dataDir: '.ark',
+      host: '127.0.0.1',
+      port: 8080,
+      apiServerPort: 6443,
+      pluginPath: [],
+      kubernetes: 'embedded',
+      namespace: 'default',
+      maxConcurrentQueries: 256,
+      modelProbeTimeoutMs: 60_000,
+      logLevel: 'info',
+      authMode: 'none',
+    });
+  });
+
+  it('use the cluster where a service account is mounted, unless told otherwise', () => {
+    expect(readSettings({}, {}, pod).kubernetes).toBe('in-cluster');
+    expect(readSettings({ ARK_KUBERNETES: 'embedded' }, {}, pod).kubernetes).toBe('embedded');
+  });
+
+  it('prefer the command line to the environment', () => {
+    expect(readSettings({ ARK_PORT: '1' }, { port: 0 }, laptop).port).toBe(0);
+    expect(readSettings({ ARK_PORT: '1' }, {}, laptop).port).toBe(1);
+  });
+
+  it('refuse an unknown value and list the valid ones', () => {
+    expect(() => readSettings({ ARK_KUBERNETES: 'k3s' }, {}, laptop)).toThrow(
+      'ARK_KUBERNETES is "k3s"; valid: embedded, in-cluster, kubeconfig.',
+    );
+    expect(() => readSettings({ ARK_PORT: '80a' }, {}, laptop)).toThrow('valid: a whole number from 0 to 65535');
+    expect(() => readSettings({ ARK_LOG_LEVEL: 'loud' }, {}, laptop)).toThrow('valid: debug, info, warn, error');
+    expect(() => readSettings({ ARK_AUTH_MODE: 'sso' }, {}, laptop)).toThrow('valid: none');
+  });
+
+  it('refuse a misspelt name and list the valid ones', () => {
+    expect(() => readSettings({ ARK_DATADIR: 'x' }, {}, laptop)).toThrow(/Unknown setting ARK_DATADIR .*ARK_DATA_DIR/);
+  });
+
+  it('leave alone what belongs to tests, to the command line and to Kubernetes', () => {
+    const env = {
+      ARK_TEST_KUBECONFIG: 'x',
+      ARK_INVOKED_AS: 'fark',
+      ARK_SERVICE_HOST: '10.0.0.1',
+      ARK_PORT: 'tcp://10.0.0.1:80',
+      ARK_PORT_80_TCP_ADDR: '10.0.0.1',
+      ARK_DEV_PORT: 'tcp://10.0.0.2:80',
+    };
+    expect(readSettings(env, {}, laptop).port).toBe(8080);
+  });
+
+  it('do not open a door to the network without a word about authentication', () => {
+    expect(() => readSettings({ ARK_HOST: '0.0.0.0' }, {}, laptop)).toThrow('set ARK_AUTH_MODE=none');
+    expect(readSettings({ ARK_HOST: '0.0.0.0', ARK_AUTH_MODE: 'none' }, {}, laptop).host).toBe('0.0.0.0');
+    expect(readSettings({ ARK_HOST: '::1' }, {}, laptop).host).toBe('::1');
+  });
+
+  it('take several plugin folders', () => {
+    expect(readSettings({ ARK_PLUGIN_PATH: '/a:@acme/tools:' }, {}, laptop).pluginPath).toEqual(['/a', '@acme/tools']);
+  });
+});

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { errorText, invalid } from '../../kit/index.js';
+import { isForeignVariable, SETTING_DEFINITIONS, type SettingDefinition, type SettingName } from './definitions.js';
+import type { SettingOverrides, Settings } from './settings.js';
+
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
+
+/** What the machine says about itself; given by tests. */
+export interface Surroundings {
+  serviceAccountMounted(): boolean;
+}
+
+const thisMachine: Surroundings = { serviceAccountMounted: () => existsSync(SERVICE_ACCOUNT_TOKEN) };
+
+/**
+ * The settings of a start: command line, then environment, then defaults.
+ * Errors: `Invalid` for a value that is not valid, an unknown `ARK_*` name, or an open door without a word about it.
+ */
+export function readSettings(
+  env: NodeJS.ProcessEnv,
+  overrides: SettingOverrides = {},
+  surroundings: Surroundings = thisMachine,
+): Settings {
+  refuseUnknownNames(env);
+  const given = (name: SettingName) => givenText(name, env, overrides);
+  const values = Object.fromEntries(
+    (Object.keys(SETTING_DEFINITIONS) as SettingName[]).map((name) => [name, read(name, given(name))]),
+  ) as unknown as Settings;
+  const kubernetes = values.kubernetes ?? (surroundings.serviceAccountMounted() ? 'in-cluster' : 'embedded');
+  const settings = { ...values, kubernetes };
+  if (!LOOPBACK.test(settings.host) && given('authMode') === undefined) {
+    throw invalid(
+      `ARK_HOST is "${settings.host}": outside loopback anybody could use this runtime, because no authentication is ` +
+        'set up. Listen on 127.0.0.1, or set ARK_AUTH_MODE=none to say that the network in front of it keeps others out.',
+    );
+  }
+  return settings;
+}
+
+/** The settings with their names, defaults and meanings, for help texts and docs. */
+export function describeSettings(): { env: string; flag?: string; default?: string; description: string }[] {
+  return Object.values(SETTING_DEFINITIONS).map((definition: SettingDefinition<unknown>) => ({
+    env: definition.env,
+    flag: definition.flag,
+    default: definition.default,
+    description: definition.description,
+  }));
+}
+
+function givenText(name: SettingName, env: NodeJS.ProcessEnv, overrides: SettingOverrides): string | undefined {
+  const override = overrides[name];
+  if (override !== undefined) return String(override);
+  const variable = SETTING_DEFINITIONS[name].env;
+  const text = env[variable];
+  return text === undefined || text === '' || isForeignVariable(variable, text) ? undefined : text;
+}
+
+function read(name: SettingName, given: string | undefined): unknown {
+  const definition: SettingDefinition<unknown> = SETTING_DEFINITIONS[name];
+  const text = given ?? definition.default;
+  if (text === undefined) return undefined;
+  try {
+    return definition.parse(text);
+  } catch (error) {
+    throw invalid(`${definition.env} ${errorText(error)}.`);
+  }
+}
+
+function refuseUnknownNames(env: NodeJS.ProcessEnv): void {
+  const known = Object.values(SETTING_DEFINITIONS).map((definition) => definition.env);
+  const unknown = Object.keys(env)
+    .filter((name) => !known.includes(name) && !isForeignVariable(name, env[name] ?? ''))
+    .sort();
+  if (unknown.length === 0) return;
+  throw invalid(
+    `Unknown setting${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')} in the environment. Valid: ${known.sort().join(', ')}.`,
+  );
+}

@@ -1,0 +1,31 @@
+import type { SettingName } from './definitions.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Everything the runtime can be told at start. Also the injection token. */
+export abstract class Settings {
+  /** Folder of the embedded store, conversations, certificates and `endpoints.json`. */
+  abstract readonly dataDir: string;
+  /** Address the HTTP doors listen on. */
+  abstract readonly host: string;
+  /** Port of the HTTP API and the gateway; 0 takes a free one. */
+  abstract readonly port: number;
+  /** Port of the embedded API server; 0 takes a free one. */
+  abstract readonly apiServerPort: number;
+  /** Folders and npm packages with extensions, besides the built-in ones. */
+  abstract readonly pluginPath: readonly string[];
+  abstract readonly kubernetes: 'embedded' | 'in-cluster' | 'kubeconfig';
+  /** For `kubeconfig`: the file and the context in it. Absent: the client's own defaults. */
+  abstract readonly kubeconfig?: string;
+  abstract readonly context?: string;
+  /** The process's own namespace, where it keeps its Lease and publishes its engines. */
+  abstract readonly namespace: string;
+  /** Queries worked on at once in this process. */
+  abstract readonly maxConcurrentQueries: number;
+  abstract readonly modelProbeTimeoutMs: number;
+  abstract readonly logLevel: LogLevel;
+  abstract readonly authMode: 'none';
+}
+
+/** Values given on the command line; they win over the environment. */
+export type SettingOverrides = Partial<Record<SettingName, string | number>>;

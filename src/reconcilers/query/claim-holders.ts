@@ -1,0 +1,5 @@
+/** Who may hold the claim of a Query. The machinery knows; a holder is one start of one process. */
+export abstract class ClaimHolders {
+  abstract readonly self: string;
+  abstract isAlive(holder: string): boolean;
+}
