@@ -4,11 +4,10 @@
 const PACKAGE = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** What tests outside `src` may start from: one door per room, and the contracts. */
 const ENTRY_POINTS = [
-  '^src/kit/index\\.ts$',
-  '^src/kit/testing/index\\.ts$',
+  '^src/kit/',
   '^src/(app\\.module|main|serve)\\.ts$',
   '^src/kube/api-server/',
-  '^src/kube/(embedded|remote|cache|client)/[^/]+\\.ts$',
+  '^src/kube/(embedded|remote|cache|client)/([^/]+|door/api-server-door)\\.ts$',
   '^src/resources/',
   '^src/[^/]+/[^/]+\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',

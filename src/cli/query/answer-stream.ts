@@ -1,0 +1,59 @@
+/** What the runtime streams while a Query runs: an OpenAI chunk with an `ark` part, or an error. */
+export interface AnswerChunk {
+  choices?: {
+    delta?: { content?: string | null; tool_calls?: { function?: { name?: string } }[] };
+    finish_reason?: string | null;
+  }[];
+  ark?: { agent?: string; team?: string; target?: string; completedQuery?: unknown };
+  error?: { message?: string };
+}
+
+/** The address of a Query's stream behind the runtime's HTTP door. */
+export function streamUrl(apiUrl: string, query: { uid: string; namespace: string }): string {
+  const search = new URLSearchParams({
+    namespace: query.namespace,
+    'from-beginning': 'true',
+    'wait-for-query': '60',
+  });
+  return `${apiUrl}/stream/${encodeURIComponent(query.uid)}?${search}`;
+}
+
+/** Credentials for the HTTP door, from the environment. */
+export function apiHeaders(env: NodeJS.ProcessEnv): Record<string, string> {
+  const token = env.ARK_TOKEN || env.ARK_API_KEY;
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
+/** Chunks as they come, until `[DONE]`. Throws when there is no such stream or it breaks. */
+export async function* answerChunks(
+  url: string,
+  options: { headers: Record<string, string>; signal: AbortSignal },
+): AsyncGenerator<AnswerChunk> {
+  const response = await fetch(url, {
+    headers: { accept: 'text/event-stream', ...options.headers },
+    signal: options.signal,
+  });
+  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
+  for await (const data of eventData(response.body)) {
+    if (data === '[DONE]') return;
+    yield JSON.parse(data) as AnswerChunk;
+  }
+}
+
+/** The `data` of each server-sent event. */
+async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let data: string[] = [];
+  for await (const bytes of body) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
+      else if (line === '' && data.length > 0) {
+        yield data.join('\n');
+        data = [];
+      }
+    }
+  }
+}
