@@ -1,0 +1,16 @@
+import { type KubeObject, type ObjectMeta, Resource } from '../../kit/index.js';
+
+/** Confidential values by key. */
+@Resource({ group: '', version: 'v1', kind: 'Secret', plural: 'secrets', status: false, builtIn: true })
+export class Secret implements KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  /** Base64. */
+  data?: Record<string, string>;
+  /** Plain text; the API server moves it into `data`. */
+  stringData?: Record<string, string>;
+  /** Default: `Opaque`. */
+  type?: string;
+  immutable?: boolean;
+}

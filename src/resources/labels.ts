@@ -1,0 +1,81 @@
+/** Keys that Ark's objects carry. Each is written once here so that writers and readers cannot drift apart. */
+const ark = <Name extends string>(name: Name) => `ark.mckinsey.com/${name}` as const;
+
+/** Prefix of every annotation of the group; such annotations are copied from servers to what they own. */
+export const ARK_PREFIX = ark('');
+
+// Agents found on A2A servers.
+export const A2A_SERVER_LABEL = 'a2a/server';
+export const A2A_SERVER_NAME = ark('a2a-server-name');
+export const A2A_SERVER_ADDRESS = ark('a2a-server-address');
+/** JSON list of the card's skills. */
+export const A2A_SERVER_SKILLS = ark('a2a-server-skills');
+/** `"true"` when the card says so. */
+export const A2A_STREAMING_SUPPORTED = ark('a2a-streaming-supported');
+/** The keys of 2025; read, never written. */
+export const OLD_A2A_SERVER_NAME = 'a2a.server/name';
+export const OLD_A2A_SERVER_ADDRESS = 'a2a.server/address';
+export const OLD_A2A_SERVER_SKILLS = 'a2a.server/skills';
+/** Further skills for the card that the gateway makes for an agent. */
+export const GATEWAY_SKILLS = 'a2a.mckinsey.com/skills';
+export const GATEWAY_SKILL = 'a2a.mckinsey.com/skill';
+
+// Queries.
+/** contextId for agents hosted on an A2A server. */
+export const A2A_CONTEXT_ID = ark('a2a-context-id');
+export const STREAMING_ENABLED = ark('streaming-enabled');
+export const MCP_SERVER_SETTINGS = ark('mcp-server-settings');
+export const APPROVAL_CASCADE_COUNT = ark('approval-cascade-count');
+export const QUERY_FINALIZER = ark('finalizer');
+export const TRIGGERED_FROM = ark('triggered-from');
+
+// Engines, tools, tasks, events.
+/** On ExecutionEngine: `"true"` when the engine writes chunks itself. */
+export const STREAMING_SUPPORTED = ark('streaming-supported');
+/** On Tool: the MCPServer it was found on. */
+export const MCP_SERVER_LABEL = 'mcp/server';
+/** On A2ATask: the Query it belongs to. */
+export const QUERY_NAME_LABEL = ark('query-name');
+export const POLL_FAILURE_COUNT = ark('poll-failure-count');
+/** On Event: JSON of what happened. */
+export const EVENT_DATA = ark('event-data');
+export const DASHBOARD_ICON = ark('dashboard-icon');
+
+// Evaluations.
+export const EVALUATOR_LABEL = ark('evaluator');
+export const QUERY_LABEL = ark('query');
+export const AUTO_LABEL = ark('auto');
+export const QUERY_GENERATION = ark('query-generation');
+export const QUERY_PHASE = ark('query-phase');
+export const PARENT_EVALUATION_LABEL = 'parent-evaluation';
+export const CHILD_INDEX_LABEL = 'child-index';
+export const EVALUATION_METADATA_PREFIX = 'evaluation.metadata/';
+
+// OAuth tokens of MCP servers.
+export const MCP_TOKEN_SECRET_LABEL = ark('mcp-token-secret');
+export const MCP_SERVER_OF_SECRET_LABEL = ark('mcpserver');
+export const OAUTH_STATE_LABEL = ark('oauth-state');
+export const MCP_AUTHORIZED_BY = ark('mcp-auth-authorized-by');
+export const MCP_AUTHORIZED_AT = ark('mcp-auth-authorized-at');
+
+/** Type and label of Secrets that hold API keys. */
+export const API_KEY = ark('api-key');
+export const API_KEY_METADATA = ark('api-key-metadata');
+
+// Admission.
+/** Label: `"true"` skips admission of Agents and Tools. */
+export const SKIP_ADMISSION = ark('skip-webhook-validation');
+/** Prefix of annotations that say what a manifest's old spelling became. */
+export const MIGRATION_WARNING = ark('migration-warning-');
+
+/** The A2A extension by which a Query's name travels to an engine. */
+export const QUERY_EXTENSION = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark/api/extensions/query/v1';
+/** Message metadata key holding `{name, namespace}`. */
+export const QUERY_EXTENSION_REF = `${QUERY_EXTENSION}/ref`;
+
+/** The engine name of agents hosted on A2A servers. */
+export const A2A_ENGINE = 'a2a';
+/** The engine that answers what no other engine is named for. */
+export const COMPLETIONS_ENGINE = 'completions';
+/** An ExecutionEngine of this name replaces the completions engine in its namespace. */
+export const COMPLETIONS_ENGINE_OVERRIDE = 'ark-completions';
