@@ -18,15 +18,20 @@ const base = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
-  randomize: true,
 };
 const project = (displayName, ...testMatch) => ({ ...base, displayName, testMatch });
+// Starts a real control plane once for the run, where KUBEBUILDER_ASSETS names its binaries.
+const controlPlane = {
+  globalSetup: '<rootDir>/test/cluster/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/cluster/global-teardown.mjs',
+};
 export default {
   projects: [
     project('unit', '<rootDir>/src/**/*.spec.ts', '<rootDir>/plugins/**/*.spec.ts'),
-    project('contract', '<rootDir>/test/contract/**/*.contract.ts'),
+    { ...project('contract', '<rootDir>/test/contract/**/*.contract.ts'), ...controlPlane },
     project('e2e', '<rootDir>/test/e2e/**/*.e2e.ts'),
   ],
+  randomize: true,
   coverageProvider: 'v8',
   workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,

@@ -191,9 +191,10 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
 
   private failed(error: unknown): void {
     const wasWatching = this.version !== undefined;
-    // A refusal by the server means that the version, or the whole kind, is gone; a broken connection resumes.
-    if (StatusError.is(error) && error.family !== 'Unavailable') this.version = undefined;
-    if (StatusError.is(error, 'Expired')) this.version = undefined;
+    // A refusal by the server means that the version, or the whole kind, is gone; a broken connection resumes, and so
+    // does a server that has no time now.
+    const later = StatusError.is(error, 'TooManyRequests', 'ServiceUnavailable');
+    if (StatusError.is(error) && !later) this.version = undefined;
     if (StatusError.is(error, 'NotFound') && !wasWatching) this.replaceAll([]);
     if (StatusError.is(error, 'Expired') && wasWatching) return;
     this.error = errorText(error);
