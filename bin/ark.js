@@ -46,5 +46,9 @@ if (!isCurrent(process.version)) {
   fail('the program is not built yet. Run "npm run build" first.');
 } else {
   const { main } = await import(pathToFileURL(MAIN).href);
-  await main(process.argv.slice(2), process.env.ARK_INVOKED_AS || process.argv[1]);
+  const invokedAs = process.env.ARK_INVOKED_AS || process.argv[1];
+  // Notes from the first process to the second; programs started from here must not read them.
+  delete process.env.ARK_INVOKED_AS;
+  delete process.env.ARK_REEXECUTED;
+  await main(process.argv.slice(2), invokedAs);
 }

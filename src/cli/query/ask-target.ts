@@ -3,7 +3,7 @@ import { TARGET_KINDS, type TargetType } from '../cluster/ark-kinds.js';
 import { type Cluster, openCluster } from '../cluster/cluster.js';
 import type { CliContext } from '../context.js';
 import { CommandFailure, ExitCode, UsageError } from '../exit-code.js';
-import { inputOf, parseParameters, type QueryFlags, runOptions, wishesOf } from './query-flags.js';
+import { inputOf, parametersOf, type QueryFlags, runOptions, wishesOf } from './query-flags.js';
 import { newQuery } from './query-manifest.js';
 import type { Target } from './query-object.js';
 import { runQuery } from './run-query.js';
@@ -27,7 +27,7 @@ export async function askTarget(
   context.location = cluster.location;
   try {
     const found = await readTarget(cluster, target);
-    const input = given ?? toolInput(toolSchema(found), parseParameters(flags.param));
+    const input = given ?? toolInput(toolSchema(found), parametersOf(flags));
     if (input === undefined) {
       context.terminal.err(parameterSheet(target.name, toolSchema(found)));
       return ExitCode.usage;

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CliContext } from '../context.js';
 import { parseDuration } from '../duration.js';
 import { UsageError } from '../exit-code.js';
@@ -18,6 +18,7 @@ export interface QueryFlags {
   quiet?: boolean;
   stream: boolean;
   param?: string[];
+  parameter?: string[];
   sessionId?: string;
   conversationId?: string;
   namespace?: string;
@@ -47,7 +48,8 @@ export function addQueryFlags(command: Command): Command {
     .option('-o, --output <format>', OUTPUT_FORMATS.join('|'), 'text')
     .option('-v, --verbose', 'events and token usage on stderr')
     .option('-q, --quiet', 'nothing on stderr but errors')
-    .option('-p, --param, --parameter <name=value>', 'parameter of the query; repeatable', collect)
+    .option('-p, --param <name=value>', 'parameter of the query; repeatable', collect)
+    .addOption(new Option('--parameter <name=value>', 'same as --param').argParser(collect).hideHelp())
     .option('--session-id <id>', 'session the query belongs to')
     .option('--conversation-id <id>', 'conversation to continue')
     .option('--no-stream', 'print the answer when it is complete');
@@ -76,15 +78,19 @@ export const timeoutOf = (flags: QueryFlags, context: CliContext): string | unde
 export function wishesOf(flags: QueryFlags, context: CliContext) {
   const { env } = context.terminal;
   return {
-    parameters: parseParameters(flags.param),
+    parameters: parametersOf(flags),
     timeout: timeoutOf(flags, context),
     sessionId: flags.sessionId ?? (env.ARK_SESSION_ID || undefined),
     conversationId: flags.conversationId ?? (env.ARK_CONVERSATION_ID || undefined),
   };
 }
 
+/** Parameters under both names of the flag. */
+export const parametersOf = (flags: Pick<QueryFlags, 'param' | 'parameter'>): NameValue[] =>
+  parseParameters([...(flags.param ?? []), ...(flags.parameter ?? [])]);
+
 /** `name=value` pairs; the value may contain `=`. */
-export function parseParameters(pairs: string[] = []): NameValue[] {
+export function parseParameters(pairs: string[]): NameValue[] {
   return pairs.map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new UsageError(`"${pair}" is not a parameter; write it as name=value.`);

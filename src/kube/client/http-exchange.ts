@@ -83,7 +83,7 @@ export async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The body line by line, as it arrives. */
+/** The body line by line, as it arrives. An unfinished last line is dropped: the connection died in the middle of it. */
 export async function* readLines(message: IncomingMessage): AsyncGenerator<string> {
   message.setEncoding('utf8');
   let rest = '';
@@ -92,5 +92,4 @@ export async function* readLines(message: IncomingMessage): AsyncGenerator<strin
     rest = lines.pop() ?? '';
     yield* lines;
   }
-  if (rest) yield rest;
 }
