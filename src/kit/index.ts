@@ -43,6 +43,7 @@ export {
   type ExtensionPoint,
   type ExtensionPointDefinition,
   extensionMark,
+  KIT_INSTANCE,
   KIT_VERSION,
 } from './extension/extension-point.js';
 export type { Logger } from './logger.js';

@@ -6,12 +6,17 @@ export const KIT_VERSION = 1;
 
 const EXTENSION = Symbol.for('nest-ark.extension');
 
+/** This copy of the kit. Injection tokens are classes, so a plugin must have been marked by the host's own copy. */
+export const KIT_INSTANCE = Symbol('nest-ark kit');
+
 /** A class with its mark: what the loader reads. */
 export interface ExtensionMark<Options extends { name: string } = { name: string }> {
   /** The extension point, e.g. `engine`. */
   point: string;
   name: string;
   kit: number;
+  /** The copy of the kit whose decorator made the mark. */
+  instance: symbol;
   options: Options;
 }
 
@@ -48,7 +53,8 @@ export function defineExtensionPoint<Contract, Options extends { name: string }>
         );
       }
       Injectable()(target);
-      const mark: ExtensionMark<Options> = { point: definition.point, name: options.name, kit: KIT_VERSION, options };
+      const { point } = definition;
+      const mark = { point, name: options.name, kit: KIT_VERSION, instance: KIT_INSTANCE, options };
       Reflect.defineMetadata(EXTENSION, mark, target);
     },
     markOf: (target) => {

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Engines, ModelProviders } from '../../kit/index.js';
+import type { Extension } from '../loader/extension.js';
+import { InstalledEngines } from './installed-engines.js';
+import { EXTENSIONS, InstalledExtensions } from './installed-extensions.js';
+import { InstalledModelProviders } from './installed-model-providers.js';
+
+/** Makes loaded extensions ordinary providers of one application, with injection and lifecycle hooks. */
+@Module({})
+export class ExtensionsModule {
+  /** `imports`: modules whose providers extensions may inject, besides the global ones. */
+  static register(extensions: readonly Extension[], imports: ModuleMetadata['imports'] = []): DynamicModule {
+    return {
+      module: ExtensionsModule,
+      global: true,
+      imports,
+      providers: [
+        ...extensions.map(({ target }) => target),
+        { provide: EXTENSIONS, useValue: extensions },
+        InstalledExtensions,
+        { provide: Engines, useClass: InstalledEngines },
+        { provide: ModelProviders, useClass: InstalledModelProviders },
+      ],
+      exports: [InstalledExtensions, Engines, ModelProviders],
+    };
+  }
+}
