@@ -103,7 +103,16 @@ export const SETTING_DEFINITIONS = {
 export type SettingName = keyof typeof SETTING_DEFINITIONS;
 
 /** Names that other programs of the project read: the launcher and the command line. */
-const NAMES_OF_OTHERS = ['ARK_REEXECUTED', 'ARK_INVOKED_AS', 'ARK_API_URL', 'ARK_API_KEY', 'ARK_TOKEN'];
+const NAMES_OF_OTHERS = [
+  'ARK_REEXECUTED',
+  'ARK_INVOKED_AS',
+  'ARK_API_URL',
+  'ARK_API_KEY',
+  'ARK_TOKEN',
+  'ARK_QUERY_TIMEOUT',
+  'ARK_SESSION_ID',
+  'ARK_CONVERSATION_ID',
+];
 
 /** Variables that Kubernetes makes up for each Service of the namespace, e.g. `ARK_SERVICE_HOST` for a Service `ark`. */
 const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/;
