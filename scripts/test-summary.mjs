@@ -1,0 +1,63 @@
+// Reads what verify.sh collected: `*.check` (one word) and jest's `*.json`. Names failures and skipped tests, says which
+// judges took part, and ends with the counts. Exits 1 when anything failed.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const folder = process.argv[2] ?? '.';
+const count = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+const skipped = [];
+
+function readCheck(file) {
+  const passed = readFileSync(join(folder, file), 'utf8').trim() === 'passed';
+  count[passed ? 'passed' : 'failed'] += 1;
+  if (!passed) failures.push(file.replace(/\.check$/, ''));
+}
+
+function readJest(file) {
+  const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  let tests = 0;
+  for (const suite of report.testResults) {
+    const path = suite.name.replace(`${process.cwd()}/`, '');
+    // A suite that cannot be loaded has no tests to count.
+    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) {
+      count.failed += 1;
+      failures.push(`${path}: ${suite.message.split('\n').find((line) => line.trim()) ?? 'did not run'}`);
+    }
+    for (const test of suite.assertionResults) {
+      tests += 1;
+      if (test.status === 'passed') count.passed += 1;
+      else if (test.status === 'failed') {
+        count.failed += 1;
+        failures.push(`${path}: ${test.fullName}`);
+      } else {
+        count.skipped += 1;
+        skipped.push(`${path}: ${test.fullName}`);
+      }
+    }
+  }
+  console.log(`${file.replace(/\.json$/, '')}: ${tests} tests in ${report.testResults.length} files`);
+}
+
+function isInstalled(program) {
+  const folders = [process.env.KUBEBUILDER_ASSETS, ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.some((path) => path && existsSync(join(path, program)));
+}
+
+for (const file of readdirSync(folder).sort()) {
+  if (file.endsWith('.check')) readCheck(file);
+  if (file.endsWith('.json')) readJest(file);
+}
+const real = process.env.ARK_TEST_KUBECONFIG
+  ? `real (${process.env.ARK_TEST_KUBECONFIG})`
+  : process.env.KUBEBUILDER_ASSETS
+    ? `real (kube-apiserver of ${process.env.KUBEBUILDER_ASSETS})`
+    : undefined;
+console.log(`Judges of the API server contract: embedded${real ? ` and ${real}` : ''}.`);
+if (!real) console.log('No real API server: set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.');
+if (!isInstalled('kubectl')) console.log('No kubectl: tests that drive the runtime with it cannot run.');
+for (const name of skipped) console.log(`skipped  ${name}`);
+for (const name of failures) console.log(`FAILED   ${name}`);
+const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
+console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
+process.exit(count.failed > 0 ? 1 : 0);

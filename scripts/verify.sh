@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Everything a reviewer would run, in one go. The last line is the plain count; the exit code is 0 only without failures.
+# A check (lint, types, build, generated files) counts as one test.
+# Environment: KUBEBUILDER_ASSETS or ARK_TEST_KUBECONFIG add a real API server to the contract tests.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+RESULTS=$(mktemp -d)
+trap 'rm -rf "$RESULTS"' EXIT
+started=$SECONDS
+
+# name, command…: runs it, shows it, and notes how it ended.
+check() {
+  local name=$1 since=$SECONDS
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then echo passed >"$RESULTS/$name.check"; else
+    echo failed >"$RESULTS/$name.check"
+    echo "!! $name failed" >&2
+  fi
+  echo "-- $name: $((SECONDS - since)) s"
+}
+# project: its tests; jest writes the counts.
+tests() {
+  local project=$1 since=$SECONDS
+  shift
+  printf '\n== %s tests\n' "$project"
+  node scripts/jest.mjs --selectProjects "$project" --json --outputFile "$RESULTS/$project.json" "$@" >/dev/null
+  local code=$?
+  [ -f "$RESULTS/$project.json" ] || echo failed >"$RESULTS/$project tests.check"
+  echo "-- $project tests: $((SECONDS - since)) s, exit $code"
+}
+
+# A stranger's machine has another Node; npm ci brings the right one, and everything after it uses that one.
+if [ "${ARK_VERIFY_INSTALL:-auto}" = always ] || [ ! -x node_modules/.bin/node ] ||
+  [ node_modules/.package-lock.json -ot package-lock.json ]; then
+  printf '\n== install\n'
+  npm ci || { echo "npm ci failed" >&2; echo "0 passed, 1 failed"; exit 1; }
+fi
+echo "node $(node --version), npm $(npm --version), $(nproc 2>/dev/null || echo ?) processors"
+
+clean_build() { rm -rf dist && npm run --silent build && node scripts/build-stamp.mjs write; }
+check style npm run --silent lint:style
+check promises npm run --silent lint:promises
+check walls npm run --silent lint:walls
+check sizes npm run --silent lint:sizes
+check build clean_build
+check types npm run --silent typecheck
+check generated npm run --silent check:generated
+tests unit
+tests contract
+# Each starts programs with clocks of their own; side by side they would wait for each other.
+tests e2e --maxWorkers=2
+
+printf '\n== summary (%s s)\n' $((SECONDS - started))
+node scripts/test-summary.mjs "$RESULTS"
