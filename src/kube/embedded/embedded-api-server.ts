@@ -1,0 +1,218 @@
+import type { KubeObject, ObjectKey, UntypedObject } from '../../kit/resource/object.js';
+import type { ResourceType } from '../../kit/resource/resource.js';
+import type { Admission } from '../api-server/admission.js';
+import {
+  ApiServer,
+  type ApplyOptions,
+  type DeleteOptions,
+  type ListOptions,
+  type ObjectList,
+  type Patch,
+  type WatchEvent,
+  type WatchOptions,
+  type WriteOptions,
+} from '../api-server/api-server.js';
+import type { Catalogue } from './catalogue.js';
+import { notFound } from './errors/refusals.js';
+import { copyJson } from './json/json.js';
+import { BUILT_IN_KINDS } from './kinds/built-in/built-in-kinds.js';
+import { DEFINITION_TYPE } from './kinds/built-in/custom-resource-definition.js';
+import { NAMESPACE_TYPE } from './kinds/built-in/namespace.js';
+import { DefinitionFollower } from './kinds/definitions/definition-follower.js';
+import { KindTable } from './kinds/kind-table.js';
+import { applyPatch } from './patch/apply-patch.js';
+import { listObjects, type StoredList } from './reading/list.js';
+import { objectFilter } from './selectors/object-filter.js';
+import { ObjectStore } from './store/object-store.js';
+import { type StoredObject, storageKey } from './store/stored-object.js';
+import type { StoredEvent } from './watch/stored-event.js';
+import { WatchHub } from './watch/watch-hub.js';
+import { AdmissionChain } from './writing/admission-chain.js';
+import { ObjectRemover, type Removal } from './writing/object-remover.js';
+import { ObjectWriter } from './writing/object-writer.js';
+import { writeSettings } from './writing/write-settings.js';
+
+export interface EmbeddedApiServerOptions {
+  /** A folder of its own; `:memory:` keeps nothing. */
+  dataDir: string;
+  /** CustomResourceDefinition objects, created or brought up to date at start. */
+  customResources: UntypedObject[];
+  admissions: Admission[];
+  /** Default: the wall clock. */
+  now?: () => Date;
+}
+
+const FIRST_NAMESPACES = ['default', 'kube-public', 'kube-system'];
+
+export interface StoredWatchOptions extends WatchOptions {
+  /** After the present objects, send a bookmark annotated `k8s.io/initial-events-end`. */
+  sendInitialEvents?: boolean;
+}
+
+/** The Kubernetes API in this process, on a SQLite file. */
+export class EmbeddedApiServer extends ApiServer {
+  private constructor(
+    private readonly store: ObjectStore,
+    private readonly kinds: KindTable,
+    private readonly hub: WatchHub,
+    private readonly writer: ObjectWriter,
+    private readonly remover: ObjectRemover,
+    private readonly definitions: DefinitionFollower,
+  ) {
+    super();
+  }
+
+  /** Throws Conflict when another process uses the folder. */
+  static async open(options: EmbeddedApiServerOptions): Promise<EmbeddedApiServer> {
+    const now = options.now ?? (() => new Date());
+    const store = await ObjectStore.open(options.dataDir);
+    const kinds = new KindTable(options.admissions);
+    for (const kind of BUILT_IN_KINDS) kinds.add(kind);
+    const hub = new WatchHub(store);
+    const definitions = new DefinitionFollower(store, kinds, hub);
+    const writer = new ObjectWriter(store, new AdmissionChain(store, kinds), now);
+    const server = new EmbeddedApiServer(store, kinds, hub, writer, new ObjectRemover(store, now), definitions);
+    await server.prepare(options.customResources);
+    return server;
+  }
+
+  get catalogue(): Catalogue {
+    return this.kinds;
+  }
+
+  /** The newest committed resourceVersion. */
+  get version(): number {
+    return this.store.version;
+  }
+
+  async get<T extends KubeObject = UntypedObject>(type: ResourceType, key: ObjectKey): Promise<T> {
+    return this.getStored(type, key).object as unknown as T;
+  }
+
+  async list<T extends KubeObject = UntypedObject>(
+    type: ResourceType,
+    options: ListOptions = {},
+  ): Promise<ObjectList<T>> {
+    const { items, metadata } = this.listStored(type, options);
+    return { items: items.map((item) => item.object as unknown as T), metadata };
+  }
+
+  async *watch<T extends KubeObject = UntypedObject>(
+    type: ResourceType,
+    options: WatchOptions,
+  ): AsyncIterable<WatchEvent<T>> {
+    for await (const event of this.watchStored(type, options)) {
+      yield { type: event.type, object: event.stored.object as unknown as T };
+    }
+  }
+
+  async create<T extends KubeObject = UntypedObject>(
+    type: ResourceType,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<T> {
+    const draft = { object: copyJson(object) as unknown as UntypedObject };
+    const stored = await this.writer.create(this.kinds.get(type), draft, writeSettings(options));
+    return stored.object as unknown as T;
+  }
+
+  async update<T extends KubeObject = UntypedObject>(
+    type: ResourceType,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<T> {
+    const draft = () => ({ object: copyJson(object) as unknown as UntypedObject });
+    const stored = await this.writer.update(this.kinds.get(type), object.metadata, draft, writeSettings(options));
+    return stored.object as unknown as T;
+  }
+
+  async patch<T extends KubeObject = UntypedObject>(
+    type: ResourceType,
+    key: ObjectKey,
+    patch: Patch,
+    options?: WriteOptions,
+  ): Promise<T> {
+    const kind = this.kinds.get(type);
+    const draft = (current: StoredObject) => ({ object: applyPatch(kind, current.object, patch) });
+    const stored = await this.writer.update(kind, key, draft, writeSettings(options));
+    return stored.object as unknown as T;
+  }
+
+  async apply<T extends KubeObject = UntypedObject>(
+    _type: ResourceType,
+    _object: T,
+    _options: ApplyOptions,
+  ): Promise<T> {
+    throw new Error('server-side apply is not there yet');
+  }
+
+  async delete(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<void> {
+    await this.deleteStored(type, key, options);
+  }
+
+  getStored(type: ResourceType, key: ObjectKey): StoredObject {
+    const kind = this.kinds.get(type);
+    const stored = this.store
+      .collection(kind.resource)
+      .get(storageKey(type.namespaced ? key.namespace : undefined, key.name));
+    if (!stored) throw notFound(type, key.name);
+    return stored.as(kind.apiVersion);
+  }
+
+  listStored(type: ResourceType, options: ListOptions = {}): StoredList {
+    return listObjects(this.store, this.kinds.get(type), options);
+  }
+
+  /** Throws Expired at once when the version is too old. */
+  watchStored(type: ResourceType, options: StoredWatchOptions): AsyncIterableIterator<StoredEvent> {
+    const kind = this.kinds.get(type);
+    const filter = {
+      resource: kind.resource,
+      apiVersion: kind.apiVersion,
+      kind: type.kind,
+      matches: objectFilter(options, kind.selectableFields),
+      bookmarks: options.allowWatchBookmarks ?? false,
+    };
+    // Version "0" means: any state will do, so the present one.
+    const from = options.sendInitialEvents || options.resourceVersion === '0' ? undefined : options.resourceVersion;
+    return this.hub.open(filter, {
+      after: from ? Number(from) : undefined,
+      markInitialEnd: options.sendInitialEvents,
+      timeoutSeconds: options.timeoutSeconds,
+      signal: options.signal,
+    });
+  }
+
+  deleteStored(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<Removal> {
+    return this.remover.remove(this.kinds.get(type), key, options);
+  }
+
+  /** Ends all watches, waits for pending writes and lets the folder go. */
+  async close(): Promise<void> {
+    this.hub.close();
+    this.definitions.stop();
+    await this.store.close();
+  }
+
+  private async prepare(customResources: UntypedObject[]): Promise<void> {
+    const namespaces = this.store.collection('/namespaces');
+    for (const name of FIRST_NAMESPACES) {
+      if (namespaces.get(storageKey(undefined, name))) continue;
+      await this.create(NAMESPACE_TYPE, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
+    await Promise.all(customResources.map((definition) => this.install(definition)));
+  }
+
+  private async install(definition: UntypedObject): Promise<void> {
+    const { name } = definition.metadata;
+    if (!this.store.newest('apiextensions.k8s.io/customresourcedefinitions', storageKey(undefined, name))) {
+      await this.create(DEFINITION_TYPE, definition);
+      return;
+    }
+    const { spec, metadata } = definition;
+    const labels = { labels: metadata.labels ?? null, annotations: metadata.annotations ?? null };
+    const replace = [{ op: 'replace', path: '/spec', value: spec }];
+    await this.patch(DEFINITION_TYPE, { name }, { type: 'json', body: replace });
+    await this.patch(DEFINITION_TYPE, { name }, { type: 'merge', body: { metadata: labels } });
+  }
+}

@@ -1,0 +1,92 @@
+import type { UntypedObject } from '../../../../kit/resource/object.js';
+import type { StatusCause } from '../../../api-server/status.js';
+import { declare } from './declare.js';
+import { anything, boolean, conditions, integer, listOf, mapList, mapOf, object, string } from './schema-words.js';
+
+interface Port {
+  name?: string;
+  port?: number;
+  protocol?: string;
+  targetPort?: unknown;
+}
+interface ServiceSpec {
+  type?: string;
+  ports?: Port[];
+  clusterIP?: string;
+  sessionAffinity?: string;
+  internalTrafficPolicy?: string;
+}
+
+const port = object(
+  {
+    name: string(),
+    port: { ...integer(), minimum: 1, maximum: 65_535 },
+    targetPort: { 'x-kubernetes-int-or-string': true },
+    protocol: { ...string(), default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] },
+    appProtocol: string(),
+    nodePort: integer(),
+  },
+  { required: ['port'] },
+);
+
+export const service = declare({
+  type: { group: '', version: 'v1', kind: 'Service', plural: 'services', namespaced: true },
+  shortNames: ['svc'],
+  categories: ['all'],
+  status: true,
+  description: 'Service is a named abstraction of software service that listens on ports.',
+  properties: {
+    spec: object({
+      type: { ...string(), enum: ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'] },
+      ports: mapList(['port', 'protocol'], port),
+      selector: { ...mapOf(string()), 'x-kubernetes-map-type': 'atomic' },
+      clusterIP: string(),
+      clusterIPs: listOf(string(), { 'x-kubernetes-list-type': 'atomic' }),
+      externalIPs: listOf(string(), { 'x-kubernetes-list-type': 'atomic' }),
+      externalName: string(),
+      externalTrafficPolicy: string(),
+      internalTrafficPolicy: string(),
+      ipFamilies: listOf(string(), { 'x-kubernetes-list-type': 'atomic' }),
+      ipFamilyPolicy: string(),
+      loadBalancerClass: string(),
+      loadBalancerIP: string(),
+      loadBalancerSourceRanges: listOf(string(), { 'x-kubernetes-list-type': 'atomic' }),
+      publishNotReadyAddresses: boolean(),
+      sessionAffinity: string(),
+      sessionAffinityConfig: anything(),
+      allocateLoadBalancerNodePorts: boolean(),
+      healthCheckNodePort: integer(),
+      trafficDistribution: string(),
+    }),
+    status: object({ conditions, loadBalancer: anything() }),
+  },
+  columns: [
+    { name: 'Type', type: 'string', jsonPath: '.spec.type' },
+    { name: 'Cluster-IP', type: 'string', jsonPath: '.spec.clusterIP' },
+    { name: 'Port(s)', type: 'string', jsonPath: '.spec.ports[*].port' },
+  ],
+  rules: { names: 'service', normalise: fill, check },
+  selectableFields: ['spec.clusterIP', 'spec.type'],
+});
+
+/** No network stands behind a Service here, so it gets no address of its own. */
+function fill(candidate: UntypedObject): void {
+  const spec = ((candidate.spec as ServiceSpec | undefined) ?? {}) as ServiceSpec;
+  candidate.spec = spec;
+  spec.type ??= 'ClusterIP';
+  spec.sessionAffinity ??= 'None';
+  if (spec.type !== 'ExternalName') {
+    spec.clusterIP ??= 'None';
+    spec.internalTrafficPolicy ??= 'Cluster';
+  }
+  for (const each of spec.ports ?? []) each.targetPort ??= each.port;
+  candidate.status ??= { loadBalancer: {} };
+}
+
+function check(candidate: UntypedObject): StatusCause[] {
+  const ports = (candidate.spec as ServiceSpec).ports ?? [];
+  if (ports.length < 2) return [];
+  return ports.flatMap((each, index) =>
+    each.name ? [] : [{ reason: 'FieldValueRequired', field: `spec.ports[${index}].name`, message: 'Required value' }],
+  );
+}

@@ -1,0 +1,107 @@
+import type { StatusCause } from '../../../api-server/status.js';
+import type { StructuralSchema } from '../../catalogue.js';
+import { compileRule } from '../../schema/cel-rules.js';
+
+const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
+
+/** What keeps a schema from being structural, by the rules of apiextensions.k8s.io/v1. */
+export function checkStructural(schema: StructuralSchema, path: string): StatusCause[] {
+  const causes: StatusCause[] = [];
+  if (schema.type !== 'object') causes.push(cause(`${path}.type`, `Invalid value: must be object at the root`));
+  visit(schema, path, causes);
+  return causes;
+}
+
+function visit(schema: StructuralSchema, path: string, causes: StatusCause[]): void {
+  checkType(schema, path, causes);
+  checkLists(schema, path, causes);
+  checkPattern(schema, path, causes);
+  (schema['x-kubernetes-validations'] ?? []).forEach((rule, index) => {
+    const error = compileRule(rule.rule, schema);
+    const at = `${path}.x-kubernetes-validations[${index}].rule`;
+    if (error) causes.push(cause(at, `Invalid value: ${JSON.stringify(rule.rule)}: compilation failed: ${error}`));
+  });
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    visit(property, `${path}.properties[${name}]`, causes);
+  }
+  if (typeof schema.additionalProperties === 'object') {
+    if (schema.properties)
+      causes.push(
+        cause(`${path}.additionalProperties`, 'Forbidden: additionalProperties and properties are mutual exclusive'),
+      );
+    visit(schema.additionalProperties, `${path}.additionalProperties`, causes);
+  }
+  if (schema.items) visit(schema.items, `${path}.items`, causes);
+}
+
+function checkType(schema: StructuralSchema, path: string, causes: StatusCause[]): void {
+  const free = schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-int-or-string'];
+  if (schema.type === undefined) {
+    if (!free)
+      causes.push({
+        reason: 'FieldValueRequired',
+        field: `${path}.type`,
+        message: 'Required value: must not be empty for specified object fields',
+      });
+  } else if (!TYPES.has(schema.type)) {
+    causes.push(
+      cause(
+        `${path}.type`,
+        `Unsupported value: "${schema.type}": supported values: ${[...TYPES].map((type) => `"${type}"`).join(', ')}`,
+      ),
+    );
+  }
+  if (schema.$ref !== undefined) causes.push(cause(`${path}.$ref`, 'Forbidden: $ref is not supported'));
+  if (schema.type === 'array' && !schema.items)
+    causes.push({ reason: 'FieldValueRequired', field: `${path}.items`, message: 'Required value: must be specified' });
+}
+
+function checkLists(schema: StructuralSchema, path: string, causes: StatusCause[]): void {
+  const keys = schema['x-kubernetes-list-map-keys'];
+  if (schema['x-kubernetes-list-type'] !== 'map') {
+    if (keys)
+      causes.push(
+        cause(
+          `${path}.x-kubernetes-list-map-keys`,
+          'Invalid value: must be empty if x-kubernetes-list-type is not map',
+        ),
+      );
+    return;
+  }
+  if (!keys?.length) {
+    causes.push({
+      reason: 'FieldValueRequired',
+      field: `${path}.x-kubernetes-list-map-keys`,
+      message: 'Required value: must not be empty if x-kubernetes-list-type is map',
+    });
+  }
+  for (const key of keys ?? []) {
+    const item = schema.items;
+    if (item?.properties?.[key] && (item.required?.includes(key) || item.properties[key]?.default !== undefined))
+      continue;
+    causes.push({
+      reason: 'FieldValueRequired',
+      field: `${path}.items.properties[${key}].default`,
+      message:
+        'Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+    });
+  }
+}
+
+function checkPattern(schema: StructuralSchema, path: string, causes: StatusCause[]): void {
+  if (typeof schema.pattern !== 'string') return;
+  try {
+    new RegExp(schema.pattern, 'u');
+  } catch {
+    causes.push(cause(`${path}.pattern`, `Invalid value: "${schema.pattern}": must be a valid regular expression`));
+  }
+}
+
+function cause(field: string, message: string): StatusCause {
+  const reason = message.startsWith('Forbidden')
+    ? 'FieldValueForbidden'
+    : message.startsWith('Unsupported')
+      ? 'FieldValueNotSupported'
+      : 'FieldValueInvalid';
+  return { reason, field, message };
+}

@@ -1,0 +1,33 @@
+import { applyPatch as applyOperations, type Operation } from 'rfc6902';
+import type { UntypedObject } from '../../../kit/resource/object.js';
+import type { Patch } from '../../api-server/api-server.js';
+import { StatusError } from '../../api-server/status.js';
+import { badRequest } from '../errors/refusals.js';
+import { copyJson, isObject } from '../json/json.js';
+import type { Kind } from '../kinds/kind.js';
+import { mergePatch } from './merge-patch.js';
+import { strategicMerge } from './strategic-merge.js';
+
+/** The object after the patch, as a fresh object. */
+export function applyPatch(kind: Kind, current: UntypedObject, patch: Patch): UntypedObject {
+  if (patch.type === 'json') return applyJsonPatch(copyJson(current), patch.body as Operation[]);
+  if (!isObject(patch.body)) throw badRequest(`a ${patch.type} patch must be a JSON object`);
+  if (patch.type === 'merge') return copyJson(mergePatch(current, patch.body)) as UntypedObject;
+  if (!kind.served.builtIn) {
+    throw new StatusError(
+      'UnsupportedMediaType',
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+    );
+  }
+  return strategicMerge(kind.served.schema, copyJson(current), copyJson(patch.body)) as UntypedObject;
+}
+
+function applyJsonPatch(object: UntypedObject, operations: Operation[]): UntypedObject {
+  if (!Array.isArray(operations)) throw badRequest('a JSON patch must be a list of operations');
+  // The library changes the document it is given; a whole-document replacement needs a holder.
+  const errors = applyOperations(object, copyJson(operations));
+  if (errors.some((error) => error !== null) || !isObject(object)) {
+    throw new StatusError('Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+  return object;
+}

@@ -1,0 +1,68 @@
+import type { StructuralSchema } from '../catalogue.js';
+import { equalJson, isObject, type Json } from '../json/json.js';
+
+/** Lists that merge by another key than the one server-side apply uses. */
+const SINGLE_KEYS: Record<string, string> = { 'port,protocol': 'port' };
+
+/**
+ * A strategic merge patch, as far as the built-in kinds need it: lists with a merge key merge by it, sets merge by
+ * value, other lists are replaced; `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` are obeyed, the order directive
+ * is dropped. Changes and returns the target.
+ */
+export function strategicMerge(schema: StructuralSchema | undefined, target: Json, patch: Json): Json {
+  if (patch.$patch === 'delete') return {};
+  if (patch.$patch === 'replace') return withoutDirectives(patch);
+  const retained = patch.$retainKeys as string[] | undefined;
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith('$deleteFromPrimitiveList/')) {
+      const field = key.slice(key.indexOf('/') + 1);
+      const remaining = target[field];
+      if (Array.isArray(remaining)) target[field] = remaining.filter((item) => !(value as unknown[]).includes(item));
+      continue;
+    }
+    if (key.startsWith('$')) continue;
+    const field = fieldSchema(schema, key);
+    if (value === null) delete target[key];
+    else if (Array.isArray(value)) target[key] = mergeList(field, target[key], value);
+    else if (isObject(value)) target[key] = strategicMerge(field, isObject(target[key]) ? target[key] : {}, value);
+    else target[key] = value;
+  }
+  if (retained) for (const key of Object.keys(target)) if (!retained.includes(key)) delete target[key];
+  return target;
+}
+
+function fieldSchema(schema: StructuralSchema | undefined, key: string): StructuralSchema | undefined {
+  const named = schema?.properties?.[key];
+  if (named) return named;
+  return typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+function mergeList(schema: StructuralSchema | undefined, target: unknown, patch: unknown[]): unknown[] {
+  const items = patch.filter((item) => !(isObject(item) && item.$patch === 'replace'));
+  if (items.length < patch.length || !Array.isArray(target)) return items.map(withoutDirectives);
+  const type = schema?.['x-kubernetes-list-type'];
+  if (type === 'set') return [...target, ...items.filter((item) => !target.some((each) => equalJson(each, item)))];
+  const keys = schema?.['x-kubernetes-list-map-keys'];
+  if (type !== 'map' || !keys) return items;
+  const key = SINGLE_KEYS[keys.join(',')] ?? keys[0]!;
+  return mergeByKey(schema?.items, key, target as Json[], items as Json[]);
+}
+
+function mergeByKey(schema: StructuralSchema | undefined, key: string, target: Json[], patch: Json[]): Json[] {
+  const result = [...target];
+  for (const item of patch) {
+    const index = result.findIndex((each) => equalJson(each[key], item[key]));
+    if (item.$patch === 'delete') {
+      if (index >= 0) result.splice(index, 1);
+    } else if (index >= 0) result[index] = strategicMerge(schema, result[index]!, item);
+    else result.push(withoutDirectives(item));
+  }
+  return result;
+}
+
+function withoutDirectives<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutDirectives) as T;
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => !key.startsWith('$'));
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutDirectives(each)])) as T;
+}

@@ -1,0 +1,5 @@
+import type { StructuralSchema } from '../catalogue.js';
+
+export function compileRule(_rule: string, _schema: StructuralSchema): string | undefined {
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import type { UntypedObject } from '../../../kit/resource/object.js';
+import { StatusError } from '../../api-server/status.js';
+
+export type ObjectMatch = (object: UntypedObject) => boolean;
+
+const ALWAYS = ['metadata.name', 'metadata.namespace'];
+
+/**
+ * A field selector such as `metadata.name=x,type!=Normal`. Throws BadRequest for another syntax, and for a field that
+ * this kind cannot be selected by.
+ */
+export function fieldSelector(text: string, selectable: readonly string[] = []): ObjectMatch {
+  const terms = text
+    .split(/(?<!\\),/)
+    .filter((term) => term.trim() !== '')
+    .map((term) => termOf(term, selectable));
+  return (object) => terms.every((term) => term(object));
+}
+
+/** The name that a field selector asks for, when it asks for exactly one: such reads need no scan. */
+export function selectedName(text: string): string | undefined {
+  return /(?:^|,)metadata\.name==?([^,]+)/.exec(text)?.[1];
+}
+
+function termOf(term: string, selectable: readonly string[]): ObjectMatch {
+  const [, path, operator, raw] = /^([^=!]+?)(!=|==|=)(.*)$/.exec(term.trim()) ?? [];
+  if (path === undefined || operator === undefined) {
+    throw new StatusError('BadRequest', `invalid selector: '${term}'; can't understand '${term}'`);
+  }
+  if (!ALWAYS.includes(path) && !selectable.includes(path)) {
+    throw new StatusError('BadRequest', `field label not supported: ${path}`);
+  }
+  const value = (raw ?? '').replace(/\\([\\,=])/g, '$1');
+  const segments = path.split('.');
+  return (object) => (read(object, segments) === value) === (operator !== '!=');
+}
+
+function read(object: unknown, segments: string[]): string {
+  let at = object;
+  for (const segment of segments) at = (at as Record<string, unknown> | undefined)?.[segment];
+  return at === undefined || at === null ? '' : String(at);
+}

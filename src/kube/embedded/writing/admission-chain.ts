@@ -1,0 +1,85 @@
+import type { UntypedObject } from '../../../kit/resource/object.js';
+import type { AdmissionLookup, AdmissionRequest } from '../../api-server/admission.js';
+import { StatusError } from '../../api-server/status.js';
+import type { Kind } from '../kinds/kind.js';
+import type { KindTable } from '../kinds/kind-table.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { storageKey } from '../store/stored-object.js';
+import type { WriteSettings } from './write-settings.js';
+
+const SKIP_LABEL = 'ark.mckinsey.com/skip-webhook-validation';
+/** Kinds whose objects may ask to be let through unchecked. */
+const SKIPPABLE = new Set(['ark.mckinsey.com/agents', 'ark.mckinsey.com/tools']);
+
+/** Runs the admissions of a kind, in the words a webhook would have. */
+export class AdmissionChain {
+  private readonly lookup: AdmissionLookup;
+
+  constructor(store: ObjectStore, kinds: KindTable) {
+    this.lookup = {
+      get: async (type, key) => {
+        const kind = kinds.get(type);
+        const at = storageKey(type.namespaced ? key.namespace : undefined, key.name);
+        return store.collection(kind.resource).get(at)?.as(kind.apiVersion).object as never;
+      },
+    };
+  }
+
+  /** Changes the object in place, then prunes and defaults again. */
+  async mutate(
+    kind: Kind,
+    object: UntypedObject,
+    old: UntypedObject | undefined,
+    settings: WriteSettings,
+  ): Promise<void> {
+    let changed = false;
+    for (const admission of this.chain(kind, object)) {
+      if (!admission.mutate) continue;
+      await admission.mutate(this.request(object, old, settings));
+      changed = true;
+    }
+    if (changed) kind.schema.prepare(object, 'main');
+  }
+
+  /**
+   * Throws Forbidden with the first violation. An update whose object was already wrong in the same way is let through
+   * with a warning, so that stricter rules never make an old object impossible to edit.
+   */
+  async validate(
+    kind: Kind,
+    object: UntypedObject,
+    old: UntypedObject | undefined,
+    settings: WriteSettings,
+  ): Promise<void> {
+    for (const admission of this.chain(kind, object)) {
+      if (!admission.validate) continue;
+      const texts = await admission.validate(this.request(object, old, settings));
+      if (texts.length === 0) continue;
+      const known = old ? await admission.validate({ ...this.request(old, old, settings), warn: () => {} }) : [];
+      const fresh = texts.filter((text) => !known.includes(text));
+      for (const text of texts) if (known.includes(text)) settings.warn(text);
+      if (fresh.length > 0) throw denied(kind, fresh[0]!);
+    }
+  }
+
+  private chain(kind: Kind, object: UntypedObject) {
+    if (kind.admissions.length === 0) return [];
+    const skipped = SKIPPABLE.has(kind.resource) && object.metadata.labels?.[SKIP_LABEL] === 'true';
+    return skipped ? [] : kind.admissions;
+  }
+
+  private request(
+    object: UntypedObject,
+    oldObject: UntypedObject | undefined,
+    settings: WriteSettings,
+  ): AdmissionRequest {
+    const operation = oldObject ? 'UPDATE' : 'CREATE';
+    return { operation, object, oldObject, lookup: this.lookup, warn: settings.warn };
+  }
+}
+
+function denied(kind: Kind, text: string): StatusError {
+  const { type } = kind.served;
+  const name = `v${type.kind.toLowerCase()}-${type.version}.kb.io`;
+  return new StatusError('Forbidden', `admission webhook "${name}" denied the request: ${text}`);
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { UntypedObject } from '../../../kit/resource/object.js';
+import { trackUpdate } from '../apply/track-update.js';
+import { alreadyExists, invalid, modified, notFound } from '../errors/refusals.js';
+import { copyJson, equalJson } from '../json/json.js';
+import type { Kind } from '../kinds/kind.js';
+import type { ObjectStore } from '../store/object-store.js';
+import { StoredObject, storageKey, storageKeyOf } from '../store/stored-object.js';
+import type { AdmissionChain } from './admission-chain.js';
+import { checkEnvelope, generatedName, timestamp } from './envelope.js';
+import { checkMetadata } from './metadata-checks.js';
+import { checkNamespace } from './namespace-check.js';
+import { nextState } from './next-state.js';
+import { checkSize } from './size-limit.js';
+import { reportUnknown } from './unknown-fields.js';
+import type { WriteSettings } from './write-settings.js';
+
+/** What a caller wants an object to become. */
+export interface Draft {
+  /** A fresh object in the request's version; the writer takes it over. */
+  object: UntypedObject;
+  /** Whether `metadata.managedFields` is final already (server-side apply). */
+  tracked?: boolean;
+}
+
+/** Creates and changes objects: the one path every write takes. */
+export class ObjectWriter {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly admissions: AdmissionChain,
+    private readonly now: () => Date,
+  ) {}
+
+  async create(kind: Kind, draft: Draft, settings: WriteSettings): Promise<StoredObject> {
+    const { object } = draft;
+    checkEnvelope(kind, object);
+    const { metadata } = object;
+    if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName);
+    const { type } = kind.served;
+    if (type.namespaced) checkNamespace(this.store, type, metadata.name, metadata.namespace!);
+    this.initialise(kind, object);
+    const unknown = kind.schema.prepare(object);
+    reportUnknown(kind, unknown, settings);
+    kind.rules.normalise?.(object);
+    if (!draft.tracked) trackUpdate(kind, undefined, object, settings, this.now());
+    await this.admissions.mutate(kind, object, undefined, settings);
+    this.check(kind, object);
+    await this.admissions.validate(kind, object, undefined, settings);
+    object.apiVersion = kind.storedApiVersion;
+    checkSize(object);
+    const key = storageKeyOf(object);
+    if (this.store.newest(kind.resource, key)) throw alreadyExists(type, metadata.name);
+    if (settings.dryRun) return new StoredObject(object, 0).as(kind.apiVersion);
+    return (await this.store.put(kind.resource, key, object)).as(kind.apiVersion);
+  }
+
+  /** Reads, drafts, checks and writes; starts over when another write came in between. */
+  async update(
+    kind: Kind,
+    at: { namespace?: string; name: string },
+    draft: (current: StoredObject) => Draft,
+    settings: WriteSettings,
+  ): Promise<StoredObject> {
+    const { type } = kind.served;
+    const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
+    for (;;) {
+      const current = this.store.newest(kind.resource, key);
+      if (!current) throw notFound(type, at.name);
+      const old = current.as(kind.apiVersion);
+      const { object, tracked } = draft(old);
+      checkEnvelope(kind, object);
+      const given = object.metadata.resourceVersion;
+      if (given && given !== old.object.metadata.resourceVersion) throw modified(type, at.name);
+      const next = nextState(kind, object, old.object, settings);
+      const unknown = kind.schema.prepare(next, settings.subresource === 'status' ? 'status' : 'main');
+      reportUnknown(kind, unknown, settings);
+      kind.rules.normalise?.(next, old.object);
+      if (!tracked) trackUpdate(kind, old.object, next, settings, this.now());
+      const admitted = settings.subresource !== 'status' && !old.object.metadata.deletionTimestamp;
+      if (admitted) await this.admissions.mutate(kind, next, old.object, settings);
+      this.check(kind, next, old.object);
+      if (admitted) await this.admissions.validate(kind, next, old.object, settings);
+      if (this.store.newest(kind.resource, key) !== current) continue;
+      return this.finish(kind, key, next, old, settings);
+    }
+  }
+
+  private async finish(
+    kind: Kind,
+    key: string,
+    next: UntypedObject,
+    old: StoredObject,
+    settings: WriteSettings,
+  ): Promise<StoredObject> {
+    const { metadata } = next;
+    if (equalJson(next, old.object)) {
+      await this.store.settled(kind.resource, key);
+      return old;
+    }
+    if (kind.rules.generation && settings.subresource !== 'status' && changedOutsideStatus(next, old.object, kind)) {
+      metadata.generation = (old.object.metadata.generation ?? 0) + 1;
+    }
+    next.apiVersion = kind.storedApiVersion;
+    checkSize(next);
+    if (settings.dryRun) return new StoredObject(next, old.version).as(kind.apiVersion);
+    if (metadata.deletionTimestamp && !metadata.finalizers?.length && !held(kind, next)) {
+      await this.store.remove(kind.resource, key);
+      return new StoredObject(next, old.version).as(kind.apiVersion);
+    }
+    return (await this.store.put(kind.resource, key, next)).as(kind.apiVersion);
+  }
+
+  private initialise(kind: Kind, object: UntypedObject): void {
+    const { metadata } = object;
+    if (metadata.resourceVersion) {
+      const message = 'Forbidden: resourceVersion should not be set on objects to be created';
+      const cause = { reason: 'FieldValueForbidden', field: 'metadata.resourceVersion', message };
+      throw invalid(kind.served.type, metadata.name ?? '', [cause]);
+    }
+    delete metadata.deletionTimestamp;
+    delete metadata.deletionGracePeriodSeconds;
+    delete metadata.generation;
+    metadata.uid = randomUUID();
+    metadata.creationTimestamp = timestamp(this.now());
+    if (kind.rules.generation) metadata.generation = 1;
+    if (kind.served.statusSubresource) delete object.status;
+  }
+
+  private check(kind: Kind, object: UntypedObject, old?: UntypedObject): void {
+    const causes = [...checkMetadata(kind, object, old), ...kind.schema.validate(object, old)];
+    if (causes.length === 0) causes.push(...(kind.rules.check?.(object, old) ?? []));
+    if (causes.length > 0) throw invalid(kind.served.type, object.metadata.name ?? '', causes);
+  }
+}
+
+/** A namespace keeps itself with a finalizer of its own, in its spec. */
+function held(kind: Kind, object: UntypedObject): boolean {
+  if (kind.resource !== '/namespaces') return false;
+  return ((object.spec as { finalizers?: string[] } | undefined)?.finalizers?.length ?? 0) > 0;
+}
+
+function changedOutsideStatus(next: UntypedObject, old: UntypedObject, kind: Kind): boolean {
+  const ignored = new Set(['metadata', 'apiVersion', 'kind', ...(kind.served.statusSubresource ? ['status'] : [])]);
+  return [...new Set([...Object.keys(next), ...Object.keys(old)])].some(
+    (field) => !ignored.has(field) && !equalJson(next[field], old[field]),
+  );
+}
+
+/** A deep copy that the writer may change. */
+export function draftOf(object: UntypedObject): UntypedObject {
+  return copyJson(object);
+}
