@@ -1,4 +1,4 @@
-import { IsOptional, IsString, MinLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Cel, Field } from '../../kit/index.js';
 import { Nested } from '../schema/fields.js';
 import { KeySelector, QueryParameterReference } from './value-source.js';
@@ -16,7 +16,7 @@ export class HeaderValue {
 
 /** An HTTP header of an outbound call. Mind the nesting: `{name, value: {value}}`. */
 export class Header {
-  @IsString() @MinLength(1) name: string;
+  @IsString() @MinLength(1) @MaxLength(256) name: string;
   @Nested(() => HeaderValue) value: HeaderValue;
 }
 
