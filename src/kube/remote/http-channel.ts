@@ -91,6 +91,8 @@ export class HttpChannel {
     if (this.closing.signal.aborted) return canceled(`${what}: the connection to ${this.access.server} was closed`);
     if (call.signal?.aborted) return canceled(`${what} was canceled`);
     const name = (error as Error | undefined)?.name ?? '';
+    // A request that is wrong in itself is a bug, not a server that is away.
+    if (name === 'InvalidArgumentError' || error instanceof TypeError) return error;
     if (['TimeoutError', 'HeadersTimeoutError', 'BodyTimeoutError'].includes(name)) {
       return timeout(`the API server ${this.access.server} did not answer ${what} within ${this.timeoutMs / 1000} s`, {
         cause: error,
@@ -135,8 +137,7 @@ export class HttpChannel {
     if (call.body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
     return dispatcher.request({
       origin: url.origin,
-      path: (url.pathname === '/' ? '' : url.pathname) + call.path,
-      query: Object.fromEntries(Object.entries(call.query ?? {}).filter(([, value]) => value !== undefined)),
+      path: (url.pathname === '/' ? '' : url.pathname) + call.path + queryText(call.query),
       method: call.verb,
       headers,
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -163,6 +164,12 @@ export class HttpChannel {
     void old?.streams.close();
     return this.dispatchers;
   }
+}
+
+function queryText(query: Call['query']): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) pairs.set(name, String(value));
+  return pairs.size > 0 ? `?${pairs.toString()}` : '';
 }
 
 /** By the rules of the API, a server that answers `Retry-After` did not act on the request. */
