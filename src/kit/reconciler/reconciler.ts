@@ -57,6 +57,8 @@ export interface ReconcileContext extends ResourceReader {
   delete(resource: KubeObject): Promise<void>;
   /** Records a Kubernetes Event on the resource. Never throws. */
   event(resource: KubeObject, text: EventText): void;
+  /** Calls this reconciler again for an object of its kind, soon; for news that comes from outside the API server. */
+  wake(key: ObjectKey): void;
 }
 
 /**

@@ -37,7 +37,8 @@ describe('the registry', () => {
     expect(engines.get('other')).toBeUndefined();
     const installed = engines.get('greeter')!;
     expect(installed.options.description).toBe('Greets');
-    const events = await Array.fromAsync(installed.engine.execute(undefined as never, undefined as never));
+    const events: EngineEvent[] = [];
+    for await (const event of installed.engine.execute(undefined as never, undefined as never)) events.push(event);
     expect(events).toEqual([{ type: 'text', text: 'hello from one of 1' }]);
   });
 

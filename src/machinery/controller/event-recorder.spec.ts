@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { StatusError } from '../../kube/api-server/status.js';
+import { EventRecorder } from './event-recorder.js';
+import { FakeClock } from './fakes/fake-clock.js';
+import { RecordingLogger, RecordingServer } from './fakes/recording-server.js';
+
+const query = (name: string) => ({
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind: 'Query',
+  metadata: { name, namespace: 'n', uid: `uid-${name}` },
+});
+const started = { type: 'Normal', reason: 'Started', message: 'it began' } as const;
+
+function setUp() {
+  const server = new RecordingServer();
+  const logger = new RecordingLogger();
+  const clock = new FakeClock();
+  return { server, logger, clock, events: new EventRecorder(server, logger, clock) };
+}
+
+describe('Events', () => {
+  it('are written after whoever reports them has gone on', async () => {
+    const { server, clock, events } = setUp();
+    events.record(query('q'), started);
+    expect(server.calls).toEqual([]);
+    await clock.pass(0);
+    expect(server.calls[0]).toMatchObject({
+      verb: 'create',
+      plural: 'events',
+      object: {
+        metadata: { namespace: 'n', name: expect.stringMatching(/^q\.[0-9a-f]{16}$/) },
+        involvedObject: { kind: 'Query', name: 'q', namespace: 'n', uid: 'uid-q' },
+        reason: 'Started',
+        type: 'Normal',
+        count: 1,
+        source: { component: 'ark-controller' },
+        firstTimestamp: '2026-01-01T00:00:00Z',
+      },
+    });
+  });
+
+  it('count repeats on one object instead of filling the namespace', async () => {
+    const { server, clock, events } = setUp();
+    events.record(query('q'), started);
+    await clock.pass(1000);
+    events.record(query('q'), started);
+    events.record(query('q'), started);
+    await clock.pass(1000);
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['create', 'patch']);
+    expect(server.calls[1]).toMatchObject({ body: { count: 3, lastTimestamp: '2026-01-01T00:00:01Z' } });
+  });
+
+  it('begin anew when the counted one has expired', async () => {
+    const { server, clock, events } = setUp();
+    events.record(query('q'), started);
+    await clock.pass(10);
+    server.refusals.push(new StatusError('NotFound', 'gone'));
+    events.record(query('q'), started);
+    await clock.pass(10);
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['create', 'patch', 'create']);
+  });
+
+  it('never fail their reporter', async () => {
+    const { server, logger, clock, events } = setUp();
+    server.refusals.push(new StatusError('Forbidden', 'no'));
+    events.record(query('a'), started);
+    events.record(query('b'), started);
+    await clock.pass(100);
+    expect(server.calls).toHaveLength(2);
+    expect(logger.lines.map(({ level }) => level)).toEqual(['debug']);
+  });
+
+  it('are dropped, with a word, when far too many come at once', async () => {
+    const { server, logger, clock, events } = setUp();
+    for (let i = 0; i < 1_100; i++) events.record(query(`q${i}`), started);
+    await clock.pass(60_000);
+    expect(server.calls).toHaveLength(1_000);
+    expect(logger.lines).toMatchObject([{ level: 'warn', facts: { dropped: 100 } }]);
+  });
+});

@@ -1,0 +1,99 @@
+import type { Clock } from './clock.js';
+
+export interface WorkQueueOptions {
+  /** Keys worked on at once. */
+  concurrency: number;
+  clock: Clock;
+  /** Must not throw: what to do about a failure is decided inside. */
+  work(key: string): Promise<void>;
+}
+
+/**
+ * Keys to be worked on.
+ *
+ * Guarantees: a key waits at most once, however often it is added; one worker per key; a key added while it is worked
+ * on is worked on once more after; first come, first served.
+ */
+export class WorkQueue {
+  private readonly waiting = new Set<string>();
+  private readonly running = new Set<string>();
+  private readonly again = new Set<string>();
+  private readonly delayed = new Map<string, { at: number; cancel: () => void }>();
+  private state: 'new' | 'started' | 'stopped' = 'new';
+  private idleListeners: (() => void)[] = [];
+
+  constructor(private readonly options: WorkQueueOptions) {}
+
+  /** Keys that wait or are worked on. */
+  get size(): number {
+    return this.waiting.size + this.running.size;
+  }
+
+  add(key: string): void {
+    if (this.state === 'stopped') return;
+    if (this.running.has(key)) this.again.add(key);
+    else this.waiting.add(key);
+    this.pump();
+  }
+
+  /** Adds the key later; of two delays for one key the shorter holds. Beginning work on it calls the delay off. */
+  addAfter(key: string, milliseconds: number): void {
+    if (this.state === 'stopped') return;
+    const at = this.options.clock.now().getTime() + milliseconds;
+    const before = this.delayed.get(key);
+    if (before && before.at <= at) return;
+    before?.cancel();
+    const cancel = this.options.clock.after(milliseconds, () => {
+      this.delayed.delete(key);
+      this.add(key);
+    });
+    this.delayed.set(key, { at, cancel });
+  }
+
+  /** Drops what is planned for a key; work that has begun goes on. */
+  forget(key: string): void {
+    this.waiting.delete(key);
+    this.again.delete(key);
+    this.callOff(key);
+  }
+
+  /** Keys added before are kept and begin now. */
+  start(): void {
+    if (this.state === 'new') this.state = 'started';
+    this.pump();
+  }
+
+  /** Begins nothing more; resolves when the last worker is done. */
+  stop(): Promise<void> {
+    this.state = 'stopped';
+    for (const key of this.delayed.keys()) this.callOff(key);
+    this.waiting.clear();
+    this.again.clear();
+    if (this.running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idleListeners.push(resolve));
+  }
+
+  private pump(): void {
+    if (this.state !== 'started') return;
+    for (const key of this.waiting) {
+      if (this.running.size >= this.options.concurrency) return;
+      this.waiting.delete(key);
+      this.callOff(key);
+      this.running.add(key);
+      void this.options.work(key).finally(() => this.finished(key));
+    }
+  }
+
+  private finished(key: string): void {
+    this.running.delete(key);
+    if (this.again.delete(key)) this.waiting.add(key);
+    this.pump();
+    if (this.running.size > 0) return;
+    for (const listener of this.idleListeners.splice(0)) listener();
+  }
+
+  private callOff(key: string): void {
+    this.delayed.get(key)?.cancel();
+    this.delayed.delete(key);
+  }
+}

@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { StatusError } from '../../kube/api-server/status.js';
+import { FakeClock } from '../controller/fakes/fake-clock.js';
+import { RecordingLogger, RecordingServer } from '../controller/fakes/recording-server.js';
+import type { Settings } from '../settings/settings.js';
+import { holderName } from './holder-name.js';
+import { LeaseHolders } from './lease-holders.js';
+
+const lease = (name: string, renewTime: string) => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { name },
+  spec: { renewTime },
+});
+
+describe('the holders of a cluster', () => {
+  let clock: FakeClock;
+  let server: RecordingServer;
+  let holders: LeaseHolders;
+  beforeEach(() => {
+    clock = new FakeClock();
+    server = new RecordingServer();
+    const settings = { namespace: 'ark' } as Settings;
+    holders = new LeaseHolders(server, settings, new RecordingLogger(), clock);
+  });
+
+  it('take a Lease of their own and renew it every five seconds', async () => {
+    server.refusals.push(new StatusError('NotFound', 'no lease yet'));
+    await holders.onApplicationBootstrap();
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['patch', 'create', 'list']);
+    expect(server.calls[1]?.object).toMatchObject({
+      metadata: { name: holders.self, namespace: 'ark' },
+      spec: { holderIdentity: holders.self, leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:00.000000Z' },
+    });
+    await clock.pass(10_000);
+    const renewals = server.calls.filter(({ verb }) => verb === 'patch').slice(1);
+    expect(renewals).toMatchObject([
+      { body: { spec: { renewTime: '2026-01-01T00:00:05.000000Z' } } },
+      { body: { spec: { renewTime: '2026-01-01T00:00:10.000000Z' } } },
+    ]);
+  });
+
+  it('declare nobody dead before they have looked', async () => {
+    expect(holders.isAlive('peer')).toBe(true);
+    await holders.onApplicationBootstrap();
+    expect(holders.isAlive('peer')).toBe(false);
+  });
+
+  it('believe in a peer while its Lease moves, whatever its clock says', async () => {
+    server.lists = [lease('peer', '1999-01-01T00:00:00.000000Z')];
+    await holders.onApplicationBootstrap();
+    await clock.pass(14_000);
+    expect(holders.isAlive('peer')).toBe(true);
+    server.lists = [lease('peer', '1999-01-01T00:00:05.000000Z')];
+    await clock.pass(10_000);
+    expect(holders.isAlive('peer')).toBe(true);
+    await clock.pass(15_000);
+    expect(holders.isAlive('peer')).toBe(false);
+  });
+
+  it('see at the next look that a peer has released its Lease', async () => {
+    server.lists = [lease('peer', 't')];
+    await holders.onApplicationBootstrap();
+    server.lists = [];
+    await clock.pass(5_000);
+    expect(holders.isAlive('peer')).toBe(false);
+  });
+
+  it('go on after a failure', async () => {
+    server.refusals.push(new StatusError('ServiceUnavailable', 'down'));
+    await holders.onApplicationBootstrap();
+    expect(holders.isAlive('peer')).toBe(true);
+    await clock.pass(5_000);
+    expect(holders.isAlive('peer')).toBe(false);
+  });
+
+  it('release their Lease at shutdown and stop renewing', async () => {
+    await holders.onApplicationBootstrap();
+    await holders.beforeApplicationShutdown();
+    const calls = server.calls.length;
+    expect(server.calls.at(-1)).toMatchObject({ verb: 'delete', key: { name: holders.self, namespace: 'ark' } });
+    await clock.pass(20_000);
+    expect(server.calls).toHaveLength(calls);
+  });
+});
+
+describe('the name of a holder', () => {
+  it('is a DNS label that no other start shares', () => {
+    const name = holderName('Build.Machine_7.example.com'.repeat(3), 4194304);
+    expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    expect(holderName()).not.toBe(holderName());
+  });
+});
