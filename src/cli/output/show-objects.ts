@@ -1,4 +1,4 @@
-import type { UntypedObject } from '../../kit/resource/object.js';
+import type { KubeObject, UntypedObject } from '../../kit/resource/object.js';
 import type { ResourceType } from '../../kit/resource/resource.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { UsageError } from '../exit-code.js';
@@ -43,7 +43,7 @@ export async function showObjects(
   const objects = name
     ? [await cluster.client.get(type, { name, namespace })]
     : await cluster.client.list(type, selection);
-  terminal.out(formatObjects(objects, type, output, name !== undefined));
+  terminal.out(formatObjects(objects.map(withoutManagedFields), type, output, name !== undefined));
 }
 
 function formatObjects(objects: UntypedObject[], type: ResourceType, output: string, one: boolean): string {
@@ -52,6 +52,12 @@ function formatObjects(objects: UntypedObject[], type: ResourceType, output: str
   if (output === 'json') return printJson(document);
   if (output === 'yaml') return printYaml(document);
   return jsonPath(output.slice('jsonpath='.length), document);
+}
+
+/** Who owns which field is of no interest to a reader; kubectl hides it too. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 const emptyText = (type: ResourceType, namespace: string | undefined) =>

@@ -46,13 +46,12 @@ async function readTarget(cluster: Cluster, target: Target & { type: TargetType 
     return await cluster.client.get(type, { name: target.name, namespace: cluster.namespace });
   } catch (error) {
     if (!StatusError.is(error, 'NotFound')) throw error;
-    const names = await cluster.client
-      .list(type, { namespace: cluster.namespace })
-      .then((objects) => objects.map((object) => object.metadata.name).join(', ') || 'none')
-      .catch(() => 'unknown: the server does not have this kind');
+    const found = await cluster.client.list(type, { namespace: cluster.namespace }).catch(() => undefined);
+    const names = found?.map((object) => object.metadata.name).join(', ') || 'none';
+    const known = found ? `there are: ${names}.` : `the server has no kind ${type.kind} at all.`;
     throw new CommandFailure(
       ExitCode.failed,
-      `There is no ${target.type} "${target.name}" in namespace "${cluster.namespace}"; there are: ${names}.`,
+      `There is no ${target.type} "${target.name}" in namespace "${cluster.namespace}"; ${known}`,
       'NotFound',
       { kind: type.kind, name: target.name, namespace: cluster.namespace },
     );

@@ -52,7 +52,8 @@ export function findKind(kinds: OfferedKind[], word: string, preferredGroup: str
   const found = named.find((kind) => kind.group === preferredGroup) ?? named[0];
   if (found) return found;
   const known = kinds.filter((kind) => kind.group === preferredGroup).map((kind) => kind.plural);
-  throw invalid(`The server has no kind "${word}". Kinds of ${preferredGroup}: ${[...new Set(known)].join(', ')}.`);
+  const offer = [...new Set(known)].join(', ') || 'none; are the CustomResourceDefinitions installed?';
+  throw invalid(`The server has no kind "${word}". Kinds of ${preferredGroup}: ${offer}`);
 }
 
 /** The kind a manifest names, or undefined. */
