@@ -2,12 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UntypedObject } from '../../kit/resource/object.js';
 import type { WatchEvent } from '../api-server/api-server.js';
 import { EmbeddedApiServer } from './embedded-api-server.js';
-import { thing, thingDefinition, THINGS } from './testing/things.js';
+import { THINGS, thing, thingDefinition } from './testing/things.js';
 
 describe('the embedded API server', () => {
   let server: EmbeddedApiServer;
   beforeEach(async () => {
-    server = await EmbeddedApiServer.open({ dataDir: ':memory:', customResources: [thingDefinition()], admissions: [] });
+    server = await EmbeddedApiServer.open({
+      dataDir: ':memory:',
+      customResources: [thingDefinition()],
+      admissions: [],
+    });
   });
   afterEach(() => server.close());
 
@@ -58,7 +62,11 @@ describe('the embedded API server', () => {
         if (event.type === 'DELETED') return;
       }
     })();
-    await server.patch(THINGS, { namespace: 'default', name: 'one' }, { type: 'merge', body: { spec: { model: 'b' } } });
+    await server.patch(
+      THINGS,
+      { namespace: 'default', name: 'one' },
+      { type: 'merge', body: { spec: { model: 'b' } } },
+    );
     await server.delete(THINGS, { namespace: 'default', name: 'one' });
     await reading;
     expect(events.map((event) => event.type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);

@@ -1,20 +1,94 @@
+import type { Environment } from '@marcbachmann/cel-js';
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { StatusCause } from '../../api-server/status.js';
 import type { StructuralSchema } from '../catalogue.js';
+import { celEnvironment } from './cel-environment.js';
+import { applyDefaults, defaultField } from './defaults.js';
+import { evaluateRules } from './evaluate-rules.js';
+import { pruneMetadata } from './metadata-fields.js';
+import { prune, pruneField } from './prune.js';
+import { type SchemaNode, schemaNode } from './schema-node.js';
+import { validate } from './validate.js';
 
-/** The schema of a kind, prepared once. */
+/** The envelope has the same shape in every kind and is looked after elsewhere. */
+const ENVELOPE = new Set(['apiVersion', 'kind', 'metadata']);
+/** With one of these, rules would speak about values they cannot read. */
+const BLOCKING = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const NOT_CHECKED: StatusCause = {
+  reason: 'FieldValueInvalid',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+  field: '<nil>',
+};
+
+/** The schema of a kind: prunes, fills in defaults and validates whole objects. Prepared once, at first use. */
 export class ObjectSchema {
+  private prepared?: SchemaNode;
+  private environment?: Environment;
+
   constructor(
-    readonly root: StructuralSchema,
-    readonly statusSubresource: boolean,
+    private readonly schema: StructuralSchema,
+    private readonly statusSubresource: boolean,
   ) {}
 
-  /** Prunes and defaults in place. Returns the paths of unknown fields. */
-  prepare(_object: UntypedObject, _part?: 'main' | 'status'): string[] {
-    return [];
+  get root(): SchemaNode {
+    this.prepared ??= schemaNode(this.schema);
+    return this.prepared;
   }
 
-  validate(_object: UntypedObject, _old?: UntypedObject): StatusCause[] {
-    return [];
+  /**
+   * Prunes, then fills in defaults, in place. `main` leaves the status alone when it is a subresource, `status` touches
+   * nothing else. Returns the paths of the fields that were dropped.
+   */
+  prepare(object: UntypedObject, part: 'main' | 'status' = 'main'): string[] {
+    const { root } = this;
+    const unknown: string[] = [];
+    if (part === 'main') pruneMetadata(object.metadata, unknown);
+    for (const field of Object.keys(object)) {
+      if (this.touches(field, part)) pruneField(root, object, field, '', unknown);
+    }
+    for (const [field, node] of root.properties) {
+      if (!this.touches(field, part)) continue;
+      if (object[field] === null && node.schema.nullable !== true) delete object[field];
+      else if (object[field] !== undefined) applyDefaults(node, object[field]);
+      defaultField(node, object, field);
+    }
+    return unknown;
+  }
+
+  /** Everything that is wrong with the object. `old` is the stored one on an update. */
+  validate(object: UntypedObject, old?: UntypedObject): StatusCause[] {
+    const { root } = this;
+    const causes: StatusCause[] = [];
+    for (const field of root.schema.required ?? []) {
+      if (object[field] !== undefined || ENVELOPE.has(field)) continue;
+      causes.push({ reason: 'FieldValueRequired', message: 'Required value', field });
+    }
+    for (const [field, node] of root.properties) {
+      if (ENVELOPE.has(field) || object[field] === undefined) continue;
+      validate(node, object[field], old?.[field], field, causes);
+    }
+    if (!root.ruled) return causes;
+    if (causes.some((cause) => BLOCKING.has(cause.reason))) return [...causes, NOT_CHECKED];
+    this.environment ??= celEnvironment();
+    evaluateRules(this.environment, root, object, old, '', causes);
+    return causes;
+  }
+
+  /** The schema of one top-level field, for walks that start there. */
+  field(name: string): SchemaNode | undefined {
+    return this.root.properties.get(name);
+  }
+
+  private touches(field: string, part: 'main' | 'status'): boolean {
+    if (ENVELOPE.has(field)) return false;
+    if (!this.statusSubresource) return true;
+    return (field === 'status') === (part === 'status');
   }
 }

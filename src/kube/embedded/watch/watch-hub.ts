@@ -63,7 +63,10 @@ export class WatchHub {
 
   private register(watcher: Watcher, start: WatchStart, ended: AbortSignal): void {
     const { stream, filter } = watcher;
-    if (start.signal.aborted) return stream.end();
+    if (start.signal.aborted) {
+      stream.end();
+      return;
+    }
     const ofResource = this.watchers.get(filter.resource) ?? new Set();
     this.watchers.set(filter.resource, ofResource);
     ofResource.add(watcher);

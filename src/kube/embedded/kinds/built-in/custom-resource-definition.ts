@@ -1,7 +1,7 @@
 import { checkDefinition } from '../definitions/check-definition.js';
 import { fillDefinition } from '../definitions/fill-definition.js';
 import { declare } from './declare.js';
-import { anything, boolean, conditions, integer, listOf, mapList, object, string } from './schema-words.js';
+import { anything, boolean, conditions, integer, listOf, object, string } from './schema-words.js';
 
 const names = object(
   {

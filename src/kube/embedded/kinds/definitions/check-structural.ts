@@ -1,6 +1,6 @@
 import type { StatusCause } from '../../../api-server/status.js';
 import type { StructuralSchema } from '../../catalogue.js';
-import { compileRule } from '../../schema/cel-rules.js';
+import { ruleError } from '../../schema/cel-rules.js';
 
 const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
 
@@ -17,7 +17,7 @@ function visit(schema: StructuralSchema, path: string, causes: StatusCause[]): v
   checkLists(schema, path, causes);
   checkPattern(schema, path, causes);
   (schema['x-kubernetes-validations'] ?? []).forEach((rule, index) => {
-    const error = compileRule(rule.rule, schema);
+    const error = ruleError(rule.rule);
     const at = `${path}.x-kubernetes-validations[${index}].rule`;
     if (error) causes.push(cause(at, `Invalid value: ${JSON.stringify(rule.rule)}: compilation failed: ${error}`));
   });
