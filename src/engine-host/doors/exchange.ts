@@ -1,0 +1,51 @@
+import { A2A_VERSION_HEADER, Extensions, HTTP_EXTENSION_HEADER } from '@a2a-js/sdk';
+import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
+import { ServerCallContext, UnauthenticatedUser } from '@a2a-js/sdk/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { canceled } from '../../kit/index.js';
+import type { EngineEndpoint } from '../engine-endpoints.js';
+import { withEngineCall } from '../execution/engine-call.js';
+
+/** One HTTP request to one engine. */
+export interface Exchange {
+  endpoint: EngineEndpoint;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** The path below the engine's own, without a slash at its start; empty for the engine itself. */
+  tail: string;
+}
+
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+/** The protocol version a client asks for; absent when it does not say. */
+export const askedVersion = (request: FastifyRequest) => headerOf(request, A2A_VERSION_HEADER);
+
+/**
+ * The SDK's context of a call. When the client hangs up before it has its answer, the call is canceled; a stream goes
+ * on, because its task can be picked up again.
+ */
+export function callContext({ endpoint, request, reply }: Exchange, version: string): ServerCallContext {
+  const extensions = headerOf(request, HTTP_EXTENSION_HEADER) ?? headerOf(request, LEGACY_HTTP_EXTENSION_HEADER);
+  const context = new ServerCallContext({
+    requestedExtensions: Extensions.parseServiceParameter(extensions),
+    user: new UnauthenticatedUser(),
+    tenant: endpoint.options.name,
+    requestedVersion: version,
+  });
+  const gone = new AbortController();
+  const { raw } = reply;
+  raw.once('close', () => {
+    if (!raw.headersSent) gone.abort(canceled('the client closed the connection'));
+  });
+  return withEngineCall(context, { signal: gone.signal });
+}
+
+/** Tells the client which extensions took part. */
+export function sayExtensions(reply: FastifyReply, context: ServerCallContext, legacy: boolean): void {
+  const activated = context.activatedExtensions;
+  if (!activated?.length) return;
+  void reply.header(legacy ? LEGACY_HTTP_EXTENSION_HEADER : HTTP_EXTENSION_HEADER, activated.join(', '));
+}

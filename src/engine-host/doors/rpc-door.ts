@@ -1,0 +1,70 @@
+import { isLegacyJsonRpcMethod, isV1JsonRpcMethod } from '@a2a-js/sdk/compat/v0_3';
+import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
+import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server';
+import { UnreadableBody } from './a2a-bodies.js';
+import { sendEvents } from './event-stream.js';
+import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
+
+const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
+
+interface RpcRequest {
+  id?: unknown;
+  method?: unknown;
+  params?: Record<string, unknown>;
+}
+
+/** JSON-RPC, protocol 1.0 and 0.3 at one URL: errors are answers with HTTP status 200, as A2A wants it. */
+export async function answerRpc(exchange: Exchange): Promise<void> {
+  const { endpoint, request, reply } = exchange;
+  const refusal = refusalOf(request.body);
+  if (refusal) {
+    await reply.status(200).send(refusal);
+    return;
+  }
+  const body = request.body as RpcRequest;
+  // The header wins; without one the spelling of the method tells the generation.
+  const version = askedVersion(request) ?? (isV1JsonRpcMethod(body.method) ? '1.0' : '0.3');
+  const legacy = version === '0.3' || (version !== '1.0' && isLegacyJsonRpcMethod(body.method));
+  const toWire = legacy
+    ? LegacyJsonRpcTransportHandler.mapToLegacyJSONRPCError
+    : JsonRpcTransportHandler.mapToJSONRPCError;
+  const failure = (error: unknown) => ({ jsonrpc: '2.0', id: body.id ?? null, error: toWire(error) });
+  const context = callContext(exchange, version);
+  try {
+    validateVersion(version, await endpoint.handler.getAgentCard(), 'JSONRPC');
+    // The path says which engine is meant; the SDK refuses a tenant given twice.
+    if (body.params && typeof body.params === 'object') delete body.params.tenant;
+    const answer: unknown = await (legacy ? endpoint.legacy : endpoint.current).handle(
+      body as Record<string, unknown>,
+      context,
+    );
+    if (isGenerator(answer)) {
+      await sendEvents(reply, { events: answer, failure, beforeHeaders: () => sayExtensions(reply, context, legacy) });
+      return;
+    }
+    sayExtensions(reply, context, legacy);
+    await reply.status(200).type('application/json').send(answer);
+  } catch (error) {
+    if (!reply.sent) await reply.status(200).type('application/json').send(failure(error));
+  }
+}
+
+/** A JSON-RPC error as a body. */
+export const rpcError = (code: number, message: string, id: unknown = null) => ({
+  jsonrpc: '2.0',
+  id,
+  error: { code, message },
+});
+
+function refusalOf(body: unknown): object | undefined {
+  if (body instanceof UnreadableBody) return rpcError(PARSE_ERROR, body.message);
+  if (Array.isArray(body)) return rpcError(INVALID_REQUEST, 'A2A has no batches: send one request at a time');
+  if (typeof body !== 'object' || body === null) {
+    return rpcError(INVALID_REQUEST, 'the body must be a JSON-RPC 2.0 request');
+  }
+  return undefined;
+}
+
+const isGenerator = (value: unknown): value is AsyncGenerator<unknown> =>
+  typeof (value as Partial<AsyncGenerator> | null)?.[Symbol.asyncIterator] === 'function';

@@ -1,0 +1,66 @@
+import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
+import { JsonRpcTransportHandler } from '@a2a-js/sdk/server';
+import { Injectable } from '@nestjs/common';
+import { type EngineOptions, Engines, type InstalledEngine } from '../kit/index.js';
+import { BugReports } from '../machinery/observability/bug-reports.js';
+import { cardDocument, engineCard } from './engine-card.js';
+import { EngineRequestHandler } from './engine-request-handler.js';
+import { EngineRunner } from './execution/engine-runner.js';
+import { RecentTasks } from './execution/recent-tasks.js';
+
+/** One engine as an A2A agent. Made once, used for every request. */
+export interface EngineEndpoint {
+  readonly options: EngineOptions;
+  readonly handler: EngineRequestHandler;
+  readonly current: JsonRpcTransportHandler;
+  readonly legacy: LegacyJsonRpcTransportHandler;
+  /** The card for an engine reached at `url`, as JSON text. */
+  card(url: string): string;
+}
+
+/** The engines of this process as A2A agents. */
+@Injectable()
+export class EngineEndpoints {
+  private readonly endpoints = new Map<string, EngineEndpoint>();
+  private readonly tasks = new RecentTasks();
+
+  constructor(
+    private readonly engines: Engines,
+    private readonly runner: EngineRunner,
+    private readonly bugs: BugReports,
+  ) {}
+
+  names(): string[] {
+    return this.engines.names();
+  }
+
+  get(name: string): EngineEndpoint | undefined {
+    const known = this.endpoints.get(name);
+    if (known) return known;
+    const installed = this.engines.get(name);
+    if (!installed) return undefined;
+    const endpoint = this.open(installed);
+    this.endpoints.set(name, endpoint);
+    return endpoint;
+  }
+
+  private open(installed: InstalledEngine): EngineEndpoint {
+    const { options } = installed;
+    const handler = new EngineRequestHandler(engineCard(options, ''), installed, this.runner, this.tasks, this.bugs);
+    const cards = new Map<string, string>();
+    return {
+      options,
+      handler,
+      current: new JsonRpcTransportHandler(handler),
+      legacy: new LegacyJsonRpcTransportHandler(handler),
+      card(url) {
+        let text = cards.get(url);
+        if (text === undefined) {
+          text = JSON.stringify(cardDocument(engineCard(options, url)));
+          cards.set(url, text);
+        }
+        return text;
+      },
+    };
+  }
+}

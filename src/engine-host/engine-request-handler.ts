@@ -1,0 +1,71 @@
+import type { AgentCard, Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
+import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
+import { DefaultExecutionEventBusManager, DefaultRequestHandler, type ServerCallContext } from '@a2a-js/sdk/server';
+import type { InstalledEngine } from '../kit/index.js';
+import type { BugReports } from '../machinery/observability/bug-reports.js';
+import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
+import { toA2aError } from './a2a-errors.js';
+import { agentMessage } from './a2a-parts.js';
+import { engineCallOf } from './execution/engine-call.js';
+import { EngineExecutor } from './execution/engine-executor.js';
+import type { EngineRunner } from './execution/engine-runner.js';
+import type { RecentTasks } from './execution/recent-tasks.js';
+
+/**
+ * The A2A operations of one engine, for every transport and for calls within the process.
+ *
+ * A blocking send answers with a Message and touches no task store: Ark's own controller takes any Task for a pause.
+ * Everything else (streams, sends that do not wait) is a task run by the SDK's handler.
+ */
+export class EngineRequestHandler extends DefaultRequestHandler {
+  constructor(
+    card: AgentCard,
+    private readonly installed: InstalledEngine,
+    private readonly runner: EngineRunner,
+    tasks: RecentTasks,
+    private readonly bugs: BugReports,
+  ) {
+    super(card, tasks, new EngineExecutor(installed, runner, bugs), new DefaultExecutionEventBusManager());
+  }
+
+  override async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
+    await this.admit(request, context);
+    if (request.configuration?.returnImmediately === true) return super.sendMessage(request, context);
+    try {
+      const answer = await this.runner.run(this.installed, request, engineCallOf(context));
+      const facts = answer.facts();
+      if (context.requestedExtensions?.includes(QUERY_EXTENSION)) context.addActivatedExtension(QUERY_EXTENSION);
+      return agentMessage({
+        text: answer.text,
+        messageId: `${request.message?.messageId}-response`,
+        contextId: request.message?.contextId || (facts.conversationId ?? ''),
+        metadata: { [QUERY_EXTENSION_REF]: facts },
+        extensions: [QUERY_EXTENSION],
+      });
+    } catch (error) {
+      throw toA2aError(error, this.bugs, { engine: this.installed.options.name });
+    }
+  }
+
+  override async *sendMessageStream(
+    request: SendMessageRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    await this.admit(request, context);
+    yield* super.sendMessageStream(request, context);
+  }
+
+  /** Refuses what cannot become an execution before anything starts. */
+  private async admit(request: SendMessageRequest, context: ServerCallContext): Promise<void> {
+    if (!request.message?.messageId) throw new RequestMalformedError('message.messageId is required');
+    try {
+      this.runner.check(request);
+    } catch (error) {
+      throw toA2aError(error, this.bugs);
+    }
+    const { taskId } = request.message;
+    if (!taskId) return;
+    await this.getTask({ tenant: '', id: taskId, historyLength: 0 }, context);
+    throw new UnsupportedOperationError(`task '${taskId}' takes no further messages: send a message without taskId`);
+  }
+}

@@ -1,0 +1,25 @@
+import type { ServerCallContext } from '@a2a-js/sdk/server';
+
+/** What the caller of an engine brings besides the message: it never crosses a wire. */
+export interface EngineCall {
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+  /** When the attempt is over. Absent: the Query's time-out, counted from its claim. */
+  deadline?: Date;
+  /** The same for every attempt at the Query. Default: the Query's uid. */
+  idempotencyKey?: string;
+  /** Hears each piece of the answer as it comes. */
+  onText?(piece: string): void;
+}
+
+const KEY = 'nest-ark.engine-call';
+
+/** Puts the call into the A2A context, so that it passes through the SDK's request handler. */
+export function withEngineCall(context: ServerCallContext, call: EngineCall): ServerCallContext {
+  context.state.set(KEY, call);
+  return context;
+}
+
+export function engineCallOf(context: ServerCallContext): EngineCall {
+  return (context.state.get(KEY) as EngineCall | undefined) ?? { signal: new AbortController().signal };
+}

@@ -1,0 +1,93 @@
+import { TaskState } from '@a2a-js/sdk';
+import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestContext } from '@a2a-js/sdk/server';
+import { ArkError, canceled, type InstalledEngine } from '../../kit/index.js';
+import type { BugReports } from '../../machinery/observability/bug-reports.js';
+import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../../resources/labels.js';
+import { toA2aError } from '../a2a-errors.js';
+import { agentMessage, answerArtifact, taskStatus, workingTask } from '../a2a-parts.js';
+import type { EngineAnswer } from './engine-answer.js';
+import { engineCallOf } from './engine-call.js';
+import type { EngineRunner } from './engine-runner.js';
+import { Pieces } from './pieces.js';
+
+/** Runs an engine as an A2A task: the answer becomes artifact updates, the end a status. */
+export class EngineExecutor implements AgentExecutor {
+  private readonly running = new Map<string, AbortController>();
+
+  constructor(
+    private readonly installed: InstalledEngine,
+    private readonly runner: EngineRunner,
+    private readonly bugs: BugReports,
+  ) {}
+
+  execute = async (context: RequestContext, bus: ExecutionEventBus): Promise<void> => {
+    const { taskId } = context;
+    const abort = new AbortController();
+    this.running.set(taskId, abort);
+    const task = new TaskVoice(context, bus);
+    try {
+      task.begin();
+      const call = engineCallOf(context.context);
+      const signal = AbortSignal.any([call.signal, abort.signal]);
+      const onText = (piece: string) => {
+        call.onText?.(piece);
+        task.say(piece);
+      };
+      const answer = await this.runner.run(this.installed, context.request, { ...call, signal, onText });
+      task.complete(answer);
+    } catch (error) {
+      if (error instanceof ArkError && error.family === 'Canceled')
+        task.end(TaskState.TASK_STATE_CANCELED, error.message);
+      else task.end(TaskState.TASK_STATE_FAILED, toA2aError(error, this.bugs, { task: taskId }).message);
+    } finally {
+      this.running.delete(taskId);
+    }
+  };
+
+  cancelTask = async (taskId: string): Promise<void> => {
+    this.running.get(taskId)?.abort(canceled('the task was canceled'));
+  };
+}
+
+/** Speaks on one task's bus. */
+class TaskVoice {
+  private readonly pieces = new Pieces((text) => this.artifact(text, false));
+  private spoken = false;
+
+  constructor(
+    private readonly context: RequestContext,
+    private readonly bus: ExecutionEventBus,
+  ) {}
+
+  begin(): void {
+    const { taskId, contextId, userMessage, context } = this.context;
+    if (context.requestedExtensions?.includes(QUERY_EXTENSION)) context.addActivatedExtension(QUERY_EXTENSION);
+    this.bus.publish(AgentEvent.task(workingTask(taskId, contextId, [userMessage])));
+  }
+
+  say(piece: string): void {
+    this.pieces.add(piece);
+  }
+
+  complete(answer: EngineAnswer): void {
+    this.pieces.flush();
+    this.artifact('', true);
+    this.end(TaskState.TASK_STATE_COMPLETED, undefined, { [QUERY_EXTENSION_REF]: answer.facts() });
+  }
+
+  end(state: TaskState, said?: string, metadata?: Record<string, unknown>): void {
+    this.pieces.flush();
+    const { taskId, contextId } = this.context;
+    const message = said === undefined ? undefined : agentMessage({ text: said, contextId, taskId });
+    this.bus.publish(AgentEvent.statusUpdate({ taskId, contextId, status: taskStatus(state, message), metadata }));
+  }
+
+  private artifact(text: string, lastChunk: boolean): void {
+    const { taskId, contextId } = this.context;
+    const artifact = { ...answerArtifact(text), ...(text === '' && this.spoken ? { parts: [] } : {}) };
+    this.bus.publish(
+      AgentEvent.artifactUpdate({ taskId, contextId, artifact, append: this.spoken, lastChunk, metadata: undefined }),
+    );
+    this.spoken = true;
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AgentConfig,
+  invalid,
+  keyText,
+  type ModelClient,
+  ModelProviders,
+  notFound,
+  type ObjectKey,
+} from '../../kit/index.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
+import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
+import type { ProviderConfig } from '../../resources/model/model-config.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { Objects } from '../../runtime/objects.js';
+import { ModelSettings } from './model-settings.js';
+import { overrideHeaders } from './overrides.js';
+
+interface Askers {
+  agent?: Agent;
+  query: Query;
+}
+
+/** Turns a Model object into what engines see of it, and into a client that is ready to use. */
+@Injectable()
+export class ModelResolver {
+  constructor(
+    private readonly objects: Objects,
+    private readonly providers: ModelProviders,
+  ) {}
+
+  /** What an engine may know of the model without its keys; undefined when the object does not exist. */
+  async describe(key: ObjectKey | undefined, query: Query): Promise<AgentConfig['model']> {
+    const model = key && (await this.objects.get(Model, key));
+    if (!key || !model) return undefined;
+    const id = await new ModelSettings(model, this.objects, query).text(model.spec.model, 'spec.model');
+    const provider = effectiveProvider(model.spec) ?? 'unknown';
+    return { name: key.name, namespace: key.namespace ?? '', provider, id: id ?? '' };
+  }
+
+  /** A client with keys and headers applied. Reads Secrets at every call, so that a rotated key counts at once. */
+  async open(key: ObjectKey | undefined, askers: Askers, wantedBy: string): Promise<ModelClient> {
+    if (!key) throw notFound(`${wantedBy} has no model: write spec.modelRef.name`);
+    const model = await this.objects.need(Model, key, wantedBy);
+    const name = effectiveProvider(model.spec);
+    const provider = name === undefined ? undefined : this.providers.get(name);
+    if (name === undefined || !provider) {
+      const installed = this.providers.names().join(', ') || 'none';
+      throw invalid(`model '${keyText(key)}': no model provider '${name ?? ''}'; installed: ${installed}`);
+    }
+    const block = (model.spec.config?.[name] ?? {}) as ProviderConfig & Record<string, unknown>;
+    const settings = new ModelSettings(model, this.objects, askers.query);
+    const namespace = key.namespace ?? '';
+    const own = await resolveHeaders(block.headers, namespace, this.objects, askers.query);
+    return provider.open({
+      name: key.name,
+      namespace,
+      model: (await settings.text(model.spec.model, 'spec.model')) ?? '',
+      settings: await settings.settings(block),
+      properties: await settings.properties(block.properties),
+      headers: mergeHeaders(own, await overrideHeaders('model', model, askers, this.objects)),
+    });
+  }
+}

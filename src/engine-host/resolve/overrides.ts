@@ -1,0 +1,27 @@
+import type { KubeObject } from '../../kit/index.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import type { Override } from '../../resources/shared/override.js';
+import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { labelsMatch } from '../../runtime/label-match.js';
+import type { Objects } from '../../runtime/objects.js';
+
+/** Headers that agent and Query add to calls of one Model or MCPServer; those of the Query win. */
+export async function overrideHeaders(
+  resourceType: Override['resourceType'],
+  resource: KubeObject,
+  { agent, query }: { agent?: Agent; query: Query },
+  objects: Objects,
+): Promise<Record<string, string>> {
+  let headers: Record<string, string> = {};
+  for (const owner of [agent, query]) {
+    const namespace = owner?.metadata.namespace ?? '';
+    if (!owner || namespace !== resource.metadata.namespace) continue;
+    for (const override of owner.spec.overrides ?? []) {
+      if (override.resourceType !== resourceType) continue;
+      if (!labelsMatch(override.labelSelector, resource.metadata.labels)) continue;
+      headers = mergeHeaders(headers, await resolveHeaders(override.headers, namespace, objects, query));
+    }
+  }
+  return headers;
+}

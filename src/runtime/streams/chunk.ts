@@ -1,0 +1,64 @@
+import type { ChatMessage } from '../conversation/chat-message.js';
+
+/** Whose words a chunk carries; the same for all chunks of one target of one attempt. */
+export interface ChunkSource {
+  /** `chatcmpl-…`, the same for all chunks of one completion. */
+  id: string;
+  /** OpenAI's field: `agent/<name>`, or the model's name. */
+  model: string;
+  /** Seconds since 1970. */
+  created: number;
+  ark: { query: string; session: string; target: string; agent?: string; team?: string; model?: string };
+}
+
+/** How a stream of chunks ends. */
+export interface CompletedQuery {
+  metadata: { name: string; namespace: string };
+  status: {
+    phase: string;
+    conversationId?: string;
+    response?: { target: { type: string; name: string }; content: string; raw: string; phase: string };
+    tokenUsage?: object;
+  };
+}
+
+export type ChunkBody =
+  | { type: 'text'; text: string }
+  | { type: 'message'; message: ChatMessage }
+  | { type: 'error'; message: string; code: string }
+  | { type: 'final'; completedQuery: CompletedQuery };
+
+/** One entry of a stream. Kept as facts and written as JSON only when somebody reads it. */
+export interface Chunk {
+  /** 1 for the first chunk of a stream; the SSE event id. */
+  id: number;
+  source: ChunkSource;
+  body: ChunkBody;
+}
+
+/** The wire form: OpenAI's `chat.completion.chunk` with the member `ark`. */
+export function chunkJson({ source, body }: Chunk): string {
+  const { ark, ...head } = source;
+  if (body.type === 'error') {
+    return JSON.stringify({ error: { message: body.message, type: 'server_error', code: body.code }, ark });
+  }
+  const choice = (delta: object, finish: string | null) => [{ index: 0, delta, finish_reason: finish }];
+  const envelope = { ...head, object: 'chat.completion.chunk' };
+  if (body.type === 'final') {
+    const choices = choice({ content: '' }, 'stop');
+    return JSON.stringify({
+      ...envelope,
+      id: 'chatcmpl-final',
+      choices,
+      ark: { ...ark, completedQuery: body.completedQuery },
+    });
+  }
+  const delta = body.type === 'text' ? { role: 'assistant', content: body.text } : body.message;
+  return JSON.stringify({ ...envelope, choices: choice(delta, null), ark });
+}
+
+/** What an entry costs in memory, roughly, in bytes. */
+export function chunkSize({ body }: Chunk): number {
+  const text = body.type === 'text' ? body.text.length : JSON.stringify(body).length;
+  return 96 + 2 * text;
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { resourceType } from '../../kit/index.js';
+import type { Informer } from '../../kube/cache/informer.js';
+import { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { Query } from '../../resources/query/query.resource.js';
+import { targetText } from '../../resources/query/query-target.js';
+import { type Chunk, type ChunkSource, chunkJson } from './chunk.js';
+import { ChunkStreams } from './chunk-streams.js';
+
+const ENDED = ['done', 'error', 'canceled'];
+
+export interface StreamRequest {
+  namespace: string;
+  query: string;
+  /** Send what was said before the reader came. */
+  fromBeginning: boolean;
+  /** Resume after this event. */
+  lastEventId?: number;
+  /** How long to wait for the Query to appear. */
+  waitMs: number;
+}
+
+/** One event for a reader: an id where it can be resumed from, and its data. */
+export interface StreamEvent {
+  id?: string;
+  data: string;
+}
+
+/** Reads the stream of a Query by its name, whether it is still to come, live here, live elsewhere, or over. */
+@Injectable()
+export class StreamReader {
+  private readonly queries: Informer<Query>;
+
+  constructor(
+    private readonly streams: ChunkStreams,
+    cache: ResourceCache,
+  ) {
+    this.queries = cache.informer<Query>(resourceType(Query));
+  }
+
+  exists(namespace: string, name: string): boolean {
+    return this.queries.get({ namespace, name }) !== undefined;
+  }
+
+  async *read(request: StreamRequest, signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
+    const query = await this.appearance(request, signal);
+    if (!query) {
+      if (!signal.aborted) yield { data: waitedInVain(request) };
+      return;
+    }
+    const uid = query.metadata.uid ?? '';
+    if (!this.streams.has(uid)) await this.settled(query, signal);
+    if (this.streams.has(uid)) {
+      for await (const chunk of this.streams.read(uid, this.start(uid, request), signal)) yield eventOf(chunk);
+      return;
+    }
+    const ended = this.queries.get(keyOf(request));
+    if (ended && !signal.aborted) yield* fromStatus(ended);
+  }
+
+  private start(uid: string, { fromBeginning, lastEventId }: StreamRequest): number {
+    if (lastEventId !== undefined) return lastEventId;
+    if (fromBeginning) return 0;
+    // The last chunk of a finished stream says how it ended: nobody should miss it.
+    return this.streams.lastId(uid) - (this.streams.isEnded(uid) ? 1 : 0);
+  }
+
+  private async appearance(request: StreamRequest, signal: AbortSignal): Promise<Query | undefined> {
+    const key = keyOf(request);
+    await this.queries.synced;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, request.waitMs))]);
+    await this.until(() => this.queries.get(key) !== undefined, limit);
+    return this.queries.get(key);
+  }
+
+  /** Resolves when the Query's stream opens in this process, or when the Query has ended or is gone. */
+  private settled({ metadata }: Query, signal: AbortSignal): Promise<void> {
+    const over = () => {
+      const current = this.queries.get({ namespace: metadata.namespace, name: metadata.name });
+      return !current || ENDED.includes(current.status?.phase ?? '');
+    };
+    return this.until(() => this.streams.has(metadata.uid ?? '') || over(), signal);
+  }
+
+  private until(holds: () => boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const stops: (() => void)[] = [];
+      const look = () => {
+        if (!signal.aborted && !holds()) return;
+        for (const stop of stops) stop();
+        resolve();
+      };
+      if (signal.aborted || holds()) return resolve();
+      stops.push(this.streams.onOpen(look), this.queries.onChange(look));
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+}
+
+const keyOf = ({ namespace, query }: StreamRequest) => ({ namespace, name: query });
+
+const eventOf = (chunk: Chunk): StreamEvent => ({ id: String(chunk.id), data: chunkJson(chunk) });
+
+function waitedInVain({ namespace, query, waitMs }: StreamRequest): string {
+  const message = `query '${namespace}/${query}' did not appear within ${Math.round(waitMs / 1000)} s`;
+  return JSON.stringify({ error: { message, type: 'timeout_error', code: 'timeout' } });
+}
+
+/** The answer of a Query whose pieces nobody kept: one chunk with the text, one with the end. */
+function* fromStatus({ metadata, spec, status }: Query): Generator<StreamEvent> {
+  const uid = metadata.uid ?? '';
+  const response = status?.response;
+  const target = response?.target ? targetText(response.target) : '';
+  const source: ChunkSource = {
+    id: `chatcmpl-${uid}`,
+    model: target,
+    created: Math.floor(Date.now() / 1000),
+    ark: { query: uid, session: spec.sessionId ?? uid, target },
+  };
+  const content = response?.content ?? '';
+  if (status?.phase === 'done') yield { data: chunkJson({ id: 0, source, body: { type: 'text', text: content } }) };
+  else
+    yield { data: chunkJson({ id: 0, source, body: { type: 'error', message: content, code: 'execution_failed' } }) };
+  const completedQuery = {
+    metadata: { name: metadata.name, namespace: metadata.namespace ?? '' },
+    status: {
+      phase: status?.phase ?? '',
+      conversationId: status?.conversationId,
+      response: response?.target && {
+        target: response.target,
+        content,
+        raw: response.raw ?? '',
+        phase: response.phase ?? '',
+      },
+      tokenUsage: status?.tokenUsage,
+    },
+  };
+  yield { data: chunkJson({ id: 0, source, body: { type: 'final', completedQuery } }) };
+}

@@ -1,0 +1,58 @@
+import { invalid, type KubeObject, notFound, type ResourceClass } from '../kit/index.js';
+import { Agent } from '../resources/agent/agent.resource.js';
+import { Model } from '../resources/model/model.resource.js';
+import type { Query } from '../resources/query/query.resource.js';
+import { queryTargets, sameTarget, targetText } from '../resources/query/query-target.js';
+import type { QueryTarget, TargetType } from '../resources/shared/reference.js';
+import { Team } from '../resources/team/team.resource.js';
+import { Tool } from '../resources/tool/tool.resource.js';
+import { labelsMatch } from './label-match.js';
+import type { Objects } from './objects.js';
+
+/** The order in which a selector looks for somebody. */
+const SELECTED: [TargetType, ResourceClass][] = [
+  ['agent', Agent],
+  ['team', Team],
+  ['model', Model],
+  ['tool', Tool],
+];
+
+/**
+ * Who answers a Query: its targets in order, else the first object that its selector finds.
+ *
+ * @throws `Invalid` without target and selector, `NotFound` when the selector finds nobody
+ */
+export async function resolveTargets(query: Query, objects: Objects): Promise<QueryTarget[]> {
+  const named = queryTargets(query);
+  if (named.length > 0) return named;
+  const { selector } = query.spec;
+  const { name, namespace } = query.metadata;
+  if (!selector) throw invalid(`query ${namespace}/${name} names nobody: write spec.target or spec.selector`);
+  for (const [type, kind] of SELECTED) {
+    const found = (await objects.list<KubeObject>(kind, { namespace }))
+      .filter((object) => labelsMatch(selector, object.metadata.labels))
+      .map((object) => object.metadata.name)
+      .sort();
+    if (found[0] !== undefined) return [{ type, name: found[0] }];
+  }
+  throw notFound(
+    `query ${namespace}/${name}: no agent, team, model or tool in namespace '${namespace}' matches spec.selector`,
+  );
+}
+
+/**
+ * The one target that an engine is asked to act for.
+ *
+ * @param asked named by the caller; it must be one of the Query's own
+ */
+export async function chooseTarget(
+  query: Query,
+  asked: { type: string; name: string } | undefined,
+  objects: Objects,
+): Promise<QueryTarget> {
+  const targets = await resolveTargets(query, objects);
+  const chosen = asked ? targets.find((target) => sameTarget(target, asked as QueryTarget)) : targets[0];
+  if (chosen) return chosen;
+  const known = targets.map(targetText).join(', ');
+  throw invalid(`query ${query.metadata.name} has no target ${asked?.type}/${asked?.name}; its targets: ${known}`);
+}
