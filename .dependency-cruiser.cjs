@@ -10,6 +10,7 @@ const ENTRY_POINTS = [
   '^src/kube/(embedded|remote|cache|client)/([^/]+|door/api-server-door)\\.ts$',
   '^src/resources/',
   '^src/[^/]+/[^/]+\\.ts$',
+  '^src/cli/cluster/locate\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
 ];
 const MODEL_SDKS = PACKAGE('openai', 'ai', '@ai-sdk', '@anthropic-ai', '@langchain', '@google', '@aws-sdk', 'ollama');
