@@ -1,0 +1,60 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DispatchModule } from './dispatch/dispatch.module.js';
+import { EngineHostModule } from './engine-host/engine-host.module.js';
+import { OwnAddress } from './engine-host/own-address.js';
+import type { Logger } from './kit/index.js';
+import { ApiServer } from './kube/api-server/api-server.js';
+import { ResourceCache } from './kube/cache/resource-cache.js';
+import { Holders } from './machinery/leadership/holders.js';
+import type { Extension } from './machinery/loader/extension.js';
+import { MachineryModule } from './machinery/machinery.module.js';
+import { Settings } from './machinery/settings/settings.js';
+import { ClaimHolders } from './reconcilers/query/claim-holders.js';
+import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
+
+/** What is ready before the application is put together. */
+export interface AppParts {
+  settings: Settings;
+  logger: Logger;
+  server: ApiServer;
+  cache: ResourceCache;
+  extensions: readonly Extension[];
+  address: OwnAddress;
+}
+
+/** Ports of the rooms, bound to what fulfils them. */
+@Module({})
+class BindingsModule {
+  static register({ server, cache, address }: AppParts): DynamicModule {
+    const bindings = [
+      { provide: ApiServer, useValue: server },
+      { provide: ResourceCache, useValue: cache },
+      { provide: OwnAddress, useValue: address },
+      { provide: ClaimHolders, useExisting: Holders },
+      { provide: ReconcilerSettings, useExisting: Settings },
+    ];
+    return {
+      module: BindingsModule,
+      global: true,
+      providers: bindings,
+      exports: bindings.map(({ provide }) => provide),
+    };
+  }
+}
+
+/** The whole house. The only file that sees every room. */
+@Module({})
+export class AppModule {
+  static register(parts: AppParts): DynamicModule {
+    const { settings, logger, extensions } = parts;
+    return {
+      module: AppModule,
+      imports: [
+        BindingsModule.register(parts),
+        MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule] }),
+        EngineHostModule,
+        DispatchModule,
+      ],
+    };
+  }
+}

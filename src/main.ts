@@ -1,0 +1,21 @@
+import { createLogger } from './machinery/observability/create-logger.js';
+import { readSettings } from './machinery/settings/read-settings.js';
+import type { SettingOverrides } from './machinery/settings/settings.js';
+import { RuntimeProcess } from './runtime-process.js';
+
+/** Longer than the controllers may take, shorter than a supervisor waits. */
+const STOP_WITHIN_MS = 9_000;
+
+/** Runs the runtime in this process until SIGTERM or SIGINT. Settings come from `overrides`, then the environment. */
+export async function start(overrides: SettingOverrides = {}): Promise<void> {
+  const settings = readSettings(process.env, overrides);
+  const logger = createLogger(settings.logLevel);
+  const runtime = await RuntimeProcess.start(settings, logger);
+  const signal = await new Promise<NodeJS.Signals>((received) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, received);
+  });
+  logger.info({ signal }, 'Stopping');
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  await runtime.stop();
+  process.exit(0);
+}

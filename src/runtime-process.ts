@@ -1,0 +1,81 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { OwnAddress } from './engine-host/own-address.js';
+import type { Logger } from './kit/index.js';
+import { ResourceCache } from './kube/cache/resource-cache.js';
+import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
+import { createHttpApplication } from './machinery/http/http-application.js';
+import { builtInRoots, pluginRoots } from './machinery/loader/extension-roots.js';
+import { loadExtensions } from './machinery/loader/load-extensions.js';
+import { HealthChecks } from './machinery/observability/health-checks.js';
+import type { Settings } from './machinery/settings/settings.js';
+import { loadResources } from './resources/find-resources.js';
+import { VERSION } from './version.js';
+
+class ListeningAddress extends OwnAddress {
+  url = '';
+  baseUrl(): string {
+    return this.url;
+  }
+}
+
+/** One running runtime: its API server, its application, and the files by which others find it. */
+export class RuntimeProcess {
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly cache: ResourceCache,
+    private readonly kubernetes: Kubernetes,
+    private readonly endpointsFile: string,
+    /** `http://host:port` of the HTTP door. */
+    readonly url: string,
+  ) {}
+
+  static async start(settings: Settings, logger: Logger): Promise<RuntimeProcess> {
+    const dataDir = resolve(settings.dataDir);
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    const roots = [...builtInRoots(), ...pluginRoots(settings.pluginPath, process.cwd())];
+    // Plugins are looked at first: a wrong one stops the start before anything is opened.
+    const [extensions, resources] = [await loadExtensions({ roots, logger }), await loadResources()];
+    const kubernetes = await openKubernetes({
+      ...settings,
+      ...resources,
+      mode: settings.kubernetes,
+      port: settings.apiServerPort,
+      dataDir,
+      version: VERSION,
+      logger,
+    });
+    const { server } = kubernetes;
+    const cache = new ResourceCache(server);
+    try {
+      const address = new ListeningAddress();
+      const module = AppModule.register({ settings, logger, server, cache, extensions, address });
+      const app = await createHttpApplication(module, logger);
+      let announced = false;
+      app.get(HealthChecks).add('endpoints', () => (announced ? undefined : 'not announced yet'));
+      await app.init();
+      await app.listen(settings.port, settings.host);
+      address.url = await app.getUrl();
+      const endpointsFile = join(dataDir, 'endpoints.json');
+      const endpoints = { http: address.url, apiServer: kubernetes.address, pid: process.pid, version: VERSION };
+      await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+      announced = true;
+      logger.info({ ...endpoints, kubeconfig: kubernetes.kubeconfigPath }, `nest-ark listens on ${address.url}`);
+      return new RuntimeProcess(app, cache, kubernetes, endpointsFile, address.url);
+    } catch (error) {
+      await cache.close();
+      await kubernetes.close();
+      throw error;
+    }
+  }
+
+  /** Ends in order: no new requests, controllers, watches, store. */
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.cache.close();
+    await this.kubernetes.close();
+    await rm(this.endpointsFile, { force: true });
+  }
+}
