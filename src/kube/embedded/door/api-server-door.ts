@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from '../../../kit/logger.js';
+import type { EmbeddedApiServer } from '../embedded-api-server.js';
+import { DoorRoutes } from './door-routes.js';
+import { send, warningHeaders } from './http/answer.js';
+import { DoorRequest } from './http/door-request.js';
+import { failureAnswer } from './http/failure.js';
+import { AdminGate } from './pki/admin-gate.js';
+import { loadCredentials } from './pki/credentials.js';
+import { kubeconfigText } from './pki/kubeconfig.js';
+import { writePrivate } from './pki/private-folder.js';
+
+export interface ApiServerDoorOptions {
+  server: EmbeddedApiServer;
+  /** Holds `pki/`, `token` and `kubeconfig`. */
+  dataDir: string;
+  /** Default: `127.0.0.1`. */
+  host?: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** The version of this project, shown by `kubectl version`. */
+  version: string;
+  logger?: Logger;
+}
+
+/** Slow clients: a request must arrive within these times, in milliseconds. */
+const HEADERS_WITHIN = 10_000;
+const REQUEST_WITHIN = 60_000;
+const IDLE_WITHIN = 90_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+/** How long `close` lets answers under way finish. */
+const CLOSE_WITHIN = 2_000;
+
+/** The HTTPS door of the embedded API server: what kubectl and client libraries talk to. */
+export class ApiServerDoor {
+  private constructor(
+    private readonly http: Server,
+    private readonly stopping: AbortController,
+    readonly url: string,
+    readonly port: number,
+    readonly kubeconfigPath: string,
+  ) {}
+
+  /** Opens the door and writes the kubeconfig for it. Throws when the port is taken. */
+  static async listen(options: ApiServerDoorOptions): Promise<ApiServerDoor> {
+    const { server, dataDir, host = '127.0.0.1', version, logger } = options;
+    const credentials = await loadCredentials(dataDir, host);
+    const stopping = new AbortController();
+    const http = createServer({
+      cert: credentials.server.certificate,
+      key: credentials.server.key,
+      minVersion: 'TLSv1.2',
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_WITHIN,
+      requestTimeout: REQUEST_WITHIN,
+      keepAliveTimeout: IDLE_WITHIN,
+      connectionsCheckingInterval: 2_000,
+      handshakeTimeout: HEADERS_WITHIN,
+      noDelay: true,
+    });
+    http.on('clientError', refuse);
+    http.on('tlsClientError', (_error, socket) => socket.destroy());
+    const port = await listen(http, options.port, host);
+    const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const address = url.slice('https://'.length);
+    const routes = new DoorRoutes(server, new AdminGate(credentials.token), { address, version });
+    http.on('request', (message: IncomingMessage, response: ServerResponse) => {
+      void answer(routes, message, response, stopping.signal, logger);
+    });
+    const kubeconfigPath = join(dataDir, 'kubeconfig');
+    await writePrivate(
+      kubeconfigPath,
+      kubeconfigText({ url, authority: credentials.authority, token: credentials.token }),
+    );
+    logger?.info({ url, kubeconfig: kubeconfigPath }, 'The embedded API server listens');
+    return new ApiServerDoor(http, stopping, url, port, kubeconfigPath);
+  }
+
+  /** Ends watches, lets answers under way finish for two seconds and lets the port go. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    const closed = new Promise<void>((done) => this.http.close(() => done()));
+    this.http.closeIdleConnections();
+    const force = setTimeout(() => this.http.closeAllConnections(), CLOSE_WITHIN);
+    await closed;
+    clearTimeout(force);
+  }
+}
+
+async function answer(
+  routes: DoorRoutes,
+  message: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+  logger: Logger | undefined,
+): Promise<void> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  stopping.addEventListener('abort', leave, { once: true });
+  response.on('close', () => {
+    stopping.removeEventListener('abort', leave);
+    leave();
+  });
+  response.on('error', leave);
+  message.on('error', leave);
+  const acceptEncoding = String(message.headers['accept-encoding'] ?? '');
+  try {
+    const request = DoorRequest.from(message, gone.signal);
+    const result = await routes.handle(request, response);
+    if (!result) return;
+    if (request.warnings.length > 0) response.setHeader('warning', warningHeaders(request.warnings));
+    await send(response, result, acceptEncoding);
+  } catch (error) {
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // What is left of a refused body is not worth reading: the connection ends with the answer.
+    if (!message.complete) response.setHeader('connection', 'close');
+    await send(response, failureAnswer(error, `${message.method} ${message.url}`, logger), '');
+  } finally {
+    if (!message.complete) message.resume();
+  }
+}
+
+/** A request that is no HTTP gets the plainest answer. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const line =
+    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : REFUSALS[error.code ?? ''];
+  socket.end(`HTTP/1.1 ${line ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+const REFUSALS: Record<string, string> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' };
+
+function listen(http: Server, port: number, host: string): Promise<number> {
+  return new Promise((done, fail) => {
+    http.once('error', fail);
+    http.listen(port, host, () => {
+      http.off('error', fail);
+      done((http.address() as AddressInfo).port);
+    });
+  });
+}

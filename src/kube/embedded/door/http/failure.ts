@@ -1,0 +1,18 @@
+import { errorText } from '../../../../kit/errors/ark-error.js';
+import type { Logger } from '../../../../kit/logger.js';
+import { StatusError } from '../../../api-server/status.js';
+import { type Answer, valueAnswer } from './answer.js';
+
+/** The Status answer for anything thrown. What is no refusal is a bug: it is logged with its stack. */
+export function failureAnswer(error: unknown, request: string, logger?: Logger): Answer {
+  const refusal = StatusError.is(error) ? error : bug(error, request, logger);
+  const answer = valueAnswer(refusal.code, refusal.toStatus());
+  const wait = refusal.statusDetails?.retryAfterSeconds;
+  if (wait) answer.headers = { 'retry-after': String(wait) };
+  return answer;
+}
+
+function bug(error: unknown, request: string, logger?: Logger): StatusError {
+  logger?.error({ error, request }, 'A request of the API server failed in a way nobody foresaw');
+  return new StatusError('InternalError', `Internal error occurred: ${errorText(error)}`);
+}

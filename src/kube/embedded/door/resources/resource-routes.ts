@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import { StatusError } from '../../../api-server/status.js';
+import type { Catalogue, ServedKind } from '../../catalogue.js';
+import type { EmbeddedApiServer } from '../../embedded-api-server.js';
+import { qualified, unknownResource } from '../../errors/refusals.js';
+import { decodeObject } from '../content/decode-object.js';
+import { type Answer, valueAnswer } from '../http/answer.js';
+import type { DoorRequest } from '../http/door-request.js';
+import type { ResourcePath } from '../http/resource-path.js';
+import { answerReview } from '../reviews/answer-review.js';
+import { reviewKind } from '../reviews/review-kinds.js';
+import { Tables } from '../table/tables.js';
+import { WatchVerb } from '../watch/watch-verb.js';
+import { DeleteVerbs } from './delete-verbs.js';
+import { ObjectAnswers } from './object-answer.js';
+import { ReadVerbs } from './read-verbs.js';
+import type { ObjectTarget, ResourceTarget } from './resource-target.js';
+import { ScaleVerbs } from './scale-verbs.js';
+import { WriteVerbs } from './write-verbs.js';
+
+/** Finds the verb for a request about objects and lets it answer. */
+export class ResourceRoutes {
+  private readonly reads: ReadVerbs;
+  private readonly writes: WriteVerbs;
+  private readonly deletes: DeleteVerbs;
+  private readonly scales: ScaleVerbs;
+  private readonly watches: WatchVerb;
+
+  constructor(
+    server: EmbeddedApiServer,
+    private readonly catalogue: Catalogue,
+  ) {
+    const answers = new ObjectAnswers(new Tables());
+    this.reads = new ReadVerbs(server, answers);
+    this.writes = new WriteVerbs(server, answers);
+    this.deletes = new DeleteVerbs(server, this.reads, answers);
+    this.scales = new ScaleVerbs(server);
+    this.watches = new WatchVerb(server, answers.tables);
+  }
+
+  /** The answer, or undefined when a watch answered by itself. */
+  async handle(path: ResourcePath, request: DoorRequest, response: ServerResponse): Promise<Answer | undefined> {
+    const served = this.catalogue.find(path.group, path.version, path.plural);
+    if (!served) throw unknownResource();
+    const target = targetOf(served, path);
+    // A form that cannot be given is refused before anything is done.
+    const { method } = request;
+    void request.representation;
+    if (target.name === undefined) return this.onCollection(target, method, request, response);
+    if (reviewKind(path.group, path.version, path.plural)) throw notAllowed(served, method);
+    return target.subresource === 'scale'
+      ? this.onScale(target as ObjectTarget, method, request)
+      : this.onObject(target as ObjectTarget, method, request);
+  }
+
+  private async onCollection(
+    target: ResourceTarget,
+    method: string,
+    request: DoorRequest,
+    response: ServerResponse,
+  ): Promise<Answer | undefined> {
+    const { served } = target;
+    const everywhere = served.type.namespaced && target.namespace === undefined;
+    if (method === 'GET' || method === 'HEAD') {
+      allow(served, 'list', method);
+      if (!request.query.flag('watch')) return this.reads.list(target, request);
+      await this.watches.watch(target, request, response);
+      return undefined;
+    }
+    if (method === 'POST' && !everywhere) {
+      allow(served, 'create', method);
+      return this.create(target, request);
+    }
+    if (method === 'DELETE' && !everywhere) {
+      allow(served, 'deletecollection', method);
+      return this.deletes.deleteCollection(target, request);
+    }
+    throw notAllowed(served, method);
+  }
+
+  private async create(target: ResourceTarget, request: DoorRequest): Promise<Answer> {
+    const { type } = target.served;
+    if (!reviewKind(type.group, type.version, type.plural)) return this.writes.create(target, request);
+    const { object } = decodeObject(await request.body(), request.contentType, type);
+    return valueAnswer(201, answerReview(type.kind, object), request.representation);
+  }
+
+  private async onObject(target: ObjectTarget, method: string, request: DoorRequest): Promise<Answer> {
+    const { served } = target;
+    switch (method) {
+      case 'GET':
+      case 'HEAD':
+        return this.reads.get(target, request);
+      case 'PUT':
+        allow(served, 'update', method);
+        return this.writes.update(target, request);
+      case 'PATCH':
+        allow(served, 'patch', method);
+        return this.writes.patch(target, request);
+      case 'DELETE':
+        if (target.subresource) throw notAllowed(served, method);
+        allow(served, 'delete', method);
+        return this.deletes.delete(target, request);
+      default:
+        throw notAllowed(served, method);
+    }
+  }
+
+  private async onScale(target: ObjectTarget, method: string, request: DoorRequest): Promise<Answer> {
+    if (method === 'GET' || method === 'HEAD') return this.scales.get(target, request);
+    if (method === 'PUT') return this.scales.update(target, request);
+    if (method === 'PATCH') return this.scales.patch(target, request);
+    throw notAllowed(target.served, method);
+  }
+}
+
+/** Checks that the path fits the scope and the subresources of its kind. Throws NotFound. */
+function targetOf(served: ServedKind, path: ResourcePath): ResourceTarget {
+  const { namespaced } = served.type;
+  const { namespace, name, subresource } = path;
+  const scopeFits = namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
+  const known = { status: served.statusSubresource, scale: served.scale !== undefined };
+  const subresourceFits = subresource === undefined || known[subresource as keyof typeof known] === true;
+  if (!scopeFits || !subresourceFits || namespace === '' || name === '') throw unknownResource();
+  return { served, namespace, name, subresource: subresource as ResourceTarget['subresource'] };
+}
+
+function allow(served: ServedKind, verb: string, method: string): void {
+  if (!served.verbs.includes(verb)) throw notAllowed(served, method);
+}
+
+function notAllowed(served: ServedKind, method: string): StatusError {
+  const { group, plural } = served.type;
+  const message = `the server does not allow this method on the requested resource: ${method} on ${qualified(plural, group)}`;
+  return new StatusError('MethodNotAllowed', message, { ...(group ? { group } : {}), kind: plural });
+}
