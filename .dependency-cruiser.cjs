@@ -5,7 +5,7 @@ const PACKAGE = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** What tests outside `src` may start from: one door per room, and the contracts. */
 const ENTRY_POINTS = [
   '^src/kit/',
-  '^src/(app\\.module|main|serve)\\.ts$',
+  '^src/(app\\.module|main|runtime-process|serve)\\.ts$',
   '^src/kube/api-server/',
   '^src/kube/(embedded|remote|cache|client)/([^/]+|door/api-server-door)\\.ts$',
   '^src/resources/',
@@ -83,7 +83,7 @@ module.exports = {
     {
       name: 'only kube speaks to an API server',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/kube/|^src/(app\\.module|main|serve)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/kube/|^src/(app\\.module|main|runtime-process|serve)\\.ts$' },
       to: { path: '^src/kube/(embedded|remote)/' },
     },
     {
@@ -101,14 +101,17 @@ module.exports = {
     {
       name: 'only app.module sees every room',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app\\.module|main|serve)\\.ts$|^src/cli/commands/start\\.command\\.ts$' },
-      to: { path: '^src/(app\\.module|main|serve)\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(app\\.module|main|runtime-process|serve)\\.ts$|^src/cli/commands/start\\.command\\.ts$',
+      },
+      to: { path: '^src/(app\\.module|main|runtime-process|serve)\\.ts$' },
     },
     {
       name: 'the command line is a client: it sees no room of the runtime',
       severity: 'error',
       from: { path: '^src/cli/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(cli|kit|kube/(api-server|client))/|^src/main\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(cli|kit|kube/(api-server|client))/|^src/(main|version)\\.ts$' },
     },
     {
       name: 'the command line starts without Nest',

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { Command } from 'commander';
+import { VERSION } from '../version.js';
 import type { CliContext } from './context.js';
-import { packageVersion } from './package-version.js';
 
 /** What a `*.command.ts` file exports by default: it adds its verb, flags and action to the program. */
 export type DefineCommand = (program: Command, context: CliContext) => void;
@@ -17,7 +17,7 @@ export async function buildProgram(context: CliContext): Promise<Command> {
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .configureOutput({ writeOut: (text) => context.terminal.out(text), writeErr: (text) => context.terminal.err(text) })
-    .version(packageVersion(), '--version');
+    .version(VERSION, '--version');
   const files = readdirSync(FOLDER)
     .filter((file) => COMMAND_FILE.test(file))
     .sort();

@@ -25,9 +25,7 @@ export default function define(program: Command, _context: CliContext): void {
     .option('--log-level <level>', 'debug, info, warn or error (default: info)')
     .option('--auth-mode <mode>', 'who may use the HTTP doors')
     .action(async ({ plugins, ...flags }: StartFlags) => {
-      const { start } = (await import(new URL('../../main.js', import.meta.url).href)) as {
-        start(overrides: Overrides): Promise<void>;
-      };
+      const { start } = await import('../../main.js');
       await start({ ...flags, ...(plugins ? { pluginPath: plugins.join(delimiter) } : {}) }).catch(asUsage);
     });
 }
