@@ -51,7 +51,9 @@ export function toAdmission<T extends KubeObject>(rules: AdmissionRules<T>, poli
   return {
     type: resourceType(rules.kind),
     async mutate(request) {
-      if (!skipped(request.object)) await rules.mutate?.(see(request));
+      // The schema has not spoken yet: an object without a proper spec is left for it to refuse.
+      if (skipped(request.object) || !isObject(request.object.spec)) return;
+      await rules.mutate?.(see(request));
     },
     async validate(request) {
       if (skipped(request.object)) return [];
@@ -78,4 +80,8 @@ async function judged<T extends KubeObject>(rules: AdmissionRules<T>, admitted: 
   const known = new Set(before);
   for (const problem of problems) if (known.has(problem)) admitted.warn(problem);
   return problems.filter((problem) => !known.has(problem));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
