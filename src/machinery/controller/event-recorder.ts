@@ -50,7 +50,7 @@ export class EventRecorder {
   ) {}
 
   record(resource: KubeObject, text: EventText): void {
-    const occurrence = this.remember(resource, text);
+    const occurrence = this.remember(resource, { ...text, message: text.message.slice(0, MAX_MESSAGE) });
     if (!this.waiting.has(occurrence) && this.waiting.size >= MAX_WAITING) {
       this.dropped += 1;
       return;
@@ -129,7 +129,7 @@ function eventObject({ about, text, first, last, count }: Occurrence, namespace:
     metadata: { name: `${about.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`, namespace },
     involvedObject: about,
     reason: text.reason,
-    message: text.message.slice(0, MAX_MESSAGE),
+    message: text.message,
     type: text.type,
     source: { component: COMPONENT },
     reportingComponent: COMPONENT,

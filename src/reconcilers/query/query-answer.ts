@@ -1,0 +1,62 @@
+import { canceled, timeout } from '../../kit/index.js';
+import { durationOr, formatDuration } from '../../resources/values/duration.js';
+import { attemptOf, type ClaimedQuery } from './query-claim.js';
+import type { QueryDispatcher, QueryOutcome } from './query-dispatcher.js';
+
+/** How the work on a Query ended. */
+export type Ending =
+  | { kind: 'answered'; outcomes: QueryOutcome[] }
+  /** Nobody answered: no target, or the time was over. */
+  | { kind: 'failed'; error: unknown }
+  | { kind: 'canceled' }
+  /** The process stops; whoever comes next takes the Query over. */
+  | { kind: 'abandoned' };
+
+/** An ending that belongs into the status. */
+export type StoredEnding = Exclude<Ending, { kind: 'abandoned' }>;
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+/** Node fires longer timers at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The work on one claimed Query, which can be stopped from outside. Its time runs from the claim. */
+export class QueryAnswer {
+  readonly ending: Promise<Ending>;
+  private readonly stopping = new AbortController();
+  private stop!: (ending: Ending) => void;
+
+  constructor(query: ClaimedQuery, dispatcher: QueryDispatcher, now: Date) {
+    const stopped = new Promise<Ending>((resolve) => {
+      this.stop = resolve;
+    });
+    const limitMs = durationOr(query.spec.timeout, DEFAULT_TIMEOUT_MS);
+    const remainingMs = Math.max(0, Date.parse(query.status.claim.since) + limitMs - now.getTime());
+    const timer = setTimeout(() => this.expire(limitMs), Math.min(remainingMs, LONGEST_TIMER_MS));
+    // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
+    this.ending = Promise.race([this.dispatch(query, dispatcher), stopped]).finally(() => clearTimeout(timer));
+  }
+
+  cancel(): void {
+    this.stop({ kind: 'canceled' });
+    this.stopping.abort(canceled('The Query was canceled.'));
+  }
+
+  abandon(): void {
+    this.stop({ kind: 'abandoned' });
+    this.stopping.abort(canceled('The process stops.'));
+  }
+
+  private expire(limitMs: number): void {
+    const error = timeout(`context deadline exceeded: no answer within ${formatDuration(limitMs)} (spec.timeout)`);
+    this.stop({ kind: 'failed', error });
+    this.stopping.abort(error);
+  }
+
+  private async dispatch(query: ClaimedQuery, dispatcher: QueryDispatcher): Promise<Ending> {
+    try {
+      return { kind: 'answered', outcomes: await dispatcher.dispatch(query, attemptOf(query), this.stopping.signal) };
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+  }
+}

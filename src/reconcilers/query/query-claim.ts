@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { type ReconcileContext, withCondition } from '../../kit/index.js';
+import type { Query, QueryClaim, QueryStatus } from '../../resources/query/query.resource.js';
+import type { QueryAttempt } from './query-dispatcher.js';
+
+/** The one condition of a Query. False while it goes on; its transition to True is when the time to live begins. */
+export const COMPLETED = 'Completed';
+
+/** A Query whose claim this process holds. */
+export type ClaimedQuery = Query & { status: QueryStatus & { claim: QueryClaim } };
+
+/**
+ * Takes the claim: the first of the two status writes in a Query's life. Throws `Conflict` when the Query has changed
+ * since it was read, which is how two processes never hold one claim.
+ */
+export async function claim(
+  query: Query,
+  attempt: number,
+  holder: string,
+  context: ReconcileContext,
+): Promise<ClaimedQuery> {
+  const now = context.now();
+  const status: QueryStatus = {
+    ...query.status,
+    phase: 'running',
+    conditions: withCondition(
+      query.status?.conditions,
+      going('QueryRunning', attempt > 1 ? `Query is running, attempt ${attempt}` : 'Query is running', query),
+      now,
+    ),
+    claim: { id: randomUUID(), holder, attempt, since: now.toISOString() },
+  };
+  return (await context.replaceStatus(query, status)) as ClaimedQuery;
+}
+
+/** Says that the Query waits for a free slot. */
+export async function markQueued(query: Query, context: ReconcileContext): Promise<void> {
+  const message = 'Query waits for a free slot';
+  await context.replaceStatus(query, {
+    ...query.status,
+    phase: 'pending',
+    conditions: withCondition(query.status?.conditions, going('QueryQueued', message, query), context.now()),
+  });
+}
+
+function going(reason: string, message: string, query: Query) {
+  return { type: COMPLETED, status: 'False' as const, reason, message, observedGeneration: query.metadata.generation };
+}
+
+/** What a dispatch is told about the claim. */
+export function attemptOf(query: ClaimedQuery): QueryAttempt {
+  const { claim: held, a2a, response } = query.status;
+  const resumeTaskId = a2a?.taskId ?? response?.a2a?.taskId;
+  return {
+    id: held.id,
+    number: held.attempt,
+    messageId: `msg-${query.metadata.uid}`,
+    ...(resumeTaskId === undefined ? {} : { resumeTaskId }),
+  };
+}

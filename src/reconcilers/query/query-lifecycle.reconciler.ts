@@ -1,0 +1,100 @@
+import { Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
+import { Query } from '../../resources/query/query.resource.js';
+import { ReconcilerSettings } from '../reconciler-settings.js';
+import { ClaimHolders } from './claim-holders.js';
+import type { StoredEnding } from './query-answer.js';
+import { type ClaimedQuery, claim, markQueued } from './query-claim.js';
+import { QueryDispatcher } from './query-dispatcher.js';
+import { report } from './query-events.js';
+import { expiresInMs } from './query-expiry.js';
+import { nextStep, tooManyAttempts } from './query-lifecycle.checks.js';
+import { endedStatus, isTerminal } from './query-outcome.js';
+import { QueryRuns } from './query-runs.js';
+import { QuerySlots } from './query-slots.js';
+
+/** A wait shorter than this is not worth a status write. */
+const QUEUED_AFTER_MS = 1_000;
+/** How often the holder of a Query is looked at. */
+const HOLDER_CHECK_MS = 5_000;
+
+/**
+ * Leads a Query from its creation to its end and its deletion.
+ *
+ * Two status writes in all: the claim, without which nobody works on it, and the end. The work itself goes on in the
+ * background, so that slow answers keep no worker.
+ */
+@Reconciler({ name: 'query-lifecycle', kind: Query, concurrency: 64 })
+export class QueryLifecycleReconciler implements Reconcile<Query> {
+  private readonly slots: QuerySlots;
+  private readonly runs: QueryRuns;
+
+  constructor(
+    dispatcher: QueryDispatcher,
+    private readonly holders: ClaimHolders,
+    settings: ReconcilerSettings,
+  ) {
+    this.slots = new QuerySlots(settings.maxConcurrentQueries);
+    this.runs = new QueryRuns(dispatcher);
+  }
+
+  async reconcile(query: Query, context: ReconcileContext): Promise<Next> {
+    const { uid = '', namespace = '' } = query.metadata;
+    const { self } = this.holders;
+    const running = this.runs.isRunning(uid);
+    const isAlive = (holder: string) => this.holders.isAlive(holder);
+    const step = nextStep(query, { self, isAlive, running, stale: this.runs.isStale(query) });
+    if (isTerminal(query) || query.status?.phase === 'input-required') this.runs.seen(uid);
+    const attempt = (query.status?.claim?.attempt ?? 0) + 1;
+    if (step === 'adopt') return this.run(query, context, async () => query as ClaimedQuery);
+    if (step === 'claim') return this.run(query, context, () => claim(query, attempt, self, context));
+    if (!running) this.slots.release(uid, namespace);
+    if (step === 'expire') return this.expire(query, context);
+    if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
+    if (step === 'stop') this.runs.cancel(uid);
+    if (step === 'mark-canceled') await this.end(query, { kind: 'canceled' }, context);
+    if (step === 'give-up') await this.end(query, { kind: 'failed', error: tooManyAttempts(attempt - 1) }, context);
+    return Next.onChange();
+  }
+
+  forget(key: ObjectKey, uid: string): void {
+    this.runs.forget(uid);
+    if (!this.runs.isRunning(uid)) this.slots.release(uid, key.namespace ?? '');
+  }
+
+  private async run(query: Query, context: ReconcileContext, take: () => Promise<ClaimedQuery>): Promise<Next> {
+    const { uid = '', namespace = '' } = query.metadata;
+    const now = context.now();
+    const waitsSince = this.slots.take(uid, namespace, now, () => context.wake(query.metadata));
+    if (waitsSince) return this.queue(query, context, now.getTime() - waitsSince.getTime());
+    const release = () => this.slots.release(uid, namespace);
+    try {
+      const claimed = await take();
+      this.runs.start(claimed, context, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return Next.onChange();
+  }
+
+  private async queue(query: Query, context: ReconcileContext, waitedMs: number): Promise<Next> {
+    if (waitedMs < QUEUED_AFTER_MS) return Next.after(QUEUED_AFTER_MS - waitedMs);
+    // A claim that its holder left behind stays: it carries the number of the attempt.
+    if (query.status?.phase !== 'running') await markQueued(query, context);
+    return Next.onChange();
+  }
+
+  /** Ends a Query that nobody works on. */
+  private async end(query: Query, ending: StoredEnding, context: ReconcileContext): Promise<void> {
+    const stored = await context.replaceStatus(query, endedStatus(query, ending, context.now()));
+    report(stored, context);
+  }
+
+  private async expire(query: Query, context: ReconcileContext): Promise<Next> {
+    const remainingMs = expiresInMs(query, context.now());
+    if (remainingMs === undefined) return Next.onChange();
+    if (remainingMs > 0) return Next.after(remainingMs);
+    await context.delete(query);
+    return Next.onChange();
+  }
+}

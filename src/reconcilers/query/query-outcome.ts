@@ -1,0 +1,87 @@
+import { addUsage, type Condition, errorText, type TokenUsage, withCondition } from '../../kit/index.js';
+import type { Query, QueryPhase, QueryResponse, QueryStatus } from '../../resources/query/query.resource.js';
+import { queryTargets } from '../../resources/query/query-target.js';
+import type { QueryTarget } from '../../resources/shared/reference.js';
+import { formatDuration } from '../../resources/values/duration.js';
+import { fitAnswers } from './answer-size.js';
+import type { StoredEnding } from './query-answer.js';
+import { COMPLETED } from './query-claim.js';
+import type { QueryOutcome } from './query-dispatcher.js';
+
+/** Phases that a Query never leaves. */
+const TERMINAL: ReadonlySet<QueryPhase | undefined> = new Set<QueryPhase>(['done', 'error', 'canceled']);
+
+export const isTerminal = (query: Query): boolean => TERMINAL.has(query.status?.phase);
+
+/** The status that says how the Query ended; everything about the end in one write. */
+export function endedStatus(query: Query, ending: StoredEnding, now: Date): QueryStatus {
+  const before = query.status ?? {};
+  if (ending.kind === 'canceled') return finish(query, { ...before, phase: 'canceled' }, now);
+  const outcomes = ending.kind === 'failed' ? [failure(query, ending.error)] : ending.outcomes;
+  const responses = fitAnswers(
+    (outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')]).map(toResponse),
+  );
+  const first = responses[0];
+  const usage = outcomes.reduce<TokenUsage | undefined>(
+    (sum, { tokenUsage }) => (tokenUsage ? addUsage(sum, tokenUsage) : sum),
+    undefined,
+  );
+  const conversationId = outcomes.map((one) => one.conversationId ?? one.a2a?.contextId).find((id) => id);
+  return finish(
+    query,
+    {
+      ...before,
+      phase: phaseOf(responses),
+      ...(first ? { response: first } : {}),
+      responses,
+      ...(first?.a2a ? { a2a: first.a2a } : {}),
+      ...(usage && usage.totalTokens > 0 ? { tokenUsage: usage } : {}),
+      ...(conversationId ? { conversationId } : {}),
+    },
+    now,
+  );
+}
+
+/** One error makes an error, one question makes a wait; several answers are done when all are. */
+function phaseOf(responses: QueryResponse[]): QueryPhase {
+  for (const phase of ['error', 'input-required', 'canceled'] as const) {
+    if (responses.some((response) => response.phase === phase)) return phase;
+  }
+  return 'done';
+}
+
+function toResponse({ target, content, raw, phase, a2a }: QueryOutcome): QueryResponse {
+  const known = target.name === '' ? {} : { target: target as QueryTarget };
+  return { ...known, content, raw, phase, ...(a2a?.contextId || a2a?.taskId ? { a2a } : {}) };
+}
+
+/** What stands for the answer when nobody gave one. */
+function failure(query: Query, error: unknown): QueryOutcome {
+  const message = errorText(error);
+  const raw = JSON.stringify([{ error: 'target_execution_error', message }]);
+  return { target: queryTargets(query)[0] ?? { type: '', name: '' }, content: message, raw, phase: 'error' };
+}
+
+function finish(query: Query, status: QueryStatus, now: Date): QueryStatus {
+  const since = status.claim?.since;
+  const duration = since === undefined ? {} : { duration: formatDuration(now.getTime() - Date.parse(since)) };
+  return { ...status, ...duration, conditions: conditionsOf(query, status, now) };
+}
+
+/** A Query that waits for input goes on: its condition stays as it is. */
+function conditionsOf(query: Query, status: QueryStatus, now: Date): Condition[] | undefined {
+  const texts: Partial<Record<QueryPhase, [reason: string, message: string]>> = {
+    done: ['QuerySucceeded', 'Query completed successfully'],
+    canceled: ['QueryCanceled', 'Query was canceled'],
+    error: ['QueryErrored', status.responses?.find(({ phase }) => phase === 'error')?.content || 'Query failed'],
+  };
+  const text = status.phase ? texts[status.phase] : undefined;
+  if (!text) return status.conditions;
+  const [reason, message] = text;
+  const observedGeneration = query.metadata.generation;
+  return withCondition(
+    status.conditions,
+    { type: COMPLETED, status: 'True', reason, message, observedGeneration },
+    now,
+  );
+}
