@@ -11,14 +11,17 @@ export interface Patience {
  *
  * The failure shows what was seen last.
  */
-export async function eventually<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  patience: Patience = {},
+): Promise<Exclude<T, false | null>> {
   const { within = 5_000, every = 25 } = patience;
   const deadline = Date.now() + within;
   let seen: { error: unknown } | { value: unknown };
   do {
     try {
       const value = await look();
-      if (value !== false && value !== null) return value;
+      if (value !== false && value !== null) return value as Exclude<T, false | null>;
       seen = { value };
     } catch (error) {
       seen = { error };

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
-import { ArkError, canceled, errorText, timeout, unavailable } from '../../kit/errors/ark-error.js';
+import { ArkError, canceled, timeout, unavailable } from '../../kit/errors/ark-error.js';
 import type { ClusterAccess, TlsMaterial } from './cluster-access.js';
 import { statusErrorOf } from './status-body.js';
 
@@ -98,9 +98,12 @@ export class HttpChannel {
         cause: error,
       });
     }
-    return unavailable(`the API server ${this.access.server} cannot be reached: ${errorText(deepest(error))}`, {
-      cause: error,
-    });
+    return unavailable(
+      `the API server ${this.access.server} cannot be reached: ${deepest(error)?.message ?? String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 
   /** The answer, or after how many milliseconds to try again. */
@@ -191,16 +194,16 @@ export function warnings(header: string | string[] | undefined): string[] {
 }
 
 function diedUnderway(error: unknown): boolean {
-  const code = (deepest(error) as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const code = deepest(error)?.code ?? '';
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
 }
 
-function deepest(error: unknown): unknown {
-  let inner = error;
-  while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause;
+/** The first cause; shapes are looked at instead of classes, because an error may come from another realm. */
+function deepest(error: unknown): NodeJS.ErrnoException {
+  let inner = error as Error & { errors?: unknown[] };
+  while (inner?.cause !== undefined) inner = inner.cause as typeof inner;
   // A host with several addresses fails with one error for each.
-  if (inner instanceof AggregateError && inner.errors.length > 0) return inner.errors[0];
-  return inner;
+  return (inner?.errors?.[0] ?? inner) as NodeJS.ErrnoException;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,10 @@
 import { type KubeStatus, STATUS_CODES, StatusError, type StatusReason } from '../api-server/status.js';
 
 /** Reasons outside our list that other servers send, by the nearest of ours. */
-const SYNONYMS: Record<string, StatusReason> = {
-  Gone: 'Expired',
-  ServerTimeout: 'ServiceUnavailable',
-  StoreReadError: 'InternalError',
-};
+const SYNONYMS = new Map<string, StatusReason>([
+  ['Gone', 'Expired'],
+  ['ServerTimeout', 'ServiceUnavailable'],
+]);
 
 /** The reason for an HTTP code that came without one. */
 const BY_CODE = new Map<number, StatusReason>([
@@ -54,7 +53,7 @@ export function statusErrorOf(code: number, text: string, request: string): Stat
 
 function reasonOf(reason: string | undefined, code: number): StatusReason {
   if (reason !== undefined && Object.hasOwn(STATUS_CODES, reason)) return reason as StatusReason;
-  return SYNONYMS[reason ?? ''] ?? BY_CODE.get(code) ?? 'InternalError';
+  return SYNONYMS.get(reason ?? '') ?? BY_CODE.get(code) ?? 'InternalError';
 }
 
 function parsed(text: string): Partial<KubeStatus> | undefined {

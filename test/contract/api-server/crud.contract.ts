@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { UntypedObject } from '../../../src/kit/resource/object.js';
 import { refusal, underEveryJudge } from './court.js';
 import { CONFIG_MAP, SECRET, type Widget } from './widget.js';
 
@@ -241,7 +242,7 @@ underEveryJudge('Creating, reading, replacing and deleting', (court) => {
       data: { a: 'b2xk', b: 'Yg==' },
       stringData: { a: 'new' },
     };
-    const made = await court.server.create(SECRET, secret);
+    const made = await court.server.create<UntypedObject>(SECRET, secret);
     expect(made).toMatchObject({ type: 'Opaque', data: { a: 'bmV3', b: 'Yg==' } });
     expect(made.stringData).toBeUndefined();
     expect(made.metadata.generation).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { StatusCause } from '../../../src/kube/api-server/status.js';
 import { type Court, refusal, underEveryJudge } from './court.js';
+import type { Widget } from './widget.js';
 
 /** What a schema refuses: the field, the reason and the words after the field's name. */
 const REFUSALS: [sentence: string, spec: Record<string, unknown>, cause: StatusCause][] = [
@@ -238,7 +239,7 @@ underEveryJudge('The schema', (court) => {
     expect(error.statusDetails?.causes).toEqual([
       { field: 'spec.code', reason: 'FieldValueInvalid', message: 'Invalid value: "xyz": code is immutable' },
     ]);
-    const without = await court.server.update(court.type, { ...same, spec: { size: 2 } });
+    const without = await court.server.update<Widget>(court.type, { ...same, spec: { size: 2 } });
     expect(without.spec.code).toBeUndefined();
   });
 
