@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
+import type { Query } from '../resources/query/query.resource.js';
+import { targetText } from '../resources/query/query-target.js';
+import type { QueryTarget } from '../resources/shared/reference.js';
+import type { ChunkSource } from '../runtime/streams/chunk.js';
+import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
+
+/** Opens the live stream of a Query for an attempt at it. */
+@Injectable()
+export class AttemptStreams {
+  constructor(private readonly streams: ChunkStreams) {}
+
+  begin(query: Query): AttemptStream {
+    return new AttemptStream(this.streams, query);
+  }
+}
+
+/** What an attempt tells the readers of its Query's stream. */
+export class AttemptStream {
+  private readonly uid: string;
+  private readonly created = Math.floor(Date.now() / 1000);
+
+  constructor(
+    private readonly streams: ChunkStreams,
+    private readonly query: Query,
+  ) {
+    this.uid = query.metadata.uid ?? '';
+    streams.open(this.uid);
+  }
+
+  /** For the pieces of one target's answer. */
+  voice(target: QueryTarget): { say(piece: string): void } {
+    const source = this.source(target);
+    return { say: (text) => this.streams.write(this.uid, source, { type: 'text', text }) };
+  }
+
+  complete(outcomes: QueryOutcome[]): void {
+    for (const { target, phase, content } of outcomes) {
+      if (phase === 'error') this.error(target as QueryTarget, content);
+    }
+    const first = outcomes[0];
+    if (!first) return;
+    const { metadata } = this.query;
+    const { target, content, raw, phase, conversationId, tokenUsage } = first;
+    const failed = outcomes.some((outcome) => outcome.phase === 'error');
+    const status = {
+      phase: failed ? 'error' : phase,
+      conversationId,
+      response: { target, content, raw, phase },
+      tokenUsage,
+    };
+    const completedQuery = { metadata: { name: metadata.name, namespace: metadata.namespace ?? '' }, status };
+    this.streams.write(this.uid, this.source(target as QueryTarget), { type: 'final', completedQuery });
+  }
+
+  fail(message: string): void {
+    this.error({ type: 'agent', name: '' }, message);
+  }
+
+  end(): void {
+    this.streams.end(this.uid);
+  }
+
+  private error(target: QueryTarget, message: string): void {
+    this.streams.write(this.uid, this.source(target), { type: 'error', message, code: 'execution_failed' });
+  }
+
+  private source(target: QueryTarget): ChunkSource {
+    const who = target.type === 'tool' ? {} : { [target.type]: target.name };
+    return {
+      id: `chatcmpl-${this.uid}`,
+      model: target.type === 'model' ? target.name : targetText(target),
+      created: this.created,
+      ark: { query: this.uid, session: this.query.spec.sessionId ?? this.uid, target: targetText(target), ...who },
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { DEFAULT_TIMEOUT_MS } from '../engine-host/resolve/request-resolver.js';
+import { ArkError, canceled, errorText, timeout } from '../kit/index.js';
+import { BugReports } from '../machinery/observability/bug-reports.js';
+import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
+import type { Query } from '../resources/query/query.resource.js';
+import { renderedInput } from '../resources/query/query-input.js';
+import type { QueryTarget } from '../resources/shared/reference.js';
+import { durationOr } from '../resources/values/duration.js';
+import { Objects } from '../runtime/objects.js';
+import { resolveTargets } from '../runtime/targets.js';
+import { failedOutcome, outcomeOf } from './answers.js';
+import { AttemptStream, AttemptStreams } from './attempt-stream.js';
+import { EngineChoice } from './engine-choice.js';
+import { ForeignEngines } from './foreign/foreign-engines.js';
+import { askOwnEngine } from './own-engine.js';
+import type { TargetCall } from './target-call.js';
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Brings Queries to engines, of this process or foreign ones, and their answers back. */
+@Injectable()
+export class Dispatcher extends QueryDispatcher {
+  constructor(
+    private readonly objects: Objects,
+    private readonly choice: EngineChoice,
+    private readonly foreign: ForeignEngines,
+    private readonly streams: AttemptStreams,
+    private readonly bugs: BugReports,
+  ) {
+    super();
+  }
+
+  async dispatch(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]> {
+    const timeoutMs = durationOr(query.spec.timeout, DEFAULT_TIMEOUT_MS);
+    const limit = new AbortController();
+    const onCancel = () => limit.abort(signal.reason ?? canceled('the query was canceled'));
+    if (signal.aborted) onCancel();
+    signal.addEventListener('abort', onCancel, { once: true });
+    const expire = () => limit.abort(timeout('context deadline exceeded'));
+    const timer = setTimeout(expire, Math.min(Math.max(0, timeoutMs), LONGEST_TIMER));
+    const stream = this.streams.begin(query);
+    try {
+      const targets = await resolveTargets(query, this.objects);
+      const text = await this.input(query);
+      const shared = { query, signal: limit.signal, deadline: new Date(Date.now() + timeoutMs) };
+      const outcomes = await Promise.all(
+        targets.map((target, i) => {
+          const ids = idsFor(attempt, targets.length > 1 ? i : undefined);
+          return this.ask({ ...shared, ...ids, target }, text, stream);
+        }),
+      );
+      signal.throwIfAborted();
+      stream.complete(outcomes);
+      return outcomes;
+    } catch (error) {
+      stream.fail(errorText(error));
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onCancel);
+      stream.end();
+    }
+  }
+
+  /** The user's words, or the error that takes their place. */
+  private async input(query: Query): Promise<string | ArkError> {
+    try {
+      return await renderedInput(query, this.objects);
+    } catch (error) {
+      if (error instanceof ArkError) return error;
+      throw error;
+    }
+  }
+
+  private async ask(
+    call: Omit<TargetCall, 'text' | 'onText' | 'conversationId'>,
+    text: string | ArkError,
+    stream: AttemptStream,
+  ): Promise<QueryOutcome> {
+    const { target, query, signal } = call;
+    try {
+      if (text instanceof ArkError) throw text;
+      const conversationId = query.spec.conversationId ?? query.status?.conversationId;
+      const voice = stream.voice(target);
+      return await this.answer({ ...call, text, conversationId, onText: (piece) => voice.say(piece) });
+    } catch (error) {
+      const cause = signal.aborted ? (signal.reason as unknown) : error;
+      if (cause instanceof ArkError && cause.family === 'Canceled') throw cause;
+      return failedOutcome(target, this.failureText(cause, query, target));
+    }
+  }
+
+  private async answer(call: TargetCall): Promise<QueryOutcome> {
+    const engine = await this.choice.choose(call.target, call.query.metadata.namespace ?? '');
+    const answer =
+      'own' in engine
+        ? await askOwnEngine(engine.own, call)
+        : await this.foreign.ask(engine.name, engine.address, call);
+    return outcomeOf(call.target, answer);
+  }
+
+  /** A2A errors were made for showing; anything else unknown is a bug, and its text stays in the log. */
+  private failureText(error: unknown, { metadata }: Query, target: QueryTarget): string {
+    if (error instanceof ArkError || isA2aError(error)) return errorText(error);
+    this.bugs.report(error, { query: `${metadata.namespace}/${metadata.name}`, target: target.name });
+    return 'internal error';
+  }
+}
+
+const isA2aError = (error: unknown): boolean =>
+  error instanceof Error && typeof (error as { toErrorInfo?: unknown }).toErrorInfo === 'function';
+
+/** Several targets of one Query are several messages; a known task belongs to the only one. */
+function idsFor({ messageId, resumeTaskId }: QueryAttempt, index: number | undefined) {
+  return index === undefined ? { messageId, resumeTaskId } : { messageId: `${messageId}-${index}` };
+}

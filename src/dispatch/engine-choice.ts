@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { type EngineEndpoint, EngineEndpoints } from '../engine-host/engine-endpoints.js';
+import { OwnAddress } from '../engine-host/own-address.js';
+import { invalid, notFound, unavailable } from '../kit/index.js';
+import { Agent } from '../resources/agent/agent.resource.js';
+import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
+import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
+import type { QueryTarget } from '../resources/shared/reference.js';
+import { Objects } from '../runtime/objects.js';
+import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
+
+/** Who answers a target: an engine of this process, or one at an address. */
+export type ChosenEngine = { name: string; own: EngineEndpoint } | { name: string; address: string };
+
+/**
+ * Finds the engine for a target. An ExecutionEngine object of the name wins, unless it is this process's own; else an
+ * engine installed here answers, from any namespace.
+ */
+@Injectable()
+export class EngineChoice {
+  constructor(
+    private readonly objects: Objects,
+    private readonly endpoints: EngineEndpoints,
+    private readonly address: OwnAddress,
+  ) {}
+
+  /** @throws `Invalid`, `NotFound`, `Unavailable` saying which engine is meant and what to do */
+  async choose(target: QueryTarget, namespace: string): Promise<ChosenEngine> {
+    if (target.type !== 'agent') return this.defaultEngine(namespace);
+    const agent = await this.objects.get(Agent, { namespace, name: target.name });
+    const wanted = agent?.spec.executionEngine;
+    // An agent that does not exist goes to the default engine, which says so.
+    if (!wanted) return this.defaultEngine(namespace);
+    if (wanted.name === A2A_ENGINE) {
+      throw invalid(
+        `agent '${namespace}/${target.name}' is hosted on an A2A server, which this version does not call yet: ` +
+          'query an agent that runs on an execution engine',
+      );
+    }
+    return this.namedEngine(wanted.name, wanted.namespace || namespace);
+  }
+
+  private async namedEngine(name: string, namespace: string): Promise<ChosenEngine> {
+    const object = await this.objects.get(ExecutionEngine, { namespace, name });
+    const own = this.endpoints.get(name);
+    if (!object) {
+      if (own) return { name, own };
+      const installed = this.endpoints.names().join(', ') || 'none';
+      throw notFound(
+        `ExecutionEngine '${namespace}/${name}' does not exist and no engine '${name}' is installed; ` +
+          `installed: ${installed}`,
+      );
+    }
+    if (own && object.metadata.annotations?.[PUBLISHED_BY] === PUBLISHER) return { name, own };
+    const address = object.status?.lastResolvedAddress;
+    if (!address) {
+      const why = object.status?.message || 'its address is not resolved yet';
+      throw unavailable(`ExecutionEngine '${namespace}/${name}' has no address: ${why}`);
+    }
+    return this.ownAt(address) ?? { name, address };
+  }
+
+  private async defaultEngine(namespace: string): Promise<ChosenEngine> {
+    const name = COMPLETIONS_ENGINE_OVERRIDE;
+    const override = await this.objects.get(ExecutionEngine, { namespace, name });
+    const address = override?.status?.phase === 'ready' ? override.status.lastResolvedAddress : undefined;
+    if (address) return this.ownAt(address) ?? { name, address };
+    const own = this.endpoints.get(COMPLETIONS_ENGINE);
+    if (own) return { name: COMPLETIONS_ENGINE, own };
+    throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which answers where no engine is named`);
+  }
+
+  /** The engine of this process behind one of its own addresses: no reason to go through the network. */
+  private ownAt(address: string): ChosenEngine | undefined {
+    const base = this.address.baseUrl();
+    const mount = `${base}/engines/`;
+    if (!base || !address.startsWith(mount)) return undefined;
+    const name = address.slice(mount.length).replace(/\/+$/, '');
+    const own = this.endpoints.get(name);
+    return own && { name, own };
+  }
+}

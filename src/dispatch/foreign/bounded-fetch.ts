@@ -1,0 +1,53 @@
+import { Agent, fetch, type RequestInit, type Response } from 'undici';
+import { denied, unavailable } from '../../kit/index.js';
+
+/** An engine that says more than this is broken or hostile. */
+export const LARGEST_ANSWER = 10 << 20;
+const LARGEST_ERROR_TEXT = 4_096;
+
+/** Addresses of cloud metadata services and their like: nothing that answers there is an engine. */
+const LINK_LOCAL = /^(169\.254\.\d+\.\d+|\[?fe[89ab][0-9a-f]:.*|metadata\.google\.internal)$/i;
+
+/** Connections to foreign engines, kept open between calls. The caller's signal is the only clock. */
+export function engineConnections(): Agent {
+  return new Agent({ connections: 64, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 });
+}
+
+/**
+ * A `fetch` for untrusted peers: follows no redirect, goes to no link-local address, reads no endless body, and turns
+ * every status but 2xx into an error with Ark's wording.
+ */
+export function boundedFetch(dispatcher: Agent, largest = LARGEST_ANSWER): typeof globalThis.fetch {
+  const bounded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input);
+    if (LINK_LOCAL.test(url.hostname)) throw denied(`${url.hostname} is a link-local address, which is never called`);
+    const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
+    if (response.ok) return limited(response, largest);
+    const text = (await limited(response, LARGEST_ANSWER).text()).slice(0, LARGEST_ERROR_TEXT);
+    throw unavailable(`unexpected http status ${response.status}: ${text}`, {
+      reason: 'UnexpectedStatus',
+      details: { status: response.status },
+    });
+  };
+  return bounded as unknown as typeof globalThis.fetch;
+}
+
+function limited(response: Response, largest: number): Response {
+  const tooLarge = () => unavailable(`the answer is larger than ${largest >> 20} MiB`, { reason: 'AnswerTooLarge' });
+  if (Number(response.headers.get('content-length')) > largest) {
+    void response.body?.cancel().catch(() => {});
+    throw tooLarge();
+  }
+  if (!response.body) return response;
+  let seen = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      seen += chunk.byteLength;
+      if (seen > largest) controller.error(tooLarge());
+      else controller.enqueue(chunk);
+    },
+  });
+  const { status, headers } = response;
+  const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
+  return new Wrapped(response.body.pipeThrough(counter as never), { status, headers });
+}

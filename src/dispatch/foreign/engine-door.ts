@@ -1,0 +1,60 @@
+import { A2A_VERSION_HEADER, AgentCard, type AgentInterface, HTTP_EXTENSION_HEADER } from '@a2a-js/sdk';
+import { JsonRpcTransportFactory, RestTransportFactory, type Transport } from '@a2a-js/sdk/client';
+import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
+import { isLegacyAgentCard, LegacyJsonRpcTransport, parseLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
+import { QUERY_EXTENSION } from '../../resources/labels.js';
+
+/** How to speak with one foreign engine: generation, binding and URL are settled. */
+export interface EngineDoor {
+  transport: Transport;
+  /** Headers of every call. */
+  headers: Record<string, string>;
+  streaming: boolean;
+}
+
+type Fetch = typeof globalThis.fetch;
+
+/** A card of either generation. Throws when it is no card at all. */
+export function parseCard(document: unknown): AgentCard {
+  return isLegacyAgentCard(document) ? parseLegacyAgentCard(document as never) : AgentCard.fromJSON(document);
+}
+
+/** The way in that a card offers and this client prefers: JSON-RPC before REST, 1.0 before 0.3. */
+export async function doorOf(card: AgentCard, address: string, fetchImpl: Fetch): Promise<EngineDoor> {
+  const chosen = preferred(card.supportedInterfaces);
+  if (!chosen) return legacyDoor(address, fetchImpl);
+  const url = safeUrl(chosen.url, address);
+  const streaming = card.capabilities?.streaming === true;
+  if (isLegacy(chosen)) return { ...legacyDoor(url, fetchImpl), streaming };
+  const factory = isJsonRpc(chosen)
+    ? new JsonRpcTransportFactory({ fetchImpl })
+    : new RestTransportFactory({ fetchImpl });
+  const headers = { [A2A_VERSION_HEADER]: '1.0', [HTTP_EXTENSION_HEADER]: QUERY_EXTENSION };
+  return { transport: await factory.create(url, card), headers, streaming };
+}
+
+/** What every engine of Ark understands: JSON-RPC of protocol 0.3 at the root of its address. */
+export function legacyDoor(address: string, fetchImpl: Fetch): EngineDoor {
+  const endpoint = address.endsWith('/') ? address : `${address}/`;
+  const headers = { [LEGACY_HTTP_EXTENSION_HEADER]: QUERY_EXTENSION };
+  return { transport: new LegacyJsonRpcTransport({ endpoint, fetchImpl }), headers, streaming: false };
+}
+
+const isJsonRpc = (door: AgentInterface) => door.protocolBinding.toUpperCase() === 'JSONRPC';
+const isLegacy = (door: AgentInterface) => door.protocolVersion.startsWith('0.');
+
+function preferred(doors: AgentInterface[]): AgentInterface | undefined {
+  const rest = (door: AgentInterface) => door.protocolBinding.toUpperCase() === 'HTTP+JSON' && !isLegacy(door);
+  return doors.find((door) => isJsonRpc(door) && !isLegacy(door)) ?? doors.find(isJsonRpc) ?? doors.find(rest);
+}
+
+/** A card may name another path on its own host; any other host could be chosen to reach what only we can reach. */
+export function safeUrl(named: string, address: string): string {
+  try {
+    const url = new URL(named, address);
+    const home = new URL(address);
+    return url.host === home.host && url.protocol === home.protocol ? url.href : address;
+  } catch {
+    return address;
+  }
+}

@@ -1,0 +1,44 @@
+import { ArkError, errorText, unavailable } from '../../kit/index.js';
+
+/** A failure of a call to a foreign engine as an error whose text names the engine and the cause. */
+export function foreignFailure(engine: string, address: string, error: unknown): ArkError {
+  const host = hostOf(address);
+  const where = `engine '${engine}'`;
+  const inner = innermost(error);
+  if (inner instanceof ArkError) {
+    const { family, reason, details } = inner;
+    return new ArkError(family, `${where}: ${inner.message}`, { reason, details, cause: error });
+  }
+  const text = causeText(inner);
+  if (inner instanceof SyntaxError || /JSON/.test(text)) {
+    return unavailable(`${where}: the answer is not JSON: ${text}`, { cause: error });
+  }
+  if (isTransport(error)) return unavailable(`${where} at ${host}: connection failed: ${text}`, { cause: error });
+  return unavailable(`${where}: ${text}`, { cause: error });
+}
+
+function innermost(error: unknown): unknown {
+  let current = error;
+  while (current instanceof Error && current.cause !== undefined && !(current instanceof ArkError))
+    current = current.cause;
+  return current;
+}
+
+/** Connecting to a name with several addresses fails with several errors and no text of its own. */
+function causeText(error: unknown): string {
+  const { message, code } = (error ?? {}) as { message?: string; code?: string };
+  if (error instanceof AggregateError) return error.errors.map(errorText).join('; ');
+  return message || code || errorText(error);
+}
+
+/** What undici throws when the wire fails: `fetch failed` before, `terminated` within an answer. */
+const isTransport = (error: unknown) =>
+  error instanceof TypeError || (error as { code?: string } | null)?.code?.startsWith('UND_ERR') === true;
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
+}

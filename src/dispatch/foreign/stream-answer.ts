@@ -1,0 +1,66 @@
+import { type Artifact, type Message, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
+import { isSettled, readable } from '../answers.js';
+
+/** Builds the answer from the events of `message/stream`, telling each new piece of text on the way. */
+export class StreamAnswer {
+  private message?: Message;
+  private task?: Task;
+  private readonly artifacts = new Map<string, Artifact>();
+
+  constructor(private readonly onText: (piece: string) => void) {}
+
+  /** Undefined until the engine has named a task. */
+  get taskId(): string | undefined {
+    return this.task?.id;
+  }
+
+  add({ payload }: StreamResponse): void {
+    if (payload?.$case === 'message') this.addMessage(payload.value);
+    else if (payload?.$case === 'task') this.addTask(payload.value);
+    else if (payload?.$case === 'artifactUpdate') {
+      const { artifact, append, taskId, contextId } = payload.value;
+      this.begin(taskId, contextId);
+      if (artifact) this.addArtifact(artifact, append);
+    } else if (payload?.$case === 'statusUpdate') {
+      const { taskId, contextId, status, metadata } = payload.value;
+      const task = this.begin(taskId, contextId);
+      task.status = status;
+      if (metadata) task.metadata = { ...task.metadata, ...metadata };
+    }
+  }
+
+  /** The answer when the engine has ended; undefined when its last word was not an end. */
+  answer(): Message | Task | undefined {
+    if (this.message) return this.message;
+    if (!this.task) return undefined;
+    const task = { ...this.task, artifacts: [...this.artifacts.values()] };
+    return isSettled(task) ? task : undefined;
+  }
+
+  private addMessage(message: Message): void {
+    this.onText(readable(message.parts));
+    const parts = [...(this.message?.parts ?? []), ...message.parts];
+    this.message = { ...message, parts };
+  }
+
+  private addTask(task: Task): void {
+    this.task = { ...task };
+    for (const artifact of task.artifacts) this.addArtifact(artifact, false);
+  }
+
+  private addArtifact(artifact: Artifact, append: boolean): void {
+    const before = append ? this.artifacts.get(artifact.artifactId) : undefined;
+    const piece = readable(artifact.parts);
+    if (piece) this.onText(piece);
+    this.artifacts.set(
+      artifact.artifactId,
+      before ? { ...before, parts: [...before.parts, ...artifact.parts] } : artifact,
+    );
+  }
+
+  private begin(id: string, contextId: string): Task {
+    const status = { state: TaskState.TASK_STATE_WORKING, message: undefined, timestamp: undefined };
+    this.task ??= { id, contextId, status, artifacts: [], history: [], metadata: undefined };
+    return this.task;
+  }
+}

@@ -1,0 +1,50 @@
+import { type Message, Role, type SendMessageRequest } from '@a2a-js/sdk';
+import { textPart } from '../engine-host/a2a-parts.js';
+import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
+import type { Query } from '../resources/query/query.resource.js';
+import type { QueryTarget } from '../resources/shared/reference.js';
+
+/** One target of one attempt at a Query, on its way to an engine. */
+export interface TargetCall {
+  query: Query;
+  target: QueryTarget;
+  /** What the user says, parameters filled in. */
+  text: string;
+  messageId: string;
+  /** The conversation to continue; absent for a new one. */
+  conversationId?: string;
+  /** A task of an earlier attempt to follow instead of asking again. */
+  resumeTaskId?: string;
+  /** Aborted on cancel, and at the deadline with a `Timeout`. */
+  signal: AbortSignal;
+  deadline: Date;
+  onText(piece: string): void;
+}
+
+/** The A2A message to an engine. The Query's name is all it carries of the cluster. */
+export function messageFor(call: TargetCall): SendMessageRequest {
+  const { name, namespace } = call.query.metadata;
+  const ref = { name, namespace, ...(namesOne(call.query) ? {} : { target: call.target }) };
+  const message: Message = {
+    messageId: call.messageId,
+    contextId: call.conversationId ?? '',
+    taskId: '',
+    role: Role.ROLE_USER,
+    parts: [textPart(call.text)],
+    metadata: { [QUERY_EXTENSION_REF]: ref },
+    extensions: [QUERY_EXTENSION],
+    referenceTaskIds: [],
+  };
+  const configuration = {
+    acceptedOutputModes: [],
+    returnImmediately: false,
+    historyLength: undefined,
+    taskPushNotificationConfig: undefined,
+  };
+  return { tenant: '', message, configuration, metadata: undefined };
+}
+
+/** Whether the Query itself says who is meant; only else the message has to. */
+function namesOne({ spec }: Query): boolean {
+  return spec.target !== undefined && !Array.isArray(spec.target) && (spec.targets?.length ?? 0) <= 1;
+}

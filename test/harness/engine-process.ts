@@ -1,0 +1,74 @@
+import { Global, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { acceptA2aBodies, isEngineUrl } from '../../src/engine-host/doors/a2a-bodies.js';
+import { EngineHostModule } from '../../src/engine-host/engine-host.module.js';
+import { OwnAddress } from '../../src/engine-host/own-address.js';
+import {
+  type Engine,
+  Engines,
+  engines,
+  type InstalledEngine,
+  type Logger,
+  ModelProviders,
+} from '../../src/kit/index.js';
+import { silentLogger } from '../../src/kit/testing/index.js';
+import { BugReports } from '../../src/machinery/observability/bug-reports.js';
+import { RootLogger } from '../../src/machinery/observability/root-logger.js';
+import { ConversationHistory } from '../../src/runtime/conversation/conversation-history.js';
+import { Objects } from '../../src/runtime/objects.js';
+
+/** The engines of a test, by the names in their marks. */
+export function installedEngines(...instances: Engine<never>[]): Engines {
+  const byName = new Map<string, InstalledEngine>(
+    instances.map((engine) => {
+      const options = engines.markOf(engine.constructor)!.options;
+      return [options.name, { options, engine: engine as Engine }];
+    }),
+  );
+  return { get: (name) => byName.get(name), names: () => [...byName.keys()] };
+}
+
+/** A logger that keeps what it is told about errors. */
+export function rememberingLogger(): Logger & { errors: object[] } {
+  const errors: object[] = [];
+  const logger = { ...silentLogger, errors, error: (facts: object) => void errors.push(facts), child: () => logger };
+  return logger;
+}
+
+/** Engines behind a real listening server, with the objects a test gives; no cluster. */
+export class EngineProcess {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+  ) {}
+
+  static async listen(objects: Objects, ...instances: Engine<never>[]): Promise<EngineProcess> {
+    let url = '';
+    const logger = rememberingLogger();
+    const providers = [
+      { provide: Objects, useValue: objects },
+      { provide: Engines, useValue: installedEngines(...instances) },
+      { provide: ModelProviders, useValue: { get: () => undefined, names: () => [] } },
+      { provide: OwnAddress, useValue: { baseUrl: () => url } },
+      { provide: RootLogger, useValue: logger },
+      { provide: ConversationHistory, useValue: { turns: async () => [] } },
+      BugReports,
+    ];
+    class Surroundings {}
+    Module({ providers, exports: providers })(Surroundings);
+    Global()(Surroundings);
+    class Root {}
+    Module({ imports: [Surroundings, EngineHostModule] })(Root);
+    const adapter = new FastifyAdapter({ forceCloseConnections: true });
+    const app = await NestFactory.create<NestFastifyApplication>(Root, adapter, { logger: false });
+    acceptA2aBodies(app, isEngineUrl);
+    await app.listen(0, '127.0.0.1');
+    url = await app.getUrl();
+    return new EngineProcess(app, url);
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
