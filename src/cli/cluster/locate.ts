@@ -39,10 +39,10 @@ export async function locate(terminal: Terminal, choice: ClusterChoice): Promise
     return { connection, ...embeddedBeside(files[0] ?? '') };
   };
   if (choice.kubeconfig) return fromFiles([resolve(cwd, choice.kubeconfig)]);
-  if (choice.dataDir) return fromFiles([join(resolve(cwd, choice.dataDir), 'kubeconfig')]);
+  if (choice.dataDir) return fromFiles([inDataDir(resolve(cwd, choice.dataDir))]);
   const listed = (env.KUBECONFIG ?? '').split(delimiter).filter(Boolean);
   if (context && listed.length > 0) return fromFiles(listed);
-  if (env.ARK_DATA_DIR && !context) return fromFiles([join(resolve(cwd, env.ARK_DATA_DIR), 'kubeconfig')]);
+  if (env.ARK_DATA_DIR && !context) return fromFiles([inDataDir(resolve(cwd, env.ARK_DATA_DIR))]);
   if (listed.length > 0) return fromFiles(listed);
   const here = join(cwd, '.ark', 'kubeconfig');
   if (existsSync(here) && !context) return fromFiles([here]);
@@ -55,6 +55,14 @@ export async function locate(terminal: Terminal, choice: ClusterChoice): Promise
       '--data-dir, --kubeconfig or $KUBECONFIG.',
     { reason: 'NoCluster' },
   );
+}
+
+function inDataDir(dataDir: string): string {
+  const path = join(dataDir, 'kubeconfig');
+  if (existsSync(path)) return path;
+  throw notFound(`There is no runtime in ${dataDir}. Start one with "ark start --data-dir ${dataDir}".`, {
+    reason: 'NoCluster',
+  });
 }
 
 /** A kubeconfig of an embedded runtime has its endpoints beside it. */

@@ -9,13 +9,13 @@ export interface AnswerChunk {
 }
 
 /** The address of a Query's stream behind the runtime's HTTP door. */
-export function streamUrl(apiUrl: string, query: { uid: string; namespace: string }): string {
+export function streamUrl(apiUrl: string, query: { name: string; namespace: string }): string {
   const search = new URLSearchParams({
     namespace: query.namespace,
     'from-beginning': 'true',
     'wait-for-query': '60',
   });
-  return `${apiUrl}/stream/${encodeURIComponent(query.uid)}?${search}`;
+  return `${apiUrl}/stream/${encodeURIComponent(query.name)}?${search}`;
 }
 
 /** Credentials for the HTTP door, from the environment. */

@@ -150,7 +150,7 @@ class QueryRun {
   private async tellStream(): Promise<void> {
     const { apiUrl } = this.cluster;
     if (this.options.output !== 'text' || !this.options.stream || !apiUrl) return;
-    const url = streamUrl(apiUrl, { uid: this.created.metadata.uid ?? this.key.name, namespace: this.key.namespace });
+    const url = streamUrl(apiUrl, this.key);
     const headers = apiHeaders(this.context.terminal.env);
     try {
       for await (const chunk of answerChunks(url, { headers, signal: this.stop.signal })) {
