@@ -30,7 +30,7 @@ import { WatchHub } from './watch/watch-hub.js';
 import { AdmissionChain } from './writing/admission-chain.js';
 import { ObjectRemover, type Removal } from './writing/object-remover.js';
 import { ObjectWriter } from './writing/object-writer.js';
-import { writeSettings } from './writing/write-settings.js';
+import { applySettings, writeSettings } from './writing/write-settings.js';
 
 export interface EmbeddedApiServerOptions {
   /** A folder of its own; `:memory:` keeps nothing. */
@@ -122,7 +122,8 @@ export class EmbeddedApiServer extends ApiServer {
     options?: WriteOptions,
   ): Promise<T> {
     const draft = () => ({ object: copyJson(object) as unknown as UntypedObject });
-    const stored = await this.writer.update(this.kinds.get(type), object.metadata, draft, writeSettings(options));
+    const settings = { ...writeSettings(options), createsAbsent: options?.subresource === undefined };
+    const stored = await this.writer.update(this.kinds.get(type), object.metadata, draft, settings);
     return stored.object as unknown as T;
   }
 
@@ -133,17 +134,15 @@ export class EmbeddedApiServer extends ApiServer {
     options?: WriteOptions,
   ): Promise<T> {
     const kind = this.kinds.get(type);
-    const draft = (current: StoredObject) => ({ object: applyPatch(kind, current.object, patch) });
+    const draft = (current?: StoredObject) => ({ object: applyPatch(kind, current!.object, patch) });
     const stored = await this.writer.update(kind, key, draft, writeSettings(options));
     return stored.object as unknown as T;
   }
 
-  async apply<T extends KubeObject = UntypedObject>(
-    _type: ResourceType,
-    _object: T,
-    _options: ApplyOptions,
-  ): Promise<T> {
-    throw new Error('server-side apply is not there yet');
+  async apply<T extends KubeObject = UntypedObject>(type: ResourceType, object: T, options: ApplyOptions): Promise<T> {
+    const kind = this.kinds.get(type);
+    const stored = await this.writer.apply(kind, copyJson(object) as unknown as UntypedObject, applySettings(options));
+    return stored.object as unknown as T;
   }
 
   async delete(type: ResourceType, key: ObjectKey, options?: DeleteOptions): Promise<void> {

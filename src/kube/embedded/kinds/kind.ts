@@ -14,8 +14,10 @@ export interface KindRules {
   createOnUpdate?: boolean;
   /** How names of this kind are checked. Default: DNS-1123 subdomain. */
   names?: 'subdomain' | 'label' | 'service';
-  /** Changes the object in place before validation, e.g. `stringData` into `data`. */
+  /** Changes the object in place as decoding does, e.g. `stringData` into `data`; the writer owns the result. */
   normalise?(object: UntypedObject, old?: UntypedObject): void;
+  /** Adds what the server itself says about the object, e.g. the phase of a namespace; nobody owns that. */
+  complete?(object: UntypedObject, old?: UntypedObject): void;
   /** What the schema cannot say. */
   check?(object: UntypedObject, old?: UntypedObject): StatusCause[];
 }

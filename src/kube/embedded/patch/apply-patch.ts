@@ -2,14 +2,27 @@ import { applyPatch as applyOperations, type Operation } from 'rfc6902';
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { Patch } from '../../api-server/api-server.js';
 import { StatusError } from '../../api-server/status.js';
-import { badRequest } from '../errors/refusals.js';
+import { badRequest, invalid } from '../errors/refusals.js';
 import { copyJson, isObject } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
 import { mergePatch } from './merge-patch.js';
 import { strategicMerge } from './strategic-merge.js';
 
-/** The object after the patch, as a fresh object. */
+/** The object after the patch, as a fresh object. A patch cannot make it another object. */
 export function applyPatch(kind: Kind, current: UntypedObject, patch: Patch): UntypedObject {
+  const patched = patchedObject(kind, current, patch);
+  const { name, uid } = patched.metadata ?? {};
+  if (name !== current.metadata.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${current.metadata.name})`);
+  }
+  if (uid !== current.metadata.uid) {
+    const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+    throw invalid(kind.served.type, name, [{ reason: 'FieldValueInvalid', message, field: 'metadata.uid' }]);
+  }
+  return patched;
+}
+
+function patchedObject(kind: Kind, current: UntypedObject, patch: Patch): UntypedObject {
   if (patch.type === 'json') return applyJsonPatch(copyJson(current), patch.body as Operation[]);
   if (!isObject(patch.body)) throw badRequest(`a ${patch.type} patch must be a JSON object`);
   if (patch.type === 'merge') return copyJson(mergePatch(current, patch.body)) as UntypedObject;

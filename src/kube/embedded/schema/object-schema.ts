@@ -6,7 +6,7 @@ import { celEnvironment } from './cel-environment.js';
 import { applyDefaults, defaultField } from './defaults.js';
 import { evaluateRules } from './evaluate-rules.js';
 import { pruneMetadata } from './metadata-fields.js';
-import { prune, pruneField } from './prune.js';
+import { pruneField } from './prune.js';
 import { type SchemaNode, schemaNode } from './schema-node.js';
 import { validate } from './validate.js';
 

@@ -1,5 +1,5 @@
 import type { ObjectMeta, UntypedObject } from '../../../kit/resource/object.js';
-import { conflict, invalid } from '../errors/refusals.js';
+import { conflict, invalid, modified } from '../errors/refusals.js';
 import { copyJson } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
 import type { WriteSettings } from './write-settings.js';
@@ -46,6 +46,7 @@ export function nextState(
       type.plural,
     );
   }
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw modified(type, name);
   if (settings.subresource === 'status') return withStatus(wanted, old);
   const next = wanted;
   for (const field of OWN) {

@@ -1,6 +1,6 @@
 import type { ObjectKey, UntypedObject } from '../../../kit/resource/object.js';
 import type { DeleteOptions } from '../../api-server/api-server.js';
-import { conflict, notFound } from '../errors/refusals.js';
+import { conflict, forbidden, notFound } from '../errors/refusals.js';
 import type { Kind } from '../kinds/kind.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { StoredObject, storageKey } from '../store/stored-object.js';
@@ -13,6 +13,7 @@ export interface Removal {
   stored: StoredObject;
 }
 
+const PROTECTED = new Set(['default', 'kube-public', 'kube-system']);
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -28,6 +29,9 @@ export class ObjectRemover {
     const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
     const current = this.store.newest(kind.resource, key);
     if (!current) throw notFound(type, at.name);
+    if (kind.resource === '/namespaces' && PROTECTED.has(at.name)) {
+      throw forbidden(type, at.name, 'this namespace may not be deleted');
+    }
     checkPreconditions(kind, current.object, options);
     const marked = this.mark(kind, current.object, options);
     if (marked === undefined) {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { UntypedObject } from '../../../kit/resource/object.js';
+import { type StatusCause, StatusError } from '../../api-server/status.js';
+import { type ApplySettings, serverSideApply } from '../apply/server-side-apply.js';
 import { trackUpdate } from '../apply/track-update.js';
-import { alreadyExists, invalid, modified, notFound } from '../errors/refusals.js';
+import { alreadyExists, badRequest, invalid, modified, notFound } from '../errors/refusals.js';
 import { copyJson, equalJson } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
 import type { ObjectStore } from '../store/object-store.js';
@@ -43,6 +45,7 @@ export class ObjectWriter {
     reportUnknown(kind, unknown, settings);
     kind.rules.normalise?.(object);
     if (!draft.tracked) trackUpdate(kind, undefined, object, settings, this.now());
+    kind.rules.complete?.(object);
     await this.admissions.mutate(kind, object, undefined, settings);
     this.check(kind, object);
     await this.admissions.validate(kind, object, undefined, settings);
@@ -54,28 +57,53 @@ export class ObjectWriter {
     return (await this.store.put(kind.resource, key, object)).as(kind.apiVersion);
   }
 
+  /** Server-side apply: creates the object when it is absent. */
+  async apply(kind: Kind, config: UntypedObject, settings: ApplySettings): Promise<StoredObject> {
+    checkEnvelope(kind, config);
+    const { metadata } = config;
+    const { type } = kind.served;
+    const key = storageKeyOf(config);
+    if (!this.store.newest(kind.resource, key) && settings.subresource !== 'status') {
+      if (metadata.resourceVersion || metadata.uid) throw modified(type, metadata.name);
+      const object = serverSideApply(kind, undefined, config, settings, this.now());
+      try {
+        return await this.create(kind, { object, tracked: true }, settings);
+      } catch (error) {
+        // Somebody created it in between, so it is an update after all.
+        if (!StatusError.is(error, 'AlreadyExists')) throw error;
+      }
+    }
+    const draft = (current?: StoredObject) => ({
+      object: serverSideApply(kind, current?.object, copyJson(config), settings, this.now()),
+      tracked: true,
+    });
+    return this.update(kind, metadata, draft, settings);
+  }
+
   /** Reads, drafts, checks and writes; starts over when another write came in between. */
   async update(
     kind: Kind,
     at: { namespace?: string; name: string },
-    draft: (current: StoredObject) => Draft,
+    draft: (current?: StoredObject) => Draft,
     settings: WriteSettings,
   ): Promise<StoredObject> {
     const { type } = kind.served;
     const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
     for (;;) {
       const current = this.store.newest(kind.resource, key);
-      if (!current) throw notFound(type, at.name);
+      if (!current) {
+        if (kind.rules.createOnUpdate && settings.createsAbsent) return this.create(kind, draft(), settings);
+        throw notFound(type, at.name);
+      }
       const old = current.as(kind.apiVersion);
       const { object, tracked } = draft(old);
       checkEnvelope(kind, object);
-      const given = object.metadata.resourceVersion;
-      if (given && given !== old.object.metadata.resourceVersion) throw modified(type, at.name);
       const next = nextState(kind, object, old.object, settings);
       const unknown = kind.schema.prepare(next, settings.subresource === 'status' ? 'status' : 'main');
       reportUnknown(kind, unknown, settings);
       kind.rules.normalise?.(next, old.object);
       if (!tracked) trackUpdate(kind, old.object, next, settings, this.now());
+      if (settings.subresource !== 'status') kind.rules.complete?.(next, old.object);
       const admitted = settings.subresource !== 'status' && !old.object.metadata.deletionTimestamp;
       if (admitted) await this.admissions.mutate(kind, next, old.object, settings);
       this.check(kind, next, old.object);
@@ -113,9 +141,8 @@ export class ObjectWriter {
   private initialise(kind: Kind, object: UntypedObject): void {
     const { metadata } = object;
     if (metadata.resourceVersion) {
-      const message = 'Forbidden: resourceVersion should not be set on objects to be created';
-      const cause = { reason: 'FieldValueForbidden', field: 'metadata.resourceVersion', message };
-      throw invalid(kind.served.type, metadata.name ?? '', [cause]);
+      // The real server answers this mistake of the caller with a bare 500, too.
+      throw new StatusError('InternalError', 'resourceVersion should not be set on objects to be created');
     }
     delete metadata.deletionTimestamp;
     delete metadata.deletionGracePeriodSeconds;
@@ -128,9 +155,22 @@ export class ObjectWriter {
 
   private check(kind: Kind, object: UntypedObject, old?: UntypedObject): void {
     const causes = [...checkMetadata(kind, object, old), ...kind.schema.validate(object, old)];
+    if (kind.served.builtIn) refuseWrongTypes(kind, causes);
     if (causes.length === 0) causes.push(...(kind.rules.check?.(object, old) ?? []));
     if (causes.length > 0) throw invalid(kind.served.type, object.metadata.name ?? '', causes);
   }
+}
+
+/** The real server reads built-in kinds into typed structs, so a wrong type never reaches its validation. */
+function refuseWrongTypes(kind: Kind, causes: StatusCause[]): void {
+  const wrong = causes.find((cause) => cause.reason === 'FieldValueTypeInvalid' && cause.field);
+  const [, wanted, got] = /must be of type ([^:]+): "(\w+)"/.exec(wrong?.message ?? '') ?? [];
+  if (!wrong || !wanted || !got || !['string', 'integer', 'number', 'boolean', 'array', 'object'].includes(got)) return;
+  const { kind: name, version } = kind.served.type;
+  const field = `${name}.${wrong.field!.replace(/\[\d+\]/g, '')}`;
+  throw badRequest(
+    `${name} in version "${version}" cannot be handled as a ${name}: json: cannot unmarshal ${got} into Go struct field ${field} of type ${wanted}`,
+  );
 }
 
 /** A namespace keeps itself with a finalizer of its own, in its spec. */

@@ -1,4 +1,6 @@
-import type { WriteOptions } from '../../api-server/api-server.js';
+import type { ApplyOptions, WriteOptions } from '../../api-server/api-server.js';
+import type { ApplySettings } from '../apply/server-side-apply.js';
+import { invalid } from '../errors/refusals.js';
 
 /** Who writes when the caller does not say. */
 export const DEFAULT_MANAGER = 'nest-ark';
@@ -7,6 +9,8 @@ export const DEFAULT_MANAGER = 'nest-ark';
 export interface WriteSettings {
   subresource?: 'status' | 'scale';
   dryRun: boolean;
+  /** A full update, which creates the object of some kinds when it is absent. */
+  createsAbsent?: boolean;
   manager: string;
   fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   warn(text: string): void;
@@ -20,4 +24,19 @@ export function writeSettings(options: WriteOptions = {}): WriteSettings {
     fieldValidation: options.fieldValidation ?? 'Ignore',
     warn: (text) => options.onWarning?.(text),
   };
+}
+
+export function applySettings(options: ApplyOptions): ApplySettings {
+  if (!options.fieldManager) {
+    const type = {
+      group: 'meta.k8s.io',
+      version: 'v1',
+      kind: 'PatchOptions',
+      plural: 'patchoptions',
+      namespaced: false,
+    };
+    const message = 'Required value: is required for apply patch';
+    throw invalid(type, '', [{ reason: 'FieldValueRequired', message, field: 'fieldManager' }]);
+  }
+  return { ...writeSettings(options), force: options.force ?? false };
 }

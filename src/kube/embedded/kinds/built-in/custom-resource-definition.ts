@@ -1,5 +1,5 @@
 import { checkDefinition } from '../definitions/check-definition.js';
-import { fillDefinition } from '../definitions/fill-definition.js';
+import { establish, fillNames } from '../definitions/fill-definition.js';
 import { declare } from './declare.js';
 import { anything, boolean, conditions, integer, listOf, object, string } from './schema-words.js';
 
@@ -85,5 +85,11 @@ export const customResourceDefinition = declare({
     }),
   },
   columns: [{ name: 'Created At', type: 'date', jsonPath: '.metadata.creationTimestamp' }],
-  rules: { generation: true, unconditionalUpdate: false, normalise: fillDefinition, check: checkDefinition },
+  rules: {
+    generation: true,
+    unconditionalUpdate: false,
+    normalise: fillNames,
+    complete: establish,
+    check: checkDefinition,
+  },
 });

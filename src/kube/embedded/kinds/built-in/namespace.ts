@@ -14,15 +14,18 @@ export const namespace = declare({
     status: object({ phase: string('Active or Terminating.'), conditions }),
   },
   columns: [{ name: 'Status', type: 'string', jsonPath: '.status.phase', description: 'Active or Terminating.' }],
-  rules: { names: 'label', normalise: stamp },
+  rules: { names: 'label', normalise: stamp, complete },
   selectableFields: ['status.phase'],
 });
 
-/** What the real server adds: its own finalizer, the phase and the label that carries the name. */
-function stamp(candidate: UntypedObject, old?: UntypedObject): void {
+/** The label that carries the name. */
+function stamp(candidate: UntypedObject): void {
   const { metadata } = candidate;
   metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
-  if (old) return;
-  candidate.spec = { finalizers: ['kubernetes'] };
-  candidate.status = { phase: 'Active' };
+}
+
+/** The finalizer is the server's own: it stands for everything inside the namespace. */
+function complete(candidate: UntypedObject, old?: UntypedObject): void {
+  candidate.spec = old?.spec ?? { finalizers: ['kubernetes'] };
+  candidate.status ??= { phase: 'Active' };
 }

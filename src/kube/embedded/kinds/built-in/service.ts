@@ -65,21 +65,23 @@ export const service = declare({
     { name: 'Cluster-IP', type: 'string', jsonPath: '.spec.clusterIP' },
     { name: 'Port(s)', type: 'string', jsonPath: '.spec.ports[*].port' },
   ],
-  rules: { names: 'service', normalise: fill, check },
+  rules: { names: 'service', normalise: fill, complete, check },
   selectableFields: ['spec.clusterIP', 'spec.type'],
 });
 
-/** No network stands behind a Service here, so it gets no address of its own. */
 function fill(candidate: UntypedObject): void {
   const spec = ((candidate.spec as ServiceSpec | undefined) ?? {}) as ServiceSpec;
   candidate.spec = spec;
   spec.type ??= 'ClusterIP';
   spec.sessionAffinity ??= 'None';
-  if (spec.type !== 'ExternalName') {
-    spec.clusterIP ??= 'None';
-    spec.internalTrafficPolicy ??= 'Cluster';
-  }
+  if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
   for (const each of spec.ports ?? []) each.targetPort ??= each.port;
+}
+
+/** No network stands behind a Service here, so it gets no address of its own. */
+function complete(candidate: UntypedObject): void {
+  const spec = candidate.spec as ServiceSpec;
+  if (spec.type !== 'ExternalName') spec.clusterIP ??= 'None';
   candidate.status ??= { loadBalancer: {} };
 }
 

@@ -38,7 +38,8 @@ function checkVersions(versions: DefinedVersion[]): StatusCause[] {
       causes.push({ reason: 'FieldValueDuplicate', field: `${at}.name`, message });
     }
     const schema = version.schema?.openAPIV3Schema;
-    const path = `${at}.schema.openAPIV3Schema`;
+    // A schema shared by all versions is reported at the place where older API versions had it.
+    const path = versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`;
     if (schema) causes.push(...checkStructural(schema, path));
     else {
       causes.push({ reason: 'FieldValueRequired', field: path, message: 'Required value: schemas are required' });

@@ -2,7 +2,7 @@ import type { StatusCause } from '../../../api-server/status.js';
 import type { StructuralSchema } from '../../catalogue.js';
 import { ruleError } from '../../schema/cel-rules.js';
 
-const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
+const TYPES = new Set(['array', 'boolean', 'integer', 'number', 'object', 'string']);
 
 /** What keeps a schema from being structural, by the rules of apiextensions.k8s.io/v1. */
 export function checkStructural(schema: StructuralSchema, path: string): StatusCause[] {

@@ -9,24 +9,31 @@ interface Condition {
   lastTransitionTime: string;
 }
 
-/**
- * Fills in names, conversion and status. The real server's controllers establish a definition a moment after it was
- * stored; here it is established with the write itself.
- */
-export function fillDefinition(candidate: UntypedObject, old?: UntypedObject): void {
+/** The names and the conversion that follow from what was given. */
+export function fillNames(candidate: UntypedObject): void {
   const spec = candidate.spec as Partial<DefinitionSpec> | undefined;
   const names = spec?.names;
-  if (!spec || !names?.kind || !Array.isArray(spec.versions)) return;
+  if (!spec || !names?.kind) return;
   names.singular ??= names.kind.toLowerCase();
   names.listKind ??= `${names.kind}List`;
   spec.conversion ??= { strategy: 'None' };
-  const stored = (old?.status as { storedVersions?: string[] } | undefined)?.storedVersions ?? [];
+}
+
+/**
+ * The status of a definition. The real server's controllers establish a definition a moment after it was stored; here
+ * it is established with the write itself.
+ */
+export function establish(candidate: UntypedObject, old?: UntypedObject): void {
+  const spec = candidate.spec as Partial<DefinitionSpec> | undefined;
+  if (!spec?.names || !Array.isArray(spec.versions)) return;
+  const status = old?.status as { storedVersions?: string[]; conditions?: Condition[] } | undefined;
+  const stored = status?.storedVersions ?? [];
   const storage = spec.versions.find((version) => version.storage)?.name;
   const at = candidate.metadata.creationTimestamp ?? '';
   candidate.status = {
-    ...(old?.status as object | undefined),
-    acceptedNames: names,
-    conditions: (old?.status as { conditions?: Condition[] } | undefined)?.conditions ?? [
+    ...status,
+    acceptedNames: spec.names,
+    conditions: status?.conditions ?? [
       condition('NamesAccepted', 'NoConflicts', 'no conflicts found', at),
       condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted', at),
     ],
