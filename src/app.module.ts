@@ -11,6 +11,7 @@ import { MachineryModule } from './machinery/machinery.module.js';
 import { Settings } from './machinery/settings/settings.js';
 import { ClaimHolders } from './reconcilers/query/claim-holders.js';
 import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
+import { RuntimeModule } from './runtime/runtime.module.js';
 
 /** What is ready before the application is put together. */
 export interface AppParts {
@@ -52,6 +53,7 @@ export class AppModule {
       imports: [
         BindingsModule.register(parts),
         MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule] }),
+        RuntimeModule,
         EngineHostModule,
         DispatchModule,
       ],

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { PublishedEngines } from './dispatch/published-engines.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import type { Logger } from './kit/index.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
@@ -58,6 +59,7 @@ export class RuntimeProcess {
       await app.init();
       await app.listen(settings.port, settings.host);
       address.url = await app.getUrl();
+      await app.get(PublishedEngines).publish(settings.namespace);
       const endpointsFile = join(dataDir, 'endpoints.json');
       const endpoints = { http: address.url, apiServer: kubernetes.address, pid: process.pid, version: VERSION };
       await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
