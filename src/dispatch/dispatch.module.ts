@@ -1,15 +1,16 @@
 import { Module } from '@nestjs/common';
 import { EngineHostModule } from '../engine-host/engine-host.module.js';
 import { QueryDispatcher } from '../reconcilers/query/query-dispatcher.js';
+import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign/foreign-engines.js';
 import { PublishedEngines } from './published-engines.js';
 
-/** Provides `QueryDispatcher`. Expects what `EngineHostModule` and `RuntimeModule` expect. */
+/** Provides `QueryDispatcher`. Brings the global `RuntimeModule` along; expects what it and `EngineHostModule` expect. */
 @Module({
-  imports: [EngineHostModule],
+  imports: [RuntimeModule, EngineHostModule],
   providers: [
     AttemptStreams,
     Dispatcher,

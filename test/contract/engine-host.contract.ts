@@ -6,6 +6,7 @@ import {
   DefaultAgentCardResolver,
   JsonRpcTransportFactory,
   RestTransportFactory,
+  type TransportFactory,
 } from '@a2a-js/sdk/client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -45,11 +46,16 @@ class Puppet implements Engine {
 }
 ExecutionEngine({ name: 'puppet', description: 'Does as it is told' })(Puppet);
 
-const generations = {
-  '1.0 JSON-RPC': { transports: [new JsonRpcTransportFactory()], path: '' },
-  '1.0 REST': { transports: [new RestTransportFactory()], path: '', preferred: ['HTTP+JSON'] },
+interface Generation {
+  transports: TransportFactory[];
+  preferred?: string[];
+  legacy?: boolean;
+}
+const generations: Record<string, Generation> = {
+  '1.0 JSON-RPC': { transports: [new JsonRpcTransportFactory()] },
+  '1.0 REST': { transports: [new RestTransportFactory()], preferred: ['HTTP+JSON'] },
   '0.3 JSON-RPC': { transports: [new JsonRpcTransportFactory({ legacyCompat: { enabled: true } })], legacy: true },
-} as Record<string, { transports: never[]; preferred?: string[]; legacy?: boolean }>;
+};
 
 const textOf = (parts: Part[] = []) =>
   parts.map((part) => (part.content?.$case === 'text' ? part.content.value : '')).join('');
@@ -92,9 +98,7 @@ describe('engines of this process over A2A', () => {
       const { transports, preferred, legacy } = generations[name]!;
       const cardResolver = new DefaultAgentCardResolver({ legacyCompat: { enabled: legacy === true } });
       const options = { transports, preferredTransports: preferred, cardResolver };
-      const factory = new ClientFactory(
-        ClientFactoryOptions.createFrom(ClientFactoryOptions.default, options as never),
-      );
+      const factory = new ClientFactory(ClientFactoryOptions.createFrom(ClientFactoryOptions.default, options));
       if (!legacy) client = await factory.createFromUrl(base);
       else {
         // A client of the older generation sees only what that generation knows of the card.

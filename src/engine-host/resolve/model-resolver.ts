@@ -11,10 +11,10 @@ import {
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
 import type { ProviderConfig } from '../../resources/model/model-config.js';
+import { ModelSettings } from '../../resources/model/model-settings.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { Objects } from '../../runtime/objects.js';
-import { ModelSettings } from './model-settings.js';
 import { overrideHeaders } from './overrides.js';
 
 interface Askers {

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { acceptA2aBodies } from './engine-host/doors/a2a-bodies.js';
+import { EngineHostModule } from './engine-host/engine-host.module.js';
+import { OwnAddress } from './engine-host/own-address.js';
+import { ROOT_ENGINE, RootEngineController } from './engine-host/root-engine.controller.js';
+import { type ExtensionMark, extensionMark, invalid, type Logger } from './kit/index.js';
+import { ApiServer } from './kube/api-server/api-server.js';
+import { ResourceCache } from './kube/cache/resource-cache.js';
+import { RemoteApiServer } from './kube/remote/remote-api-server.js';
+import { ProblemFilter } from './machinery/errors/problem.filter.js';
+import { createHttpApplication } from './machinery/http/http-application.js';
+import { BugReports } from './machinery/observability/bug-reports.js';
+import { createLogger } from './machinery/observability/create-logger.js';
+import { RootLogger } from './machinery/observability/root-logger.js';
+import { ExtensionsModule } from './machinery/registry/extensions.module.js';
+import { ConversationHistory } from './runtime/conversation/conversation-history.js';
+import { QueryHistory } from './runtime/conversation/query-history.js';
+import { Objects, ServerObjects } from './runtime/objects.js';
+
+// The public door "nest-ark/serve": an engine as a process of its own.
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+type Class = Type<object>;
+
+export interface ServeOptions {
+  /** Default: `$PORT`, else 8000. 0 takes a free one. */
+  port?: number;
+  /** Default: `$ARK_HOST`; else every address inside a cluster, and 127.0.0.1 elsewhere. */
+  host?: string;
+  /** File and context of the cluster. Default: the pod's service account inside a cluster, else `$KUBECONFIG`. */
+  kubeconfig?: string;
+  context?: string;
+  /** Where others reach this process, for the agent card. Default: `$ARK_PUBLIC_URL`, else where it listens. */
+  publicUrl?: string;
+  /** Classes marked with `@ProvidesModels`, for engines that ask for `context.model()`. */
+  modelProviders?: Class[];
+  /** End the process cleanly on SIGTERM and SIGINT. Default: true. */
+  handleSignals?: boolean;
+  /** Default: JSON lines on standard output. */
+  logger?: Logger;
+}
+
+/** A process that serves engines. */
+export interface ServedEngines {
+  /** `http://host:port`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves engines over A2A, protocol 1.0 and 0.3, and resolves their Queries through the Kubernetes API.
+ *
+ * Each engine is at `/engines/<name>/`; a single one also at `/`. `GET /health` tells that the process lives.
+ *
+ * @throws `Invalid` when a class is no engine or no cluster is configured
+ */
+export async function serveEngine(engines: Class | Class[], options: ServeOptions = {}): Promise<ServedEngines> {
+  const classes = [engines].flat();
+  const names = classes.map((target) => markOf(target, 'engine').name);
+  for (const target of options.modelProviders ?? []) markOf(target, 'model-provider');
+  const logger = options.logger ?? createLogger('info');
+  const server = await RemoteApiServer.connect(clusterOf(options));
+  const cache = new ResourceCache(server);
+  const address = new ServedAddress(options.publicUrl ?? process.env.ARK_PUBLIC_URL);
+  const targets = [...classes, ...(options.modelProviders ?? [])];
+  const module = StandaloneModule.register({ targets, names, logger, server, cache, address });
+  const app = await createHttpApplication(module, logger);
+  acceptA2aBodies(app, () => true);
+  const host = options.host ?? process.env.ARK_HOST ?? (existsSync(SERVICE_ACCOUNT) ? '0.0.0.0' : '127.0.0.1');
+  await app.listen(options.port ?? Number(process.env.PORT ?? 8000), host);
+  const url = await app.getUrl();
+  address.listening = url;
+  logger.info({ engines: names, url }, `Serving ${names.join(', ')} on ${url}`);
+  const close = closing(app, cache, server);
+  if (options.handleSignals !== false) closeOnSignal(close, logger);
+  return { url, close };
+}
+
+function markOf(target: Class, point: string): ExtensionMark {
+  const mark = extensionMark(target);
+  if (mark?.point === point) return mark;
+  throw invalid(`class ${target.name} is not marked as ${point}: decorate it with the decorator from 'nest-ark'`);
+}
+
+function clusterOf({ kubeconfig: path, context }: ServeOptions) {
+  const inCluster = path === undefined && context === undefined && existsSync(SERVICE_ACCOUNT);
+  return inCluster ? ({ mode: 'in-cluster' } as const) : ({ mode: 'kubeconfig', path, context } as const);
+}
+
+class ServedAddress extends OwnAddress {
+  listening = '';
+
+  constructor(private readonly published: string | undefined) {
+    super();
+  }
+
+  baseUrl(): string {
+    return this.published?.replace(/\/+$/, '') ?? this.listening;
+  }
+}
+
+interface Parts {
+  targets: Class[];
+  names: string[];
+  logger: Logger;
+  server: ApiServer;
+  cache: ResourceCache;
+  address: OwnAddress;
+}
+
+/** Engines and what they need of the house, without reconcilers, dispatch and store. */
+@Module({})
+class StandaloneModule {
+  static register({ targets, names, logger, server, cache, address }: Parts): DynamicModule {
+    const objects = new ServerObjects(server);
+    const providers = [
+      { provide: ApiServer, useValue: server },
+      { provide: ResourceCache, useValue: cache },
+      { provide: OwnAddress, useValue: address },
+      { provide: RootLogger, useValue: logger },
+      { provide: Objects, useValue: objects },
+      { provide: ConversationHistory, useValue: new QueryHistory(cache, objects) },
+      { provide: ROOT_ENGINE, useValue: names.length === 1 ? names[0] : undefined },
+      BugReports,
+      ProblemFilter,
+    ];
+    const extensions = targets.map((target) => {
+      const mark = extensionMark(target) as ExtensionMark;
+      return { mark, target, file: target.name, digest: '' };
+    });
+    return {
+      module: StandaloneModule,
+      global: true,
+      imports: [ExtensionsModule.register(extensions), EngineHostModule],
+      controllers: [RootEngineController],
+      providers,
+      exports: providers,
+    };
+  }
+}
+
+function closing(app: NestFastifyApplication, cache: ResourceCache, server: RemoteApiServer): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => {
+    closed ??= app
+      .close()
+      .then(() => cache.close())
+      .then(() => server.close());
+    return closed;
+  };
+}
+
+function closeOnSignal(close: () => Promise<void>, logger: Logger): void {
+  const onSignal = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'Stopping');
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, onSignal);
+}
