@@ -31,6 +31,8 @@ const HEADERS_WITHIN = 10_000;
 const REQUEST_WITHIN = 60_000;
 const IDLE_WITHIN = 90_000;
 const MAX_HEADER_BYTES = 32 * 1024;
+/** How long a client may take to read that it was refused. */
+const REFUSED_WITHIN = 1_000;
 /** How long `close` lets answers under way finish. */
 const CLOSE_WITHIN = 2_000;
 
@@ -135,6 +137,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   const line =
     error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : REFUSALS[error.code ?? ''];
   socket.end(`HTTP/1.1 ${line ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // A client that does not read would keep its half of the connection for ever.
+  setTimeout(() => socket.destroy(), REFUSED_WITHIN).unref();
 }
 
 const REFUSALS: Record<string, string> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' };

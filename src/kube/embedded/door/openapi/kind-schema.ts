@@ -26,9 +26,9 @@ export function kindSchema(served: ServedKind): Schema {
     ...schema,
     type: 'object',
     properties: {
+      ...(properties as Schema | undefined),
       apiVersion: API_VERSION,
       kind: KIND,
-      ...(properties as Schema | undefined),
       metadata: { description: "Standard object's metadata.", allOf: [reference(`${META}.ObjectMeta`)] },
     },
     'x-kubernetes-group-version-kind': [groupVersionKind(served)],
