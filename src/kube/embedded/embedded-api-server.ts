@@ -12,17 +12,19 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from '../api-server/api-server.js';
+import { StatusError } from '../api-server/status.js';
 import type { Catalogue } from './catalogue.js';
-import { notFound } from './errors/refusals.js';
+import { notFound, unknownResource } from './errors/refusals.js';
 import { copyJson } from './json/json.js';
 import { BUILT_IN_KINDS } from './kinds/built-in/built-in-kinds.js';
 import { DEFINITION_TYPE } from './kinds/built-in/custom-resource-definition.js';
 import { NAMESPACE_TYPE } from './kinds/built-in/namespace.js';
 import { DefinitionFollower } from './kinds/definitions/definition-follower.js';
 import { KindTable } from './kinds/kind-table.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
 import { applyPatch } from './patch/apply-patch.js';
 import { listObjects, type StoredList } from './reading/list.js';
-import { objectFilter } from './selectors/object-filter.js';
+import { type FilterOptions, objectFilter } from './selectors/object-filter.js';
 import { ObjectStore } from './store/object-store.js';
 import { type StoredObject, storageKey } from './store/stored-object.js';
 import type { StoredEvent } from './watch/stored-event.js';
@@ -30,6 +32,7 @@ import { WatchHub } from './watch/watch-hub.js';
 import { AdmissionChain } from './writing/admission-chain.js';
 import { ObjectRemover, type Removal } from './writing/object-remover.js';
 import { ObjectWriter } from './writing/object-writer.js';
+import { scaleOf, scaleOrEmpty, setReplicas } from './writing/scale.js';
 import { applySettings, writeSettings } from './writing/write-settings.js';
 
 export interface EmbeddedApiServerOptions {
@@ -58,6 +61,7 @@ export class EmbeddedApiServer extends ApiServer {
     private readonly writer: ObjectWriter,
     private readonly remover: ObjectRemover,
     private readonly definitions: DefinitionFollower,
+    private readonly lifecycle: Lifecycle,
   ) {
     super();
   }
@@ -71,8 +75,11 @@ export class EmbeddedApiServer extends ApiServer {
     const hub = new WatchHub(store);
     const definitions = new DefinitionFollower(store, kinds, hub);
     const writer = new ObjectWriter(store, new AdmissionChain(store, kinds), now);
-    const server = new EmbeddedApiServer(store, kinds, hub, writer, new ObjectRemover(store, now), definitions);
+    const remover = new ObjectRemover(store, now);
+    const lifecycle = new Lifecycle(store, kinds, remover);
+    const server = new EmbeddedApiServer(store, kinds, hub, writer, remover, definitions, lifecycle);
     await server.prepare(options.customResources);
+    lifecycle.start();
     return server;
   }
 
@@ -186,11 +193,61 @@ export class EmbeddedApiServer extends ApiServer {
     return this.remover.remove(this.kinds.get(type), key, options);
   }
 
+  /** Deletes every object that the options select. Returns their last states. */
+  async deleteCollection(type: ResourceType, select: FilterOptions = {}, options?: DeleteOptions): Promise<StoredList> {
+    const { items, metadata } = this.listStored(type, select);
+    const removals = await Promise.allSettled(
+      items.map((item) => this.deleteStored(type, item.object.metadata, options)),
+    );
+    for (const removal of removals) {
+      // Somebody else was faster: the object is gone all the same.
+      if (removal.status === 'rejected' && !StatusError.is(removal.reason, 'NotFound')) throw removal.reason;
+    }
+    const gone = removals.flatMap((removal) => (removal.status === 'fulfilled' ? [removal.value.stored] : []));
+    return { items: gone, metadata };
+  }
+
+  /** The Scale of an object whose kind declares one. */
+  getScale(type: ResourceType, key: ObjectKey): UntypedObject {
+    return scaleOf(this.kinds.get(type), this.getStored(type, key).object);
+  }
+
+  async updateScale(type: ResourceType, scale: UntypedObject, options?: WriteOptions): Promise<UntypedObject> {
+    return this.changeScale(type, scale.metadata, () => scale, options);
+  }
+
+  async patchScale(type: ResourceType, key: ObjectKey, patch: Patch, options?: WriteOptions): Promise<UntypedObject> {
+    const kind = this.kinds.get(type);
+    const patched = (current: UntypedObject) => applyPatch(kind, scaleOrEmpty(kind, current), patch);
+    return this.changeScale(type, key, patched, options);
+  }
+
   /** Ends all watches, waits for pending writes and lets the folder go. */
   async close(): Promise<void> {
     this.hub.close();
     this.definitions.stop();
+    await this.lifecycle.stop();
     await this.store.close();
+  }
+
+  private async changeScale(
+    type: ResourceType,
+    key: ObjectKey,
+    change: (current: UntypedObject) => UntypedObject,
+    options?: WriteOptions,
+  ): Promise<UntypedObject> {
+    const kind = this.kinds.get(type);
+    if (!kind.served.scale) throw unknownResource();
+    const draft = (current?: StoredObject) => {
+      const object = copyJson(current!.object);
+      const scale = change(current!.object);
+      if (scale.metadata?.resourceVersion) object.metadata.resourceVersion = scale.metadata.resourceVersion;
+      setReplicas(kind, object, scale);
+      return { object };
+    };
+    const settings = { ...writeSettings(options), subresource: 'scale' as const };
+    const stored = await this.writer.update(kind, key, draft, settings);
+    return scaleOf(kind, stored.object);
   }
 
   private async prepare(customResources: UntypedObject[]): Promise<void> {

@@ -2,6 +2,9 @@ import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { PrinterColumn } from '../../../../kit/resource/resource.js';
 import type { StructuralSchema } from '../../catalogue.js';
 
+/** Keeps a definition until the objects of its kind are gone. */
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
 export interface DefinedNames {
   plural: string;
   kind: string;

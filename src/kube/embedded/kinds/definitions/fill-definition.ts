@@ -1,5 +1,5 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
-import type { DefinitionSpec } from './definition.js';
+import { CLEANUP_FINALIZER, type DefinitionSpec } from './definition.js';
 
 interface Condition {
   type: string;
@@ -26,6 +26,10 @@ export function fillNames(candidate: UntypedObject): void {
 export function establish(candidate: UntypedObject, old?: UntypedObject): void {
   const spec = candidate.spec as Partial<DefinitionSpec> | undefined;
   if (!spec?.names || !Array.isArray(spec.versions)) return;
+  const { metadata } = candidate;
+  if (!metadata.deletionTimestamp && !metadata.finalizers?.includes(CLEANUP_FINALIZER)) {
+    metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
+  }
   const status = old?.status as { storedVersions?: string[]; conditions?: Condition[] } | undefined;
   const stored = status?.storedVersions ?? [];
   const storage = spec.versions.find((version) => version.storage)?.name;
