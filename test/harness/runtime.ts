@@ -149,10 +149,10 @@ export class Runtime {
     const { metadata } = (await list.body.json()) as { metadata: { resourceVersion: string } };
     const query = `watch=true&resourceVersion=${metadata.resourceVersion}`;
     const response = await request(`${cluster.server}${path}?${query}`, { dispatcher, headers });
-    response.body.on('error', () => {});
-    createInterface({ input: response.body }).on('line', (line) => {
-      if (line) onObject((JSON.parse(line) as { object: WatchedObject }).object);
-    });
+    const lines = createInterface({ input: response.body });
+    lines.on('line', (line) => line && onObject((JSON.parse(line) as { object: WatchedObject }).object));
+    // The end of the test ends the watch in the middle of a line.
+    for (const source of [response.body, lines]) source.on('error', () => {});
     return () => void dispatcher.destroy();
   }
 
