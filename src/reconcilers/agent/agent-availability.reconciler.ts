@@ -1,0 +1,55 @@
+import {
+  type ConditionUpdate,
+  Engines,
+  findCondition,
+  follows,
+  Next,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  withCondition,
+} from '../../kit/index.js';
+import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
+import { Agent } from '../../resources/agent/agent.resource.js';
+import { effectiveModel } from '../../resources/agent/effective-model.js';
+import { ExecutionEngine } from '../../resources/execution-engine/execution-engine.resource.js';
+import { Model } from '../../resources/model/model.resource.js';
+import { Tool } from '../../resources/tool/tool.resource.js';
+import { firstLack, namedEngine, owningServers, toolCandidates } from './agent-availability.checks.js';
+
+const AVAILABLE = 'Available';
+
+/** Keeps the one condition of an Agent true to what it depends on, wherever that lives. */
+@Reconciler({
+  name: 'agent-availability',
+  kind: Agent,
+  follows: [
+    follows<Agent>(A2AServer, owningServers),
+    follows<Agent>(Model, (agent) => [effectiveModel(agent)].filter((key) => key !== undefined)),
+    follows<Agent>(ExecutionEngine, (agent) => [namedEngine(agent)].filter((key) => key !== undefined)),
+    follows<Agent>(Tool, (agent) =>
+      (agent.spec?.tools ?? []).flatMap((tool) => toolCandidates(tool, agent.metadata.namespace)),
+    ),
+  ],
+})
+export class AgentAvailabilityReconciler implements Reconcile<Agent> {
+  constructor(private readonly engines: Engines) {}
+
+  async reconcile(agent: Agent, context: ReconcileContext): Promise<Next> {
+    if (agent.metadata.deletionTimestamp) return Next.onChange();
+    const lack = firstLack(agent, { objects: context, engines: this.engines });
+    const update: ConditionUpdate = {
+      type: AVAILABLE,
+      status: lack ? 'False' : 'True',
+      reason: lack?.reason ?? AVAILABLE,
+      message: lack?.message ?? 'All dependencies are available',
+      observedGeneration: agent.metadata.generation,
+    };
+    const before = findCondition(agent.status?.conditions, AVAILABLE);
+    await context.applyStatus(agent, { conditions: withCondition(before ? [before] : [], update, context.now()) });
+    if (lack && (before?.status !== 'False' || before.reason !== lack.reason)) {
+      context.event(agent, { type: 'Warning', reason: 'DependencyUnavailable', message: lack.message });
+    }
+    return Next.onChange();
+  }
+}

@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { KubeObject, OwnerReference } from '../../kit/index.js';
+import { Agent, type AgentSpec } from '../../resources/agent/agent.resource.js';
+import { FakeContext } from '../fake-context.js';
+import { AgentAvailabilityReconciler } from './agent-availability.reconciler.js';
+
+const object = (kind: string, name: string, rest: object = {}, namespace = 'n') => {
+  const version = kind === 'A2AServer' || kind === 'ExecutionEngine' ? 'v1prealpha1' : 'v1alpha1';
+  return { apiVersion: `ark.mckinsey.com/${version}`, kind, metadata: { name, namespace }, ...rest } as KubeObject;
+};
+const withStatus = (type: string, status: 'True' | 'False', message = '') => ({
+  status: { conditions: [{ type, status, reason: 'R', message, lastTransitionTime: 't' }] },
+});
+const model = (name: string, namespace = 'n') => object('Model', name, withStatus('ModelAvailable', 'True'), namespace);
+
+describe('an agent', () => {
+  let context: FakeContext;
+  const installed = { get: (name: string) => (name === 'echo' ? {} : undefined), names: () => ['echo'] };
+  const reconciler = new AgentAvailabilityReconciler(installed as never);
+  const agent = (spec: AgentSpec, metadata: object = {}) =>
+    context.put({
+      ...object('Agent', 'a'),
+      metadata: { name: 'a', namespace: 'n', generation: 1, ...metadata },
+      spec,
+    } as Agent);
+  const conditions = () => context.get(Agent, { namespace: 'n', name: 'a' })?.status?.conditions;
+  const look = async () => {
+    await reconciler.reconcile(context.get(Agent, { namespace: 'n', name: 'a' })!, context);
+    return conditions()?.[0];
+  };
+  beforeEach(() => {
+    context = new FakeContext();
+  });
+
+  it('is available when everything it names is', async () => {
+    context.put(model('m'));
+    context.put(object('Tool', 'search', { spec: { type: 'http' } }));
+    agent({
+      modelRef: { name: 'm' },
+      tools: [
+        { type: 'http', name: 'search' },
+        { type: 'built-in', name: 'noop' },
+      ],
+    });
+    expect(await look()).toEqual({
+      type: 'Available',
+      status: 'True',
+      reason: 'Available',
+      message: 'All dependencies are available',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+      observedGeneration: 1,
+    });
+    expect(conditions()).toHaveLength(1);
+    expect(context.events).toEqual([]);
+  });
+
+  it.each<[string, AgentSpec, KubeObject[], string, RegExp]>([
+    ['its model is missing', { modelRef: { name: 'm' } }, [], 'ModelNotFound', /Model 'n\/m' does not exist/],
+    [
+      'its model does not answer',
+      { modelRef: { name: 'm' } },
+      [object('Model', 'm', withStatus('ModelAvailable', 'False', 'no key'))],
+      'ModelNotFound',
+      /Model 'n\/m' is not available: no key/,
+    ],
+    ['it names nothing at all', {}, [], 'ModelNotConfigured', /neither a model nor an execution engine/],
+    [
+      'its engine is missing',
+      { executionEngine: { name: 'langchain' } },
+      [],
+      'ExecutionEngineNotFound',
+      /no engine 'langchain' is installed; installed: echo/,
+    ],
+    [
+      'its engine has no address',
+      { executionEngine: { name: 'langchain' } },
+      [object('ExecutionEngine', 'langchain', { status: { phase: 'error', message: 'no secret' } })],
+      'ExecutionEngineNotReady',
+      /is not ready: no secret/,
+    ],
+    [
+      'a tool is missing',
+      { modelRef: { name: 'm' }, tools: [{ type: 'mcp', name: 'search', partial: { name: 'find' } }] },
+      [model('m')],
+      'ToolNotFound',
+      /Tool 'find' or 'search' does not exist in namespace n/,
+    ],
+    [
+      'a tool has another type',
+      { modelRef: { name: 'm' }, tools: [{ type: 'mcp', name: 'search' }] },
+      [model('m'), object('Tool', 'search', { spec: { type: 'http' } })],
+      'ToolNotFound',
+      /has type http, the agent declares it as mcp/,
+    ],
+  ])('is not available when %s', async (_case, spec, others, reason, message) => {
+    for (const other of others) context.put(other);
+    agent(spec);
+    expect(await look()).toMatchObject({ status: 'False', reason, message: expect.stringMatching(message) });
+    expect(context.events).toMatchObject([{ type: 'Warning', reason: 'DependencyUnavailable' }]);
+  });
+
+  it.each<[string, AgentSpec, KubeObject[]]>([
+    ['an engine of this process', { executionEngine: { name: 'echo' } }, []],
+    [
+      'an engine, with a default model that an old server wrote in',
+      { executionEngine: { name: 'echo' }, modelRef: { name: 'default' } },
+      [],
+    ],
+    ['a model elsewhere', { modelRef: { name: 'm', namespace: 'other' } }, [model('m', 'other')]],
+    ['the default model of its namespace', {}, [model('default')]],
+    [
+      'a tool of a type nobody declared',
+      { modelRef: { name: 'm' }, tools: [{ type: 'custom', name: 'search' }] },
+      [model('m'), object('Tool', 'search', { spec: { type: 'http' } })],
+    ],
+  ])('is available with %s', async (_case, spec, others) => {
+    for (const other of others) context.put(other);
+    agent(spec);
+    expect(await look()).toMatchObject({ status: 'True' });
+  });
+
+  it('of an A2A server depends on that server, and on it first', async () => {
+    const apiVersion = 'ark.mckinsey.com/v1prealpha1';
+    const ownerReferences: OwnerReference[] = [{ apiVersion, kind: 'A2AServer', name: 's', uid: 'u' }];
+    const annotations = { 'ark.mckinsey.com/a2a-server-name': 's' };
+    agent({ executionEngine: { name: 'a2a' } }, { ownerReferences, annotations });
+    expect(await look()).toMatchObject({ reason: 'A2AServerNotReady', message: "A2AServer 's' does not exist" });
+    context.put(object('A2AServer', 's', withStatus('Ready', 'False', 'refused')));
+    expect(await look()).toMatchObject({ message: "A2AServer 's' is not ready: refused" });
+    context.put(object('A2AServer', 's', withStatus('Ready', 'True')));
+    expect(await look()).toMatchObject({ status: 'True' });
+  });
+
+  it('tells a new cause under the same reason, without another Event', async () => {
+    agent({ modelRef: { name: 'm' } });
+    await look();
+    context.put({ ...context.get(Agent, { namespace: 'n', name: 'a' })!, spec: { modelRef: { name: 'other' } } });
+    expect(await look()).toMatchObject({ reason: 'ModelNotFound', message: "Model 'n/other' does not exist" });
+    expect(context.events).toHaveLength(1);
+  });
+
+  it('is not written again when nothing has changed', async () => {
+    agent({ modelRef: { name: 'm' } });
+    await look();
+    await look();
+    expect(context.writes).toHaveLength(1);
+  });
+});

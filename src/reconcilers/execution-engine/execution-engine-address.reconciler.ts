@@ -1,0 +1,63 @@
+import {
+  ArkError,
+  errorText,
+  follows,
+  invalid,
+  Next,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  type ResourceClass,
+} from '../../kit/index.js';
+import { ConfigMap } from '../../resources/core/config-map.resource.js';
+import { Secret } from '../../resources/core/secret.resource.js';
+import { Service } from '../../resources/core/service.resource.js';
+import {
+  ExecutionEngine,
+  type ExecutionEngineStatus,
+} from '../../resources/execution-engine/execution-engine.resource.js';
+import { references, resolveValue } from '../../resources/values/resolve-value.js';
+
+/** The objects of one kind that an engine's address is made from. */
+const madeFrom = (kind: ResourceClass) =>
+  follows<ExecutionEngine>(kind, ({ spec, metadata }) =>
+    references(spec.address, metadata.namespace ?? '')
+      .filter((reference) => reference.kind === kind)
+      .map(({ key }) => key),
+  );
+
+/** Turns an ExecutionEngine's address into a URL, again whenever what it is made from changes. Calls nobody. */
+@Reconciler({
+  name: 'execution-engine-address',
+  kind: ExecutionEngine,
+  follows: [madeFrom(Secret), madeFrom(ConfigMap), madeFrom(Service)],
+})
+export class ExecutionEngineAddressReconciler implements Reconcile<ExecutionEngine> {
+  async reconcile(engine: ExecutionEngine, context: ReconcileContext): Promise<Next> {
+    if (engine.metadata.deletionTimestamp) return Next.onChange();
+    const status = await resolve(engine, context);
+    await context.applyStatus(engine, status);
+    const { phase, message } = engine.status ?? {};
+    if (status.phase === 'error' && (phase !== status.phase || message !== status.message)) {
+      const text = status.message ?? 'The address cannot be resolved';
+      context.event(engine, { type: 'Warning', reason: 'AddressResolutionFailed', message: text });
+    }
+    return Next.onChange();
+  }
+}
+
+async function resolve(engine: ExecutionEngine, context: ReconcileContext): Promise<ExecutionEngineStatus> {
+  try {
+    const address = await resolveValue(engine.spec.address, engine.metadata.namespace ?? '', context);
+    if (!isHttpUrl(address)) throw invalid('the address is not an http or https URL; change spec.address');
+    return { phase: 'ready', lastResolvedAddress: address, message: '' };
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    return { phase: 'error', message: `The address cannot be resolved: ${errorText(error)}` };
+  }
+}
+
+function isHttpUrl(text: string | undefined): boolean {
+  const url = text === undefined ? null : URL.parse(text);
+  return url?.protocol === 'http:' || url?.protocol === 'https:';
+}

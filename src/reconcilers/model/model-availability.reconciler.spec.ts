@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type ModelClient,
+  type ModelConfig,
+  type ModelProvider,
+  type ModelProviders,
+  reconcilers,
+  unavailable,
+} from '../../kit/index.js';
+import { Secret } from '../../resources/core/secret.resource.js';
+import { Model, type ModelSpec } from '../../resources/model/model.resource.js';
+import { FakeContext } from '../fake-context.js';
+import { ModelAvailabilityReconciler } from './model-availability.reconciler.js';
+
+const KEY = { namespace: 'n', name: 'm' };
+const SPEC: ModelSpec = {
+  provider: 'openai',
+  model: { value: 'gpt' },
+  pollInterval: '10s',
+  config: {
+    openai: {
+      baseUrl: { value: 'https://api.example.com/v1' },
+      apiKey: { valueFrom: { secretKeyRef: { name: 'keys', key: 'token' } } },
+      properties: { temperature: { value: '0.5' } },
+      headers: [{ name: 'X-Team', value: { value: 'blue' } }],
+    },
+  },
+};
+
+/** Answers probes as the test says and keeps what it was asked with. */
+class ScriptedProvider implements ModelProvider {
+  readonly asked: ModelConfig[] = [];
+  answer: (signal: AbortSignal) => Promise<void> = async () => undefined;
+
+  open(): ModelClient {
+    throw new Error('not needed');
+  }
+
+  probe(config: ModelConfig, signal: AbortSignal): Promise<void> {
+    this.asked.push(config);
+    return this.answer(signal);
+  }
+}
+
+describe('a model', () => {
+  let context: FakeContext;
+  let provider: ScriptedProvider;
+  let reconciler: ModelAvailabilityReconciler;
+  const put = (spec: ModelSpec = SPEC) =>
+    context.put<Model>({
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'Model',
+      metadata: { ...KEY, uid: 'u', generation: 1 },
+      spec,
+    });
+  const key = (token: string) =>
+    context.put<Secret>({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace: 'n', name: 'keys' },
+      data: { token: Buffer.from(token).toString('base64') },
+    });
+  const look = () => reconciler.reconcile(context.get(Model, KEY)!, context);
+  const status = () => context.get(Model, KEY)?.status;
+  beforeEach(() => {
+    context = new FakeContext();
+    provider = new ScriptedProvider();
+    const providers: ModelProviders = {
+      get: (name) => (name === 'openai' ? provider : undefined),
+      names: () => ['azure', 'openai'],
+    };
+    reconciler = new ModelAvailabilityReconciler(providers, { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20 });
+    key('sk-1');
+    put();
+  });
+  afterEach(() => context.stopping.abort());
+
+  it('that answers is available, in every spelling that readers look for', async () => {
+    const next = await look();
+    expect(status()).toMatchObject({
+      conditions: [{ type: 'ModelAvailable', status: 'True', reason: 'Available', observedGeneration: 1 }],
+      phase: 'ready',
+      resolvedAddress: 'https://api.example.com/v1',
+    });
+    expect(provider.asked[0]).toMatchObject({
+      model: 'gpt',
+      settings: { baseUrl: 'https://api.example.com/v1', apiKey: 'sk-1' },
+      properties: { temperature: 0.5 },
+      headers: { 'X-Team': 'blue' },
+    });
+    expect(next.afterMs).toBeGreaterThanOrEqual(9_000);
+    expect(next.afterMs).toBeLessThanOrEqual(11_000);
+  });
+
+  it('is asked once per interval, whatever wakes its reconciler', async () => {
+    await look();
+    expect((await look()).afterMs).toBeGreaterThan(0);
+    expect(provider.asked).toHaveLength(1);
+    context.time = new Date(context.time.getTime() + 11_000);
+    await look();
+    expect(provider.asked).toHaveLength(2);
+    expect(context.writes).toHaveLength(1);
+  });
+
+  it('is asked at once when its key changes', async () => {
+    await look();
+    key('sk-2');
+    await look();
+    expect(provider.asked.map(({ settings }) => settings.apiKey)).toEqual(['sk-1', 'sk-2']);
+    const follows = reconcilers.markOf(ModelAvailabilityReconciler)?.options.follows ?? [];
+    const secrets = follows.find(({ kind }) => kind === Secret)?.references(put());
+    expect(secrets).toEqual([{ namespace: 'n', name: 'keys' }]);
+  });
+
+  it('of a provider that is not installed says which are', async () => {
+    put({ ...SPEC, provider: 'opnai' });
+    await look();
+    expect(status()?.conditions?.[0]).toMatchObject({
+      status: 'False',
+      reason: 'ModelProbeFailed',
+      message: "no model provider 'opnai'; installed: azure, openai",
+    });
+  });
+
+  it('without its Secret says what is missing and is asked as soon as it is there', async () => {
+    await context.delete(context.get(Secret, { namespace: 'n', name: 'keys' })!);
+    await look();
+    expect(status()).toMatchObject({
+      phase: 'error',
+      message: expect.stringContaining('secret n/keys does not exist'),
+    });
+    expect(provider.asked).toHaveLength(0);
+    key('sk-1');
+    await look();
+    expect(status()?.phase).toBe('ready');
+  });
+
+  it('that refuses is not available, reported once although its refusals differ in ids', async () => {
+    let calls = 0;
+    provider.answer = async () => {
+      throw unavailable(`quota exceeded (request id: req_00000${++calls})`);
+    };
+    await look();
+    context.time = new Date(context.time.getTime() + 11_000);
+    await look();
+    expect(calls).toBe(2);
+    expect(status()?.message).toMatch(/^quota exceeded/);
+    expect(context.events).toMatchObject([{ type: 'Warning', reason: 'ModelUnavailable' }]);
+    expect(context.writes).toHaveLength(1);
+  });
+
+  it('that is silent is given up after the time-out, also when its provider does not listen', async () => {
+    provider.answer = () => new Promise(() => undefined);
+    await look();
+    expect(status()?.message).toBe('the model did not answer its probe within 0.02 seconds');
+  });
+
+  it('writes nothing about a probe that the end of the process cut off', async () => {
+    provider.answer = () => new Promise(() => undefined);
+    const looking = look();
+    context.stopping.abort();
+    await looking;
+    expect(context.writes).toEqual([]);
+  });
+});

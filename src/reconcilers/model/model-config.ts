@@ -1,0 +1,51 @@
+import {
+  invalid,
+  type ModelConfig,
+  type ModelProvider,
+  type ModelProviders,
+  type ResourceReader,
+} from '../../kit/index.js';
+import { effectiveProvider, type Model } from '../../resources/model/model.resource.js';
+import type { ProviderConfig } from '../../resources/model/model-config.js';
+import { ModelSettings } from '../../resources/model/model-settings.js';
+import { resolveHeaders } from '../../resources/values/resolve-headers.js';
+
+/** A Model with its provider, ready to be opened. Holds keys: never log it. */
+export interface ResolvedModel {
+  provider: ModelProvider;
+  config: ModelConfig;
+}
+
+/**
+ * Everything a provider needs to know of a Model, outside any Query.
+ * Throws `Invalid` or `NotFound` naming the part that cannot be resolved.
+ */
+export async function resolveModel(
+  model: Model,
+  providers: ModelProviders,
+  objects: Pick<ResourceReader, 'get'>,
+): Promise<ResolvedModel> {
+  const { name, namespace = '' } = model.metadata;
+  const provider = effectiveProvider(model.spec) ?? '';
+  const installed = providers.get(provider);
+  if (!installed) {
+    throw invalid(`no model provider '${provider}'; installed: ${providers.names().join(', ') || 'none'}`);
+  }
+  const block = (model.spec.config?.[provider] ?? {}) as ProviderConfig & Record<string, unknown>;
+  const settings = new ModelSettings(model, objects);
+  const config: ModelConfig = {
+    name,
+    namespace,
+    model: (await settings.text(model.spec.model, 'spec.model')) ?? '',
+    settings: await settings.settings(block),
+    properties: await settings.properties(block.properties),
+    headers: await resolveHeaders(block.headers, namespace, objects),
+  };
+  return { provider: installed, config };
+}
+
+/** The address among a provider's settings, if it has one. */
+export function addressOf(config: ModelConfig): string | undefined {
+  const { baseUrl } = config.settings;
+  return typeof baseUrl === 'string' ? baseUrl : undefined;
+}
