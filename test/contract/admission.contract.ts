@@ -97,6 +97,44 @@ describe('manifests at the embedded API server', () => {
     expect(uids.size).toBe(9);
   });
 
+  it('written for other releases are stored in the canonical form', async () => {
+    const a1 = { type: 'agent', name: 'a1' };
+    const config = { openai: { baseUrl: { value: 'https://api.example.com' }, apiKey: { value: 'k' } } };
+    const cases: [kind: string, given: Record<string, unknown>, stored: Record<string, unknown>][] = [
+      [
+        'Query',
+        { targets: [a1], input: 'hi' },
+        { target: a1, targets: [a1], type: 'user', ttl: '720h', timeout: '5m' },
+      ],
+      ['Query', { target: [a1], input: 'hi' }, { target: a1 }],
+      ['Model', { type: 'openai', model: { value: 'g' }, config }, { provider: 'openai', type: 'completions' }],
+      [
+        'Team',
+        { strategy: 'round-robin', maxTurns: 4, members: [a1] },
+        { strategy: 'sequential', loops: true, maxTurns: 4 },
+      ],
+      ['Agent', {}, { modelRef: { name: 'default' } }],
+    ];
+    for (const [kind, given, stored] of cases) {
+      const fixture = { name: kind, notes: {}, objects: [manifest(kind, 'canonical', given)] };
+      await bench.with(fixture, (object) => expect(object.spec).toMatchObject(stored));
+    }
+  });
+
+  it('with an old spelling are answered with a warning', async () => {
+    const warnings: string[] = [];
+    const spec = {
+      strategy: 'graph',
+      members: [
+        { type: 'agent', name: 'a1' },
+        { type: 'agent', name: 'a2' },
+      ],
+      graph: { edges: [{ from: 'a1', to: 'a2' }] },
+    };
+    await bench.create(manifest('Team', 'warned', spec), (text) => warnings.push(text));
+    expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('"graph" is deprecated')]));
+  });
+
   it.each(readFixtures('manifests/valid'))('that are minimal are admitted: $name', (fixture) =>
     bench.with(fixture, (stored) => expect(stored.metadata.uid).toBeDefined()),
   );
@@ -112,6 +150,28 @@ describe('manifests at the embedded API server', () => {
       message: expect.stringContaining(said(notes.text!, bench)),
     });
   });
+});
+
+it('every kind is found once, and so are its rules', async () => {
+  const { classes, customResources, admissions } = await loadResources();
+  const kinds = classes.map((found) => resourceType(found).kind);
+  expect(new Set(kinds).size).toBe(kinds.length);
+  expect(customResources).toHaveLength(13);
+  expect(kinds).toEqual(expect.arrayContaining(['Agent', 'ArkConfig', 'Secret', 'Lease']));
+  const ruled = admissions.map(({ type }) => type.kind).sort();
+  expect(ruled).toEqual([
+    'A2AServer',
+    'Agent',
+    'ArkConfig',
+    'Evaluation',
+    'Evaluator',
+    'ExecutionEngine',
+    'MCPServer',
+    'Model',
+    'Query',
+    'Team',
+    'Tool',
+  ]);
 });
 
 const controlPlane = process.env.ARK_TEST_CONTROL_PLANE;
