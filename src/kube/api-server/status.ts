@@ -72,7 +72,11 @@ export class StatusError extends ArkError {
     readonly statusDetails?: StatusDetails,
     readonly code: number = STATUS_CODES[statusReason],
   ) {
-    super(FAMILIES[statusReason] ?? 'Unavailable', message, { reason: statusReason });
+    const seconds = statusDetails?.retryAfterSeconds;
+    super(FAMILIES[statusReason] ?? 'Unavailable', message, {
+      reason: statusReason,
+      ...(seconds ? { retryAfterMs: seconds * 1000 } : {}),
+    });
     this.name = 'StatusError';
   }
 

@@ -33,6 +33,8 @@ const LONGEST_WAIT_MS = 5_000;
 const KEEP_ALIVE_MS = 60_000;
 
 interface Dispatchers {
+  /** The credentials they were made for: the same object needs no comparison. */
+  tls: TlsMaterial;
   fingerprint: string;
   /** Ordinary requests share a bounded pool. */
   calls: Dispatcher;
@@ -153,8 +155,12 @@ export class HttpChannel {
   /** The pools for this TLS identity; a rotated certificate gets new ones while old requests end in peace. */
   private open(tls: TlsMaterial): Dispatchers {
     if (this.closing.signal.aborted) throw canceled(`the connection to ${this.access.server} was closed`);
+    if (this.dispatchers?.tls === tls) return this.dispatchers;
     const fingerprint = JSON.stringify([tls.ca, tls.cert, tls.key, tls.rejectUnauthorized, tls.servername].map(String));
-    if (this.dispatchers?.fingerprint === fingerprint) return this.dispatchers;
+    if (this.dispatchers?.fingerprint === fingerprint) {
+      this.dispatchers.tls = tls;
+      return this.dispatchers;
+    }
     const old = this.dispatchers;
     const make = (connections: number | null): Dispatcher => {
       const common = { connections, keepAliveTimeout: KEEP_ALIVE_MS, allowH2: false };
@@ -162,7 +168,7 @@ export class HttpChannel {
       if (this.access.proxyUrl) return new ProxyAgent({ ...common, uri: this.access.proxyUrl, requestTls: connect });
       return new Agent({ ...common, connect });
     };
-    this.dispatchers = { fingerprint, calls: make(CONNECTIONS), streams: make(null) };
+    this.dispatchers = { tls, fingerprint, calls: make(CONNECTIONS), streams: make(null) };
     void old?.calls.close();
     void old?.streams.close();
     return this.dispatchers;

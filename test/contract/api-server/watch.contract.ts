@@ -135,18 +135,22 @@ underEveryJudge('Watching', (court) => {
 
   court.it('ends by itself when the time asked for is over, with a bookmark for who wants one', async () => {
     const made = await court.create();
-    const ear = watch({
-      resourceVersion: made.metadata.resourceVersion,
-      allowWatchBookmarks: true,
-      timeoutSeconds: 6,
-    });
-    await court.create();
-    await ear.ended;
-    const bookmarks = ear.events.filter(({ type }) => type === 'BOOKMARK');
-    expect(bookmarks.length).toBeGreaterThan(0);
-    expect(bookmarks[0]?.object).toMatchObject({ kind: 'Widget', apiVersion: `${court.group}/v1` });
-    const version = Number(bookmarks.at(-1)?.object.metadata.resourceVersion);
-    expect(version).toBeGreaterThanOrEqual(Number(made.metadata.resourceVersion));
+    const { resourceVersion } = made.metadata;
+    // A real server sends its bookmarks on a timer of its own, so that a short watch may miss one.
+    await eventually(
+      async () => {
+        const ear = watch({ resourceVersion, allowWatchBookmarks: true, timeoutSeconds: 4 });
+        // Something that the watch does not hear of, so that there is a version to tell.
+        const elsewhere = court.widget(court.name());
+        elsewhere.metadata.namespace = 'default';
+        await court.server.create(court.type, elsewhere);
+        await ear.ended;
+        const bookmark = ear.events.find(({ type }) => type === 'BOOKMARK')?.object;
+        expect(bookmark).toMatchObject({ kind: 'Widget', apiVersion: `${court.group}/v1` });
+        expect(Number(bookmark?.metadata.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
+      },
+      { within: 25_000 },
+    );
   });
 
   court.it('ends quietly when its signal says so', async () => {
@@ -162,11 +166,13 @@ underEveryJudge('Watching', (court) => {
     expect(error.message).toContain('yesterday');
   });
 
-  court.it('answers Expired for a version from before its memory', async () => {
-    const ear = watch({ resourceVersion: '1' });
+  court.it('answers Expired for a version that it does not know', async () => {
+    // A real server has forgotten its beginnings. A new embedded one remembers all of its life, but not another's.
+    const version = court.judge.name === 'real' ? '1' : '987654321';
+    const ear = watch({ resourceVersion: version });
     const error = await refusal(ear.ended);
     expect(error).toMatchObject({ statusReason: 'Expired', code: 410 });
-    expect(error.message).toMatch(/too old resource version: 1 \(\d+\)/);
+    expect(error.message).toMatch(new RegExp(`too old resource version: ${version} \\(\\d+\\)`));
   });
 
   court.it('serves many watches of one kind at once, to each the same', async () => {
