@@ -25,7 +25,7 @@ type WithStatus = KubeObject & { status?: object };
 /** A context over objects in memory, for unit specs: versions and conflicts as a server has them, time as told. */
 export class FakeContext implements ReconcileContext {
   readonly stopping = new AbortController();
-  readonly signal = this.stopping.signal;
+  readonly signal: AbortSignal = this.stopping.signal;
   readonly logger = silent;
   readonly events: (EventText & { object: string })[] = [];
   readonly woken: string[] = [];
