@@ -5,6 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
+[ -t 1 ] || export NO_COLOR=1
 RESULTS=$(mktemp -d)
 trap 'rm -rf "$RESULTS"' EXIT
 started=$SECONDS
