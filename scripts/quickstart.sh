@@ -54,7 +54,7 @@ for _ in $(seq 1 100); do
 done
 
 say "Asking the agent $agent"
-ark agent "$agent" "Hello, what can you do?" -n default
+ark agent "$agent" "How is the weather today?" -n default
 
 pid=$(endpoint pid)
 cat >&2 <<END
