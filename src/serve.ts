@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { acceptA2aBodies } from './engine-host/doors/a2a-bodies.js';
+import { A2aBodies } from './engine-host/doors/a2a-bodies.js';
 import { EngineHostModule } from './engine-host/engine-host.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import { ROOT_ENGINE, RootEngineController } from './engine-host/root-engine.controller.js';
@@ -68,7 +68,7 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
   const targets = [...classes, ...(options.modelProviders ?? [])];
   const module = StandaloneModule.register({ targets, names, logger, server, cache, address });
   const app = await createHttpApplication(module, logger);
-  acceptA2aBodies(app, () => true);
+  app.get(A2aBodies).accept(() => true);
   const host = options.host ?? process.env.ARK_HOST ?? (existsSync(SERVICE_ACCOUNT) ? '0.0.0.0' : '127.0.0.1');
   await app.listen(options.port ?? Number(process.env.PORT ?? 8000), host);
   const url = await app.getUrl();

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { A2aBodies } from './doors/a2a-bodies.js';
 import { EngineDoor } from './doors/engine-door.js';
 import { EngineEndpoints } from './engine-endpoints.js';
 import { EnginesController } from './engines.controller.js';
@@ -12,7 +13,7 @@ import { RequestResolver } from './resolve/request-resolver.js';
  */
 @Module({
   controllers: [EnginesController],
-  providers: [EngineDoor, EngineEndpoints, EngineRunner, ModelResolver, RequestResolver],
-  exports: [EngineDoor, EngineEndpoints],
+  providers: [A2aBodies, EngineDoor, EngineEndpoints, EngineRunner, ModelResolver, RequestResolver],
+  exports: [A2aBodies, EngineDoor, EngineEndpoints],
 })
 export class EngineHostModule {}

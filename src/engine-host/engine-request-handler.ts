@@ -6,7 +6,7 @@ import type { BugReports } from '../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
 import { toA2aError } from './a2a-errors.js';
 import { agentMessage } from './a2a-parts.js';
-import { engineCallOf } from './execution/engine-call.js';
+import { engineCallOf, withEngineCall } from './execution/engine-call.js';
 import { EngineExecutor } from './execution/engine-executor.js';
 import type { EngineRunner } from './execution/engine-runner.js';
 import type { RecentTasks } from './execution/recent-tasks.js';
@@ -63,7 +63,8 @@ export class EngineRequestHandler extends DefaultRequestHandler {
     } catch (error) {
       throw toA2aError(error, this.bugs);
     }
-    const { taskId } = request.message;
+    const { taskId, contextId } = request.message;
+    if (!contextId) withEngineCall(context, { ...engineCallOf(context), newConversation: true });
     if (!taskId) return;
     await this.getTask({ tenant: '', id: taskId, historyLength: 0 }, context);
     throw new UnsupportedOperationError(`task '${taskId}' takes no further messages: send a message without taskId`);

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { acceptA2aBodies, isEngineUrl } from '../../src/engine-host/doors/a2a-bodies.js';
 import { EngineHostModule } from '../../src/engine-host/engine-host.module.js';
 import { OwnAddress } from '../../src/engine-host/own-address.js';
 import {
@@ -62,7 +61,6 @@ export class EngineProcess {
     Module({ imports: [Surroundings, EngineHostModule] })(Root);
     const adapter = new FastifyAdapter({ forceCloseConnections: true });
     const app = await NestFactory.create<NestFastifyApplication>(Root, adapter, { logger: false });
-    acceptA2aBodies(app, isEngineUrl);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
     return new EngineProcess(app, url);

@@ -8,6 +8,8 @@ export interface EngineCall {
   deadline?: Date;
   /** The same for every attempt at the Query. Default: the Query's uid. */
   idempotencyKey?: string;
+  /** The message named no conversation: the contextId it carries is the SDK's invention. */
+  newConversation?: boolean;
   /** Hears each piece of the answer as it comes. */
   onText?(piece: string): void;
 }

@@ -38,7 +38,7 @@ export class EngineRunner {
     } = await this.resolver.resolve(installed, {
       ref,
       text: textOf(message.parts),
-      contextId: message.contextId,
+      contextId: call.newConversation ? '' : message.contextId,
     });
     const until = call.deadline ?? deadline;
     const limit = new Limit(call.signal, until);
