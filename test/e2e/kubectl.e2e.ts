@@ -70,6 +70,12 @@ const ROBOTS = {
   },
 };
 
+interface Seen {
+  metadata: { uid: string; managedFields?: { manager: string; fieldsV1: object }[] };
+  spec?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+}
+
 const robot = (name: string, spec: Record<string, unknown>, metadata: Record<string, unknown> = {}) => ({
   apiVersion: 'example.com/v1',
   kind: 'Robot',
@@ -93,7 +99,7 @@ describe.each(found)('with %s,', (file) => {
     if (result.code !== 0) throw new Error(`kubectl ${args} ended with ${result.code}: ${result.stderr}`);
     return result.stdout;
   };
-  const read = async (args: string) => JSON.parse(await ok(`get ${args} -o json`)) as Record<string, never>;
+  const read = async (args: string) => JSON.parse(await ok(`get ${args} -o json`)) as Seen;
 
   beforeAll(async () => {
     door = await EmbeddedDoor.start('agents');
@@ -134,7 +140,7 @@ describe.each(found)('with %s,', (file) => {
     await ok('apply --server-side --field-manager=two --force-conflicts -f -', manifest('blue'));
     const { metadata, spec } = await read('robot shared --show-managed-fields');
     expect(spec).toMatchObject({ color: 'blue' });
-    const owners = (metadata as { managedFields: { manager: string; fieldsV1: object }[] }).managedFields;
+    const owners = metadata.managedFields ?? [];
     expect(owners.filter(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes('f:color')).map((o) => o.manager)).toEqual(
       ['two'],
     );
@@ -187,7 +193,7 @@ describe.each(found)('with %s,', (file) => {
 
   it('describe shows the object and its events', async () => {
     await ok('apply -f -', yaml(robot('described', { color: 'red' })));
-    const { metadata } = (await read('robot described')) as { metadata: { uid: string } };
+    const { metadata } = await read('robot described');
     const event = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -253,7 +259,7 @@ describe.each(found)('with %s,', (file) => {
 
     for (const cascade of ['background', 'foreground', 'orphan']) {
       await ok('apply -f -', yaml(robot('owner', { color: 'red' })));
-      const { uid } = (await read('robot owner')).metadata as { uid: string };
+      const { uid } = (await read('robot owner')).metadata;
       const owner = { apiVersion: 'example.com/v1', kind: 'Robot', name: 'owner', uid, blockOwnerDeletion: true };
       await ok('apply -f -', yaml(robot(`child-${cascade}`, { color: 'red' }, { ownerReferences: [owner] })));
       await ok(`delete robot owner --cascade=${cascade} --timeout=20s`);
@@ -307,8 +313,7 @@ describe.each(found)('with %s,', (file) => {
     expect(await ok('auth can-i create robots')).toBe('yes\n');
     expect(await ok('auth can-i --list')).toMatch(/\*\.\* +\[\] +\[\] +\[\*\]/);
     expect(await ok('auth whoami')).toMatch(/Username +nest-ark-admin/);
-    const wrong = await kubectl('get ns --token=wrong --kubeconfig=/dev/null');
-    expect(wrong.code).not.toBe(0);
+    expect((await kubectl('get ns --token=wrong')).stderr).toContain('You must be logged in to the server');
   });
 
   it('an invalid manifest is refused with field and reason', async () => {

@@ -1,88 +1,60 @@
-import { applyPatch, type Operation } from 'rfc6902';
 import type { UntypedObject } from '../../../../kit/resource/object.js';
-import type { Patch } from '../../../api-server/api-server.js';
 import { StatusError } from '../../../api-server/status.js';
 import type { EmbeddedApiServer } from '../../embedded-api-server.js';
 import { isObject } from '../../json/json.js';
-import { mergePatch } from '../../patch/merge-patch.js';
 import { decodeObject, unknownFormat } from '../content/decode-object.js';
 import { parseYaml } from '../content/parse-body.js';
 import { type Answer, valueAnswer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
-import { checkName } from './object-identity.js';
+import { checkName, inNamespaceOf } from './object-identity.js';
 import { keyOf, type ObjectTarget } from './resource-target.js';
-import { replicasPatch, SCALE_TYPE, type Scale, scaleOf } from './scale.js';
 import { writeOptions } from './write-options.js';
 import { readPatch } from './write-verbs.js';
 
-const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
+const SCALE_TYPE = { group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales', namespaced: true };
+const APPLY = 'application/apply-patch+yaml';
+const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', APPLY];
 
-/** The `scale` subresource of custom resources that declare it. */
+/** The `scale` subresource of custom resources that declare it: an `autoscaling/v1` view of their replicas. */
 export class ScaleVerbs {
   constructor(private readonly server: EmbeddedApiServer) {}
 
   get(target: ObjectTarget, request: DoorRequest): Answer {
-    return valueAnswer(200, this.current(target), request.representation);
+    return valueAnswer(200, this.server.getScale(target.served.type, keyOf(target)), request.representation);
   }
 
   async update(target: ObjectTarget, request: DoorRequest): Promise<Answer> {
+    const options = writeOptions(request, 'UpdateOptions');
     const { object } = decodeObject(await request.body(), request.contentType, SCALE_TYPE);
     checkName(target, object.metadata.name);
-    return this.write(target, object, request, object.metadata.resourceVersion);
+    checkReplicas(target, object);
+    const scale = inNamespaceOf(target, object);
+    const written = await this.server.updateScale(target.served.type, scale, options);
+    return valueAnswer(200, written, request.representation);
   }
 
   async patch(target: ObjectTarget, request: DoorRequest): Promise<Answer> {
     const { contentType } = request;
     if (!PATCH_TYPES.includes(contentType)) throw unknownFormat(PATCH_TYPES.join(', '));
+    const options = writeOptions(request, 'PatchOptions');
     const body = await request.body();
     // An applied Scale has one field that counts, so it merges like any other.
-    const patch =
-      contentType === 'application/apply-patch+yaml'
-        ? readPatch('application/merge-patch+json', Buffer.from(JSON.stringify(parseYaml(body.toString(), '').value)))
-        : readPatch(contentType, body);
-    const before = this.current(target);
-    const wanted = patched(before, patch.patch);
-    const { resourceVersion } = wanted.metadata;
-    return this.write(
-      target,
-      wanted,
-      request,
-      resourceVersion === before.metadata.resourceVersion ? undefined : resourceVersion,
-    );
-  }
-
-  private current(target: ObjectTarget): Scale {
-    return scaleOf(target.served, this.server.getStored(target.served.type, keyOf(target)).object);
-  }
-
-  private async write(
-    target: ObjectTarget,
-    scale: UntypedObject,
-    request: DoorRequest,
-    resourceVersion: string | undefined,
-  ): Promise<Answer> {
-    const replicas = (scale.spec as { replicas?: unknown } | undefined)?.replicas ?? 0;
-    if (!Number.isSafeInteger(replicas) || (replicas as number) < 0) throw badReplicas(target, replicas);
-    const precondition = resourceVersion ? { metadata: { resourceVersion } } : {};
-    const body = { ...replicasPatch(target.served, replicas as number), ...precondition };
-    const options = writeOptions(request, request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
-    const written = await this.server.patch(target.served.type, keyOf(target), { type: 'merge', body }, options);
-    return valueAnswer(200, scaleOf(target.served, written), request.representation);
+    const applied = contentType === APPLY;
+    const json = applied ? Buffer.from(JSON.stringify(parseYaml(body.toString('utf8'), '').value)) : body;
+    const { patch } = readPatch(applied ? 'application/merge-patch+json' : contentType, json);
+    if (patch.type !== 'json') checkReplicas(target, patch.body);
+    const written = await this.server.patchScale(target.served.type, keyOf(target), patch, options);
+    return valueAnswer(200, written, request.representation);
   }
 }
 
-/** The scale after a patch. Throws Invalid for operations that do not fit it. */
-function patched(before: Scale, patch: Patch): UntypedObject {
-  let wanted: unknown = structuredClone(before);
-  if (patch.type !== 'json') wanted = mergePatch(wanted, patch.body);
-  else if (applyPatch(wanted, patch.body as Operation[]).some((error) => error !== null)) wanted = undefined;
-  if (isObject(wanted) && isObject(wanted.metadata)) return wanted as unknown as UntypedObject;
-  throw new StatusError('Invalid', 'the server rejected our request due to an error in our request', {});
-}
-
-function badReplicas(target: ObjectTarget, replicas: unknown): StatusError {
+/** Throws Invalid for replicas that cannot be counted. */
+function checkReplicas(target: ObjectTarget, scale: UntypedObject | Record<string, unknown>): void {
+  const spec = isObject(scale.spec) ? scale.spec : {};
+  const replicas = spec.replicas ?? 0;
+  if (Number.isSafeInteger(replicas) && (replicas as number) >= 0) return;
   const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
-  return new StatusError('Invalid', `Scale.autoscaling "${target.name}" is invalid: spec.replicas: ${message}`, {
+  throw new StatusError('Invalid', `Scale.autoscaling "${target.name}" is invalid: spec.replicas: ${message}`, {
     name: target.name,
     group: 'autoscaling',
     kind: 'Scale',

@@ -2,6 +2,7 @@ import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { StatusCause } from '../../../api-server/status.js';
 import { checkStructural } from './check-structural.js';
 import { asDefinition, type DefinedVersion, type DefinitionSpec } from './definition.js';
+import { schemaShape } from './schema-shape.js';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const VERSION = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -40,8 +41,10 @@ function checkVersions(versions: DefinedVersion[]): StatusCause[] {
     const schema = version.schema?.openAPIV3Schema;
     // A schema shared by all versions is reported at the place where older API versions had it.
     const path = versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`;
-    if (schema) causes.push(...checkStructural(schema, path));
-    else {
+    if (schema) {
+      const misshapen = schemaShape(schema, path);
+      causes.push(...(misshapen.length > 0 ? misshapen : checkStructural(schema, path)));
+    } else {
       causes.push({ reason: 'FieldValueRequired', field: path, message: 'Required value: schemas are required' });
     }
   });
