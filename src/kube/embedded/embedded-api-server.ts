@@ -14,13 +14,14 @@ import {
 } from '../api-server/api-server.js';
 import { StatusError } from '../api-server/status.js';
 import type { Catalogue } from './catalogue.js';
-import { notFound, unknownResource } from './errors/refusals.js';
+import { badRequest, notFound, unknownResource } from './errors/refusals.js';
 import { copyJson } from './json/json.js';
 import { BUILT_IN_KINDS } from './kinds/built-in/built-in-kinds.js';
 import { DEFINITION_TYPE } from './kinds/built-in/custom-resource-definition.js';
 import { NAMESPACE_TYPE } from './kinds/built-in/namespace.js';
 import { DefinitionFollower } from './kinds/definitions/definition-follower.js';
 import { KindTable } from './kinds/kind-table.js';
+import { viewOf } from './kinds/view.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { applyPatch } from './patch/apply-patch.js';
 import { listObjects, type StoredList } from './reading/list.js';
@@ -162,7 +163,7 @@ export class EmbeddedApiServer extends ApiServer {
       .collection(kind.resource)
       .get(storageKey(type.namespaced ? key.namespace : undefined, key.name));
     if (!stored) throw notFound(type, key.name);
-    return stored.as(kind.apiVersion);
+    return viewOf(kind, stored);
   }
 
   listStored(type: ResourceType, options: ListOptions = {}): StoredList {
@@ -173,16 +174,14 @@ export class EmbeddedApiServer extends ApiServer {
   watchStored(type: ResourceType, options: StoredWatchOptions): AsyncIterableIterator<StoredEvent> {
     const kind = this.kinds.get(type);
     const filter = {
-      resource: kind.resource,
-      apiVersion: kind.apiVersion,
-      kind: type.kind,
+      kind,
       matches: objectFilter(options, kind.selectableFields),
       bookmarks: options.allowWatchBookmarks ?? false,
     };
     // Version "0" means: any state will do, so the present one.
     const from = options.sendInitialEvents || options.resourceVersion === '0' ? undefined : options.resourceVersion;
     return this.hub.open(filter, {
-      after: from ? Number(from) : undefined,
+      after: from ? versionNumber(from) : undefined,
       markInitialEnd: options.sendInitialEvents,
       timeoutSeconds: options.timeoutSeconds,
       signal: options.signal,
@@ -271,4 +270,11 @@ export class EmbeddedApiServer extends ApiServer {
     await this.patch(DEFINITION_TYPE, { name }, { type: 'json', body: replace });
     await this.patch(DEFINITION_TYPE, { name }, { type: 'merge', body: { metadata: labels } });
   }
+}
+
+function versionNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw badRequest(
+    `resourceVersion: Invalid value: ${JSON.stringify(text)}: it must be a number that this server gave out`,
+  );
 }

@@ -106,17 +106,14 @@ export function sameFields(a: Fields, b: Fields): boolean {
   return true;
 }
 
-/** Every path of the set, in the notation of messages: `.spec.list[name="x"].url`. */
+/** Every path of the set, in the notation and order of messages: `.spec.list[name="x"].url`, members of a level first. */
 export function pathTexts(root: Fields, prefix = ''): string[] {
-  const found: string[] = [];
-  for (const key in root) {
-    if (key === '.') continue;
-    const node = root[key]!;
-    const path = prefix + elementText(key);
-    if (isMember(node)) found.push(path);
-    found.push(...pathTexts(node, path));
-  }
-  return found;
+  const elements = Object.keys(root)
+    .filter((key) => key !== '.')
+    .sort();
+  const text = (key: string) => prefix + elementText(key);
+  const members = elements.filter((key) => isMember(root[key]!)).map(text);
+  return [...members, ...elements.flatMap((key) => pathTexts(root[key]!, text(key)))];
 }
 
 function elementText(element: string): string {

@@ -1,6 +1,7 @@
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { Json } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
+import { METADATA_SCHEMA } from '../schema/metadata-schema.js';
 import { type SchemaNode, schemaNode } from '../schema/schema-node.js';
 
 /** Metadata fields that nobody owns: the server writes them, or they name the object. */
@@ -17,32 +18,7 @@ const UNOWNED = new Set([
   'managedFields',
 ]);
 
-const METADATA = schemaNode({
-  type: 'object',
-  properties: {
-    generateName: { type: 'string' },
-    labels: { type: 'object', additionalProperties: { type: 'string' } },
-    annotations: { type: 'object', additionalProperties: { type: 'string' } },
-    finalizers: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
-    ownerReferences: {
-      type: 'array',
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-list-map-keys': ['uid'],
-      items: {
-        type: 'object',
-        'x-kubernetes-map-type': 'atomic',
-        properties: {
-          apiVersion: { type: 'string' },
-          kind: { type: 'string' },
-          name: { type: 'string' },
-          uid: { type: 'string' },
-          controller: { type: 'boolean' },
-          blockOwnerDeletion: { type: 'boolean' },
-        },
-      },
-    },
-  },
-});
+const METADATA = schemaNode(METADATA_SCHEMA);
 
 const roots = new WeakMap<SchemaNode, SchemaNode>();
 

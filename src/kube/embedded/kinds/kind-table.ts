@@ -51,7 +51,7 @@ export class KindTable implements Catalogue {
   }
 
   /** Serves a kind, in place of an earlier definition of the same version. */
-  add(definition: BuiltInKind, storedApiVersion?: string): Kind {
+  add(definition: BuiltInKind, storedApiVersion?: string, since = 0): Kind {
     const { type } = definition.served;
     const apiVersion = apiVersionOf(type);
     const kind: Kind = {
@@ -62,6 +62,8 @@ export class KindTable implements Catalogue {
       selectableFields: definition.selectableFields ?? [],
       schema: new ObjectSchema(definition.served.schema, definition.served.statusSubresource),
       rules: definition.rules,
+      since,
+      views: new WeakMap(),
       admissions: this.admissions.filter(
         (admission) =>
           admission.type.group === type.group &&

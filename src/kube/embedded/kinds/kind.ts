@@ -3,6 +3,7 @@ import type { Admission } from '../../api-server/admission.js';
 import type { StatusCause } from '../../api-server/status.js';
 import type { ServedKind } from '../catalogue.js';
 import type { ObjectSchema } from '../schema/object-schema.js';
+import type { StoredObject } from '../store/stored-object.js';
 
 /** What one kind does differently from the others. */
 export interface KindRules {
@@ -35,6 +36,10 @@ export interface Kind {
   schema: ObjectSchema;
   rules: KindRules;
   admissions: readonly Admission[];
+  /** Objects of this version and older were written under an earlier definition. */
+  since: number;
+  /** What such objects look like now. */
+  views: WeakMap<StoredObject, StoredObject>;
 }
 
 /** A kind that every API server has. */

@@ -1,5 +1,6 @@
 import type { ListOptions } from '../../api-server/api-server.js';
 import type { Kind } from '../kinds/kind.js';
+import { viewOf } from '../kinds/view.js';
 import { objectFilter } from '../selectors/object-filter.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -29,7 +30,7 @@ export function listObjects(store: ObjectStore, kind: Kind, options: ListOptions
       metadata.continue = encodeContinue({ version, after: snapshot.keys[position - 1]! });
       break;
     }
-    items.push(stored.as(kind.apiVersion));
+    items.push(viewOf(kind, stored));
   }
   // Like the real server, the count is only told when no selector makes it a guess.
   if (metadata.continue && !options.labelSelector && !options.fieldSelector) {

@@ -17,6 +17,8 @@ export interface SchemaNode {
   oneOf: SchemaNode[];
   not?: SchemaNode;
   rules: CelRule[];
+  /** Whether this node or one below it has a default. */
+  defaulted: boolean;
   /** Whether this node or one below it has rules. */
   ruled: boolean;
   /** Whether this node or one below it has rules that compare with the old value. */
@@ -52,6 +54,7 @@ export function schemaNode(schema: StructuralSchema): SchemaNode {
     oneOf: nodes(schema.oneOf),
     not: schema.not ? schemaNode(schema.not as StructuralSchema) : undefined,
     rules,
+    defaulted: schema.default !== undefined || below.some((node) => node.defaulted),
     ruled: rules.length > 0 || below.some((node) => node.ruled),
     transitions: rules.some((rule) => rule.isTransition) || below.some((node) => node.transitions),
   };

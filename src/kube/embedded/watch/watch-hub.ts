@@ -40,11 +40,12 @@ export class WatchHub {
     const stream = new WatchStream(() => dispose.abort());
     const watcher = new Watcher(filter, stream);
     if (after === undefined) {
-      const collection = store.collection(filter.resource);
+      const collection = store.collection(filter.kind.resource);
       for (const key of collection.keys()) watcher.added(collection.get(key)!);
       if (start.markInitialEnd) watcher.bookmark(store.version, true);
     } else {
-      for (const change of store.history.after(after)) if (change.resource === filter.resource) watcher.change(change);
+      for (const change of store.history.after(after))
+        if (change.resource === filter.kind.resource) watcher.change(change);
     }
     this.register(watcher, start, dispose.signal);
     return stream;
@@ -67,12 +68,16 @@ export class WatchHub {
       stream.end();
       return;
     }
-    const ofResource = this.watchers.get(filter.resource) ?? new Set();
-    this.watchers.set(filter.resource, ofResource);
+    const ofResource = this.watchers.get(filter.kind.resource) ?? new Set();
+    this.watchers.set(filter.kind.resource, ofResource);
     ofResource.add(watcher);
     const end = () => stream.end();
     start.signal.addEventListener('abort', end, { once: true });
-    const timer = start.timeoutSeconds ? setTimeout(end, start.timeoutSeconds * 1000) : undefined;
+    const over = () => {
+      if (filter.bookmarks) watcher.bookmark(this.store.version);
+      stream.end();
+    };
+    const timer = start.timeoutSeconds ? setTimeout(over, start.timeoutSeconds * 1000) : undefined;
     timer?.unref();
     ended.addEventListener('abort', () => {
       ofResource.delete(watcher);

@@ -1,13 +1,12 @@
 import type { UntypedObject } from '../../../kit/resource/object.js';
+import type { Kind } from '../kinds/kind.js';
+import { viewOf } from '../kinds/view.js';
 import type { Change } from '../store/change.js';
 import { StoredObject } from '../store/stored-object.js';
 import type { WatchStream } from './watch-stream.js';
 
 export interface WatchFilter {
-  /** `group/plural`. */
-  resource: string;
-  apiVersion: string;
-  kind: string;
+  kind: Kind;
   matches(object: UntypedObject): boolean;
   bookmarks: boolean;
 }
@@ -36,15 +35,18 @@ export class Watcher {
 
   /** Tells the version reached; `initialEventsEnd` marks the end of the present objects. */
   bookmark(version: number, initialEventsEnd = false): void {
-    const { apiVersion, kind } = this.filter;
+    const { kind } = this.filter;
     const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
     const metadata = { resourceVersion: String(version), ...annotations } as UntypedObject['metadata'];
-    this.send('BOOKMARK', new StoredObject({ kind, apiVersion, metadata }, version));
+    this.send(
+      'BOOKMARK',
+      new StoredObject({ kind: kind.served.type.kind, apiVersion: kind.apiVersion, metadata }, version),
+    );
   }
 
   private send(type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK', stored: StoredObject): void {
     this.lastSent = performance.now();
-    this.stream.push({ type, stored: stored.as(this.filter.apiVersion) });
+    this.stream.push({ type, stored: type === 'BOOKMARK' ? stored : viewOf(this.filter.kind, stored) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { AdmissionLookup, AdmissionRequest } from '../../api-server/admissi
 import { StatusError } from '../../api-server/status.js';
 import type { Kind } from '../kinds/kind.js';
 import type { KindTable } from '../kinds/kind-table.js';
+import { viewOf } from '../kinds/view.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { storageKey } from '../store/stored-object.js';
 import type { WriteSettings } from './write-settings.js';
@@ -20,7 +21,8 @@ export class AdmissionChain {
       get: async (type, key) => {
         const kind = kinds.get(type);
         const at = storageKey(type.namespaced ? key.namespace : undefined, key.name);
-        return store.collection(kind.resource).get(at)?.as(kind.apiVersion).object as never;
+        const stored = store.collection(kind.resource).get(at);
+        return stored && (viewOf(kind, stored).object as never);
       },
     };
   }

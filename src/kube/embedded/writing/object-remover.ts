@@ -2,6 +2,7 @@ import type { ObjectKey, UntypedObject } from '../../../kit/resource/object.js';
 import type { DeleteOptions } from '../../api-server/api-server.js';
 import { conflict, forbidden, notFound } from '../errors/refusals.js';
 import type { Kind } from '../kinds/kind.js';
+import { viewOf } from '../kinds/view.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { StoredObject, storageKey } from '../store/stored-object.js';
 import { timestamp } from './envelope.js';
@@ -36,7 +37,7 @@ export class ObjectRemover {
     const marked = this.mark(kind, current.object, options);
     if (marked === undefined) {
       await this.store.settled(kind.resource, key);
-      return { gone: false, stored: current.as(kind.apiVersion) };
+      return { gone: false, stored: viewOf(kind, current) };
     }
     const held = (marked.metadata.finalizers?.length ?? 0) > 0 || kind.resource === '/namespaces';
     if (options.dryRun) return { gone: !held, stored: new StoredObject(marked, current.version).as(kind.apiVersion) };

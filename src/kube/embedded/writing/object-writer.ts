@@ -6,6 +6,7 @@ import { trackUpdate } from '../apply/track-update.js';
 import { alreadyExists, badRequest, invalid, modified, notFound } from '../errors/refusals.js';
 import { copyJson, equalJson } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
+import { viewOf } from '../kinds/view.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { StoredObject, storageKey, storageKeyOf } from '../store/stored-object.js';
 import type { AdmissionChain } from './admission-chain.js';
@@ -59,9 +60,12 @@ export class ObjectWriter {
 
   /** Server-side apply: creates the object when it is absent. */
   async apply(kind: Kind, config: UntypedObject, settings: ApplySettings): Promise<StoredObject> {
+    const { type } = kind.served;
+    if ((config.kind ?? type.kind) !== type.kind || (config.apiVersion ?? kind.apiVersion) !== kind.apiVersion) {
+      throw badRequest(`invalid object type: ${config.apiVersion}, Kind=${config.kind}`);
+    }
     checkEnvelope(kind, config);
     const { metadata } = config;
-    const { type } = kind.served;
     const key = storageKeyOf(config);
     if (!this.store.newest(kind.resource, key) && settings.subresource !== 'status') {
       if (metadata.resourceVersion || metadata.uid) throw modified(type, metadata.name);
@@ -95,7 +99,7 @@ export class ObjectWriter {
         if (kind.rules.createOnUpdate && settings.createsAbsent) return this.create(kind, draft(), settings);
         throw notFound(type, at.name);
       }
-      const old = current.as(kind.apiVersion);
+      const old = viewOf(kind, current);
       const { object, tracked } = draft(old);
       checkEnvelope(kind, object);
       const next = nextState(kind, object, old.object, settings);

@@ -1,5 +1,6 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { StatusCause } from '../../../api-server/status.js';
+import { badRequest } from '../../errors/refusals.js';
 import { declare } from './declare.js';
 import { boolean, mapOf, string } from './schema-words.js';
 
@@ -10,7 +11,7 @@ export const secret = declare({
   type: { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true },
   description: 'Secret holds secret data of a certain type.',
   properties: {
-    data: mapOf({ type: 'string', format: 'byte' }, 'The secret data, base64 encoded.'),
+    data: mapOf(string(), 'The secret data, base64 encoded.'),
     stringData: mapOf(string(), 'Secret data as text; written into data, never shown.'),
     type: string('Used to facilitate programmatic handling of secret data.'),
     immutable: boolean('If true, data cannot be changed.'),
@@ -35,19 +36,20 @@ function check(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
   const causes: StatusCause[] = [];
   for (const [key, value] of Object.entries((candidate.data ?? {}) as Record<string, string>)) {
     if (!DATA_KEY.test(key)) causes.push(badKey(`data[${key}]`, key));
-    if (typeof value === 'string' && !BASE64.test(value)) {
-      causes.push({
-        reason: 'FieldValueInvalid',
-        field: `data[${key}]`,
-        message: 'Invalid value: "<value omitted>": must be base64 encoded; use stringData for plain text',
-      });
-    }
+    if (typeof value === 'string' && !BASE64.test(value)) throw notBase64(key);
   }
   if (old && old.type !== candidate.type) {
     const message = `Invalid value: "${String(candidate.type)}": field is immutable`;
     causes.push({ reason: 'FieldValueInvalid', field: 'type', message });
   }
   return [...causes, ...frozen(candidate, old, ['data'])];
+}
+
+/** The value itself is never shown. */
+function notBase64(key: string) {
+  return badRequest(
+    `Secret in version "v1" cannot be handled as a Secret: illegal base64 data in data[${key}]; use stringData for plain text`,
+  );
 }
 
 export function badKey(field: string, key: string): StatusCause {

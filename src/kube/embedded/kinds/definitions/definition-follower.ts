@@ -12,7 +12,7 @@ export class DefinitionFollower {
   readonly stop: () => void;
 
   constructor(
-    store: ObjectStore,
+    private readonly store: ObjectStore,
     private readonly kinds: KindTable,
     private readonly hub: WatchHub,
   ) {
@@ -32,7 +32,7 @@ export class DefinitionFollower {
     const { group, names, versions } = definition.spec;
     const storage = versions.find((version) => version.storage)!.name;
     const kinds = definedKinds(definition);
-    for (const kind of kinds) this.kinds.add(kind, `${group}/${storage}`);
+    for (const kind of kinds) this.kinds.add(kind, `${group}/${storage}`, this.store.version);
     this.kinds.removeResource(`${group}/${names.plural}`, new Set(kinds.map((kind) => kind.served.type.version)));
   }
 

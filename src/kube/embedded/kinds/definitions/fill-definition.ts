@@ -32,7 +32,7 @@ export function establish(candidate: UntypedObject, old?: UntypedObject): void {
   }
   const status = old?.status as { storedVersions?: string[]; conditions?: Condition[] } | undefined;
   const stored = status?.storedVersions ?? [];
-  const storage = spec.versions.find((version) => version.storage)?.name;
+  const storage = spec.versions.find((version) => version?.storage)?.name;
   const at = candidate.metadata.creationTimestamp ?? '';
   candidate.status = {
     ...status,
