@@ -11,6 +11,7 @@ const ENTRY_POINTS = [
   '^src/resources/',
   '^src/[^/]+/[^/]+\\.ts$',
   '^src/cli/cluster/locate\\.ts$',
+  '^src/runtime/conversation/conversation-history\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
 ];
 const MODEL_SDKS = PACKAGE('openai', 'ai', '@ai-sdk', '@anthropic-ai', '@langchain', '@google', '@aws-sdk', 'ollama');

@@ -65,11 +65,12 @@ function inDataDir(dataDir: string): string {
   });
 }
 
-/** A kubeconfig of an embedded runtime has its endpoints beside it. */
+/** A kubeconfig of an embedded runtime lies beside its store; while the runtime runs, its endpoints are there too. */
 function embeddedBeside(kubeconfig: string): Pick<Location, 'dataDir' | 'endpoints'> {
   const dataDir = resolve(kubeconfig, '..');
   const endpoints = readEndpoints(dataDir);
-  return endpoints ? { dataDir, endpoints } : {};
+  if (endpoints) return { dataDir, endpoints };
+  return existsSync(join(dataDir, 'objects.db')) ? { dataDir } : {};
 }
 
 export function readEndpoints(dataDir: string): Endpoints | undefined {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../../src/cli/main.js';
@@ -146,6 +146,9 @@ describe('asking from the command line', () => {
       clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
     });
     await writeFile(join(cluster.folder, 'kubeconfig'), kubeconfig);
+    // What a runtime leaves behind when it ends.
+    await rm(join(cluster.folder, 'endpoints.json'));
+    await writeFile(join(cluster.folder, 'objects.db'), '');
     expect(await ark('get', 'agents')).toBe(1);
     expect(terminal.stderr).toContain(`Start it with "ark start --data-dir ${cluster.folder}"`);
   });
