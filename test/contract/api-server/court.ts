@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import type { ResourceType } from '../../../src/kit/resource/resource.js';
 import type { ApiServer } from '../../../src/kube/api-server/api-server.js';
 import { StatusError } from '../../../src/kube/api-server/status.js';
 import type { RemoteApiServer } from '../../../src/kube/remote/remote-api-server.js';
@@ -21,6 +22,7 @@ export class Court {
   readonly type = widgetType(this.group);
   readonly namespace = `contract-${randomBytes(4).toString('hex')}`;
   private opened!: OpenJudge;
+  private readonly definitions = new Set<string>();
   private count = 0;
 
   constructor(readonly judge: Judge) {}
@@ -91,6 +93,7 @@ export class Court {
 
   /** Adds a kind and waits until it is served. */
   async define(definition: ReturnType<typeof widgetDefinition>, type = this.type): Promise<void> {
+    this.definitions.add(definition.metadata.name);
     await this.server.create(CRD, definition);
     await eventually(
       async () => {
@@ -108,9 +111,15 @@ export class Court {
     );
   }
 
+  /** Removes what is left, also by cases that failed. */
   async close(): Promise<void> {
-    await this.server.delete(CRD, { name: `widgets.${this.group}` });
-    await this.server.delete(NAMESPACE, { name: this.namespace });
+    const sweep = async (type: ResourceType, name: string) => {
+      await this.server.delete(type, { name }).catch((error: unknown) => {
+        if (!StatusError.is(error, 'NotFound', 'Conflict')) throw error;
+      });
+    };
+    for (const name of this.definitions) await sweep(CRD, name);
+    await sweep(NAMESPACE, this.namespace);
     await this.opened.close();
   }
 }
