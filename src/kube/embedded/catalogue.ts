@@ -23,6 +23,7 @@ export interface StructuralSchema {
     messageExpression?: string;
     reason?: string;
     fieldPath?: string;
+    optionalOldSelf?: boolean;
   }[];
   [keyword: string]: unknown;
 }

@@ -1,5 +1,5 @@
 import type { StructuralSchema } from '../catalogue.js';
-import { CelRule } from './cel-rules.js';
+import { CelRule } from './cel/cel-rule.js';
 
 /** A schema with everything that can be prepared once: expressions compiled, tables built. */
 export interface SchemaNode {

@@ -11,6 +11,8 @@ export interface Declaration {
   shortNames?: string[];
   categories?: string[];
   status?: boolean;
+  /** Default: all verbs. */
+  verbs?: string[];
   /** Properties besides apiVersion, kind and metadata. */
   properties: Record<string, StructuralSchema>;
   required?: string[];
@@ -30,7 +32,7 @@ export function declare(declaration: Declaration): BuiltInKind {
       listKind: `${type.kind}List`,
       shortNames: declaration.shortNames ?? [],
       categories: declaration.categories ?? [],
-      verbs: ALL_VERBS,
+      verbs: declaration.verbs ?? ALL_VERBS,
       statusSubresource: declaration.status ?? false,
       schema: {
         type: 'object',

@@ -1,5 +1,5 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
-import { declare } from './declare.js';
+import { ALL_VERBS, declare } from './declare.js';
 import { conditions, listOf, object, string } from './schema-words.js';
 
 export const NAMESPACE_TYPE = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
@@ -8,6 +8,8 @@ export const namespace = declare({
   type: NAMESPACE_TYPE,
   shortNames: ['ns'],
   status: true,
+  // Nobody empties a cluster with one request.
+  verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
   description: 'Namespace provides a scope for Names.',
   properties: {
     spec: object({ finalizers: listOf(string(), { 'x-kubernetes-list-type': 'atomic' }) }),

@@ -1,6 +1,6 @@
 import type { StatusCause } from '../../../api-server/status.js';
 import type { StructuralSchema } from '../../catalogue.js';
-import { ruleError } from '../../schema/cel-rules.js';
+import { ruleError } from '../../schema/cel/cel-rule.js';
 
 const TYPES = new Set(['array', 'boolean', 'integer', 'number', 'object', 'string']);
 

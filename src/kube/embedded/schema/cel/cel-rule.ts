@@ -1,0 +1,82 @@
+import { type Environment, Optional, type ParseResult } from '@marcbachmann/cel-js';
+import { errorText } from '../../../../kit/errors/ark-error.js';
+import type { StatusCause } from '../../../api-server/status.js';
+import type { StructuralSchema } from '../../catalogue.js';
+import { celEnvironment } from './cel-environment.js';
+import { celValue } from './cel-values.js';
+
+export type RuleDeclaration = NonNullable<StructuralSchema['x-kubernetes-validations']>[number];
+
+/** What is wrong with the text of a rule, if anything. */
+export function ruleError(rule: string): string | undefined {
+  try {
+    const result = celEnvironment().check(rule);
+    return result.valid ? undefined : (result.error?.message ?? 'it does not compile');
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+/** One `x-kubernetes-validations` entry, compiled when it is needed first. */
+export class CelRule {
+  /** Whether the rule speaks of the old value. */
+  readonly isTransition: boolean;
+  /** Whether it is asked even when there is no old value. */
+  readonly optionalOldSelf: boolean;
+  private program?: ParseResult;
+  private messageProgram?: ParseResult;
+
+  constructor(
+    private readonly declaration: RuleDeclaration,
+    private readonly schema: StructuralSchema,
+  ) {
+    this.optionalOldSelf = declaration.optionalOldSelf === true;
+    this.isTransition = /\boldSelf\b/.test(declaration.rule);
+  }
+
+  /** The cause when the rule does not hold. */
+  evaluate(environment: Environment, value: unknown, old: unknown, path: string): StatusCause | undefined {
+    const context: Record<string, unknown> = { self: celValue(this.schema, value) };
+    if (this.isTransition) context.oldSelf = this.oldSelf(old);
+    this.program ??= environment.parse(this.declaration.rule);
+    try {
+      if (this.program(context) === true) return undefined;
+    } catch (error) {
+      const text = `${errorText(error).split('\n')[0]} evaluating rule: ${this.declaration.message ?? this.declaration.rule}`;
+      return this.cause(value, path, text);
+    }
+    return this.cause(value, path, this.message(environment, context));
+  }
+
+  private oldSelf(old: unknown): unknown {
+    if (!this.optionalOldSelf) return celValue(this.schema, old);
+    return old === undefined ? Optional.none() : Optional.of(celValue(this.schema, old));
+  }
+
+  private message(environment: Environment, context: Record<string, unknown>): string {
+    const { messageExpression, message, rule } = this.declaration;
+    if (messageExpression) {
+      try {
+        this.messageProgram ??= environment.parse(messageExpression);
+        const text: unknown = this.messageProgram(context);
+        if (typeof text === 'string' && text.trim() !== '') return text;
+      } catch {
+        // A message that cannot be made falls back to the fixed one, as in the real server.
+      }
+    }
+    return message ?? `failed rule: ${rule}`;
+  }
+
+  private cause(value: unknown, path: string, text: string): StatusCause {
+    const { fieldPath, reason = 'FieldValueInvalid' } = this.declaration;
+    const field = fieldPath ? `${path}${fieldPath}` : path;
+    return { reason, field: field || '<nil>', message: words(reason, value, text) };
+  }
+}
+
+function words(reason: string, value: unknown, text: string): string {
+  if (reason === 'FieldValueForbidden') return `Forbidden: ${text}`;
+  if (reason === 'FieldValueRequired') return `Required value: ${text}`;
+  const shown = typeof value === 'object' ? '' : `${JSON.stringify(value)}: `;
+  return reason === 'FieldValueDuplicate' ? `Duplicate value: ${shown}${text}` : `Invalid value: ${shown}${text}`;
+}
