@@ -5,7 +5,7 @@ import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
-import { ForeignEngines } from './foreign/foreign-engines.js';
+import { ForeignEngines } from './foreign-engines.js';
 import { PublishedEngines } from './published-engines.js';
 
 /** Provides `QueryDispatcher`. Brings the global `RuntimeModule` along; expects what it and `EngineHostModule` expect. */

@@ -12,7 +12,7 @@ import { resolveTargets } from '../runtime/targets.js';
 import { failedOutcome, outcomeOf } from './answers.js';
 import { AttemptStream, AttemptStreams } from './attempt-stream.js';
 import { EngineChoice } from './engine-choice.js';
-import { ForeignEngines } from './foreign/foreign-engines.js';
+import { ForeignEngines } from './foreign-engines.js';
 import { askOwnEngine } from './own-engine.js';
 import type { TargetCall } from './target-call.js';
 

@@ -8,7 +8,7 @@ import { Model } from '../resources/model/model.resource.js';
 import { Query } from '../resources/query/query.resource.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
-import { ConversationHistory } from './conversation/conversation-history.js';
+import { ConversationHistory } from './conversation-history.js';
 import { QueryHistory } from './conversation/query-history.js';
 import { CachedObjects, Objects } from './objects.js';
 import { ChunkStreams } from './streams/chunk-streams.js';

@@ -14,7 +14,7 @@ import {
 import { silentLogger } from '../../src/kit/testing/index.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
-import { ConversationHistory } from '../../src/runtime/conversation/conversation-history.js';
+import { ConversationHistory } from '../../src/runtime/conversation-history.js';
 import { Objects } from '../../src/runtime/objects.js';
 
 /** The engines of a test, by the names in their marks. */

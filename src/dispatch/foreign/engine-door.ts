@@ -2,6 +2,7 @@ import { A2A_VERSION_HEADER, AgentCard, type AgentInterface, HTTP_EXTENSION_HEAD
 import { JsonRpcTransportFactory, RestTransportFactory, type Transport } from '@a2a-js/sdk/client';
 import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
 import { isLegacyAgentCard, LegacyJsonRpcTransport, parseLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
+import { invalid } from '../../kit/index.js';
 import { QUERY_EXTENSION } from '../../resources/labels.js';
 
 /** How to speak with one foreign engine: generation, binding and URL are settled. */
@@ -14,9 +15,14 @@ export interface EngineDoor {
 
 type Fetch = typeof globalThis.fetch;
 
+/** Lists that 0.3 demands and that hand-written cards leave out. */
+const NO_LISTS = { defaultInputModes: [], defaultOutputModes: [], skills: [] };
+
 /** A card of either generation. Throws when it is no card at all. */
 export function parseCard(document: unknown): AgentCard {
-  return isLegacyAgentCard(document) ? parseLegacyAgentCard(document as never) : AgentCard.fromJSON(document);
+  if (typeof document !== 'object' || document === null) throw invalid('the agent card is not a JSON object');
+  if (!isLegacyAgentCard(document)) return AgentCard.fromJSON(document);
+  return parseLegacyAgentCard({ ...NO_LISTS, ...document } as never);
 }
 
 /** The way in that a card offers and this client prefers: JSON-RPC before REST, 1.0 before 0.3. */

@@ -16,7 +16,7 @@ import { inputHistory, renderedInput } from '../../resources/query/query-input.j
 import { durationOr } from '../../resources/values/duration.js';
 import { renderTemplate } from '../../resources/values/render-template.js';
 import { named, resolveParameters } from '../../resources/values/resolve-parameters.js';
-import { ConversationHistory } from '../../runtime/conversation/conversation-history.js';
+import { ConversationHistory } from '../../runtime/conversation-history.js';
 import { Objects } from '../../runtime/objects.js';
 import { chooseTarget } from '../../runtime/targets.js';
 import type { QueryRef } from '../query-extension.js';

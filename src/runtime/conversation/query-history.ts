@@ -5,7 +5,7 @@ import { Query } from '../../resources/query/query.resource.js';
 import { queryInput, renderedInput } from '../../resources/query/query-input.js';
 import type { Objects } from '../objects.js';
 import { fromChatMessage } from './chat-message.js';
-import { ConversationHistory } from './conversation-history.js';
+import { ConversationHistory } from '../conversation-history.js';
 
 const INDEX = 'runtime-conversation';
 

@@ -1,4 +1,4 @@
-import type { Message } from '../../kit/index.js';
+import type { Message } from '../kit/index.js';
 
 /** Earlier turns of conversations. */
 export abstract class ConversationHistory {

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { installedEngines, rememberingLogger } from '../../test/harness/engine-process.js';
+import { agent, query } from '../../test/harness/manifests.js';
+import { MemoryObjects } from '../../test/harness/memory-objects.js';
+import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
+import { EngineRunner } from '../engine-host/execution/engine-runner.js';
+import { ModelResolver } from '../engine-host/resolve/model-resolver.js';
+import { RequestResolver } from '../engine-host/resolve/request-resolver.js';
+import {
+  canceled,
+  type Engine,
+  type EngineEvent,
+  type ExecutionContext,
+  ExecutionEngine,
+  type ExecutionRequest,
+  text,
+  unavailable,
+} from '../kit/index.js';
+import { BugReports } from '../machinery/observability/bug-reports.js';
+import type { Query } from '../resources/query/query.resource.js';
+import { chunkJson } from '../runtime/streams/chunk.js';
+import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
+import { AttemptStreams } from './attempt-stream.js';
+import { Dispatcher } from './dispatcher.js';
+import { EngineChoice } from './engine-choice.js';
+import { ForeignEngines } from './foreign-engines.js';
+
+class Puppet implements Engine {
+  keys: string[] = [];
+  async *execute({ userInput, agent }: ExecutionRequest, context: ExecutionContext): AsyncIterable<EngineEvent> {
+    this.keys.push(context.idempotencyKey);
+    if (userInput.content === 'fail') throw unavailable('the quota is used up');
+    if (userInput.content === 'bug') throw new TypeError('secret internals');
+    if (userInput.content === 'hang') await new Promise(() => {});
+    yield text(`${agent.name} `);
+    yield text(`heard ${userInput.content}`);
+  }
+}
+ExecutionEngine({ name: 'puppet', description: '' })(Puppet);
+
+function house() {
+  const puppet = new Puppet();
+  const objects = new MemoryObjects().put(
+    agent('a', { executionEngine: { name: 'puppet' } }),
+    agent('b', { executionEngine: { name: 'puppet' } }),
+    agent('lost', { executionEngine: { name: 'nowhere' } }),
+  );
+  const logger = rememberingLogger();
+  const bugs = new BugReports(logger);
+  const models = new ModelResolver(objects, { get: () => undefined, names: () => [] });
+  const resolver = new RequestResolver(objects, models, { turns: async () => [] });
+  const endpoints = new EngineEndpoints(installedEngines(puppet as never), new EngineRunner(resolver, logger), bugs);
+  const choice = new EngineChoice(objects, endpoints, { baseUrl: () => '' });
+  const streams = new ChunkStreams();
+  const foreign = new ForeignEngines(logger);
+  const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), bugs);
+  const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
+    objects.put(query('q', spec));
+    const asked = { ...query('q', spec), metadata: { name: 'q', namespace: 'default', uid: 'uid-q' } };
+    const attempt = { id: 'claim', number: 1, messageId: 'm' };
+    return dispatcher.dispatch(asked as unknown as Query, attempt, signal);
+  };
+  return { ask, streams, bugs, puppet, logger };
+}
+
+const TO_A = { target: { type: 'agent', name: 'a' } };
+
+describe('a Query for engines of this process', () => {
+  it('is answered, and the pieces go to its stream as they come', async () => {
+    const { ask, streams, puppet } = house();
+    const outcomes = await ask({ input: 'hello', conversationId: 'thread', ...TO_A });
+    expect(outcomes).toEqual([
+      {
+        target: { type: 'agent', name: 'a' },
+        content: 'a heard hello',
+        raw: '[{"role":"assistant","content":"a heard hello"}]',
+        phase: 'done',
+        a2a: { contextId: 'thread' },
+        conversationId: 'thread',
+      },
+    ]);
+    const chunks = [];
+    for await (const chunk of streams.read('uid-q', 0, new AbortController().signal)) {
+      chunks.push(JSON.parse(chunkJson(chunk)));
+    }
+    expect(chunks.map((chunk) => chunk.choices[0].delta.content)).toEqual(['a ', 'heard hello', '']);
+    expect(chunks[0]).toMatchObject({ ark: { query: 'uid-q', target: 'agent/a', agent: 'a' } });
+    expect(chunks[2].ark.completedQuery.status).toMatchObject({
+      phase: 'done',
+      response: { content: 'a heard hello' },
+    });
+    expect(puppet.keys).toEqual(['uid-q']);
+  });
+
+  it('gets one outcome per target, in their order, and one failure spoils no other', async () => {
+    const targets = ['b', 'lost', 'a'].map((name) => ({ type: 'agent', name }));
+    const outcomes = await house().ask({ input: 'hi', targets });
+    expect(outcomes.map(({ target, phase }) => [target.name, phase])).toEqual([
+      ['b', 'done'],
+      ['lost', 'error'],
+      ['a', 'done'],
+    ]);
+    expect(outcomes[0]?.content).toBe('b heard hi');
+    expect(outcomes[1]?.content).toContain("no engine 'nowhere' is installed");
+  });
+
+  it('fails with the text of the engine, and a bug says nothing but is reported', async () => {
+    const { ask, bugs, logger } = house();
+    expect((await ask({ input: 'fail', ...TO_A }))[0]).toMatchObject({
+      phase: 'error',
+      content: 'the quota is used up',
+    });
+    expect(bugs.count).toBe(0);
+    expect((await ask({ input: 'bug', ...TO_A }))[0]).toMatchObject({ phase: 'error', content: 'internal error' });
+    expect(bugs.count).toBe(1);
+    expect(logger.errors[0]).toMatchObject({ err: { message: 'secret internals' } });
+  });
+
+  it('is over at its time-out, with the words that clients of Ark look for', async () => {
+    const outcomes = await house().ask({ input: 'hang', timeout: '30ms', ...TO_A });
+    expect(outcomes[0]).toMatchObject({ phase: 'error', content: 'context deadline exceeded' });
+  });
+
+  it('throws when it is canceled, at once', async () => {
+    const abort = new AbortController();
+    const asked = house().ask({ input: 'hang', ...TO_A }, abort.signal);
+    setTimeout(() => abort.abort(canceled('the user changed their mind')), 10);
+    await expect(asked).rejects.toThrow('the user changed their mind');
+  });
+
+  it('throws when it names nobody', async () => {
+    await expect(house().ask({ input: 'hi' })).rejects.toThrow('write spec.target or spec.selector');
+  });
+
+  it('is an error outcome when its input is no text', async () => {
+    const outcomes = await house().ask({ input: { not: 'a text' }, ...TO_A });
+    expect(outcomes[0]).toMatchObject({
+      phase: 'error',
+      content: expect.stringContaining('failed to get input string'),
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { agent, executionEngine } from '../../test/harness/manifests.js';
+import { MemoryObjects } from '../../test/harness/memory-objects.js';
+import type { EngineEndpoint, EngineEndpoints } from '../engine-host/engine-endpoints.js';
+import { EngineChoice } from './engine-choice.js';
+import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
+
+const BASE = 'http://127.0.0.1:8080';
+const runs = (name: string, namespace?: string) => agent('a', { executionEngine: { name, namespace } });
+const at = (name: string, address: string | undefined, namespace = 'default') => ({
+  ...executionEngine(name, {}, namespace),
+  status:
+    address === undefined
+      ? { phase: 'error', message: 'secret gone' }
+      : { phase: 'ready', lastResolvedAddress: address },
+});
+
+function choose(objects: MemoryObjects, target = { type: 'agent' as 'agent' | 'model', name: 'a' }) {
+  const installed = ['completions', 'echo'];
+  const endpoints = {
+    names: () => installed,
+    get: (name: string) => (installed.includes(name) ? ({ options: { name } } as EngineEndpoint) : undefined),
+  } as EngineEndpoints;
+  return new EngineChoice(objects, endpoints, { baseUrl: () => BASE }).choose(target, 'default');
+}
+
+const own = (name: string) => ({ name, own: { options: { name } } });
+
+describe('the engine of a target', () => {
+  it('is completions for a model, an agent without engine, and an agent that does not exist', async () => {
+    expect(await choose(new MemoryObjects(), { type: 'model', name: 'm' })).toEqual(own('completions'));
+    expect(await choose(new MemoryObjects().put(agent('a', {})))).toEqual(own('completions'));
+    expect(await choose(new MemoryObjects())).toEqual(own('completions'));
+  });
+
+  it('is ark-completions where the namespace has one that is ready', async () => {
+    const objects = new MemoryObjects().put(agent('a', {}), at('ark-completions', 'http://mine'));
+    expect(await choose(objects)).toEqual({ name: 'ark-completions', address: 'http://mine' });
+    expect(await choose(objects.put(at('ark-completions', undefined)))).toEqual(own('completions'));
+  });
+
+  it('is the installed one when there is no object of the name', async () => {
+    expect(await choose(new MemoryObjects().put(runs('echo')))).toEqual(own('echo'));
+  });
+
+  it('is the object before the installed one', async () => {
+    const objects = new MemoryObjects().put(runs('echo'), at('echo', 'http://elsewhere'));
+    expect(await choose(objects)).toEqual({ name: 'echo', address: 'http://elsewhere' });
+  });
+
+  it('is called without a network when the object points at this process', async () => {
+    const alias = new MemoryObjects().put(runs('alias'), at('alias', `${BASE}/engines/echo/`));
+    expect(await choose(alias)).toEqual(own('echo'));
+    const published = at('echo', 'http://127.0.0.1:1/engines/echo/');
+    const metadata = { ...published.metadata, annotations: { [PUBLISHED_BY]: PUBLISHER } };
+    const stale = new MemoryObjects().put(runs('echo'), { ...published, metadata });
+    expect(await choose(stale)).toEqual(own('echo'));
+  });
+
+  it('is looked up in the namespace that the agent names', async () => {
+    const objects = new MemoryObjects().put(runs('py', 'shared'), at('py', 'http://py', 'shared'));
+    expect(await choose(objects)).toEqual({ name: 'py', address: 'http://py' });
+  });
+
+  it.each([
+    ['that nobody has', [runs('py')], /'default\/py' does not exist and no engine 'py' is installed; installed: comp/],
+    ['without an address', [runs('py'), at('py', undefined)], /'default\/py' has no address: secret gone/],
+    ['that hosts A2A agents', [runs('a2a')], /is hosted on an A2A server/],
+  ])('is an error for an engine %s', async (_, objects, message) => {
+    await expect(choose(new MemoryObjects().put(...objects))).rejects.toThrow(message);
+  });
+});
