@@ -4,6 +4,7 @@ import { apiVersionOf, type ResourceType } from '../../../../kit/resource/resour
 import { StatusError } from '../../../api-server/status.js';
 import { isObject } from '../../json/json.js';
 import { decodeProtobuf } from '../protobuf/decode.js';
+import { metadataMismatch } from './metadata-types.js';
 import { type ParsedBody, parseJson, parseYaml } from './parse-body.js';
 
 const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
@@ -61,16 +62,15 @@ export function objectOfKind(value: unknown, type: ResourceType, prefix = ''): U
     throw new StatusError('BadRequest', `${message}: this path takes objects of kind ${type.kind}`);
   }
   const metadata = value.metadata ?? {};
-  if (!isObject(metadata)) throw unreadable(type, 'metadata', 'an object');
-  for (const field of ['name', 'namespace', 'generateName', 'resourceVersion', 'uid']) {
-    const text = metadata[field];
-    if (text === null) delete metadata[field];
-    else if (text !== undefined && typeof text !== 'string') throw unreadable(type, `metadata.${field}`, 'a string');
+  const mismatch = metadataMismatch(metadata);
+  if (mismatch) {
+    const message = `${kind} in version "${type.version}" cannot be handled as a ${kind}`;
+    throw new StatusError('BadRequest', `${message}: json: cannot unmarshal ${mismatch}`);
   }
-  return { ...value, metadata } as unknown as UntypedObject;
+  return { ...value, metadata: withoutNulls(metadata as Record<string, unknown>) } as unknown as UntypedObject;
 }
 
-function unreadable(type: ResourceType, field: string, wanted: string): StatusError {
-  const message = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}`;
-  return new StatusError('BadRequest', `${message}: ${field} must be ${wanted}`);
+/** Go reads null as absent. */
+function withoutNulls(metadata: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
 }

@@ -1,9 +1,9 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
+import { StatusError } from '../../../api-server/status.js';
 import type { ServedKind } from '../../catalogue.js';
 import { type Representation } from '../http/accept.js';
 import { type Answer, jsonAnswer, valueAnswer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
-import { unsupportedOption } from '../http/options-error.js';
 import { type IncludeObject, partialObject, type Tables } from '../table/tables.js';
 
 /** A list as it is shown in another form than the whole objects. */
@@ -52,6 +52,9 @@ export function includeOf(request: DoorRequest): IncludeObject {
   const given = request.query.text('includeObject');
   if (given === undefined) return 'Metadata';
   const known = INCLUDES.find((include) => include === given);
-  if (!known) throw unsupportedOption('ListOptions', 'includeObject', given, [...INCLUDES]);
+  if (!known) {
+    const reason = `includeObject: Invalid value: ${JSON.stringify(given)}: must be 'Metadata', 'Object', 'None', or empty`;
+    throw new StatusError('BadRequest', `Unable to convert to Table as requested: ${reason}`);
+  }
   return known;
 }

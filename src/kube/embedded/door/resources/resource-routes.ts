@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { StatusError } from '../../../api-server/status.js';
 import type { Catalogue, ServedKind } from '../../catalogue.js';
 import type { EmbeddedApiServer } from '../../embedded-api-server.js';
-import { qualified, unknownResource } from '../../errors/refusals.js';
+import { unknownResource } from '../../errors/refusals.js';
 import { decodeObject } from '../content/decode-object.js';
 import { type Answer, valueAnswer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
@@ -34,7 +34,7 @@ export class ResourceRoutes {
     this.reads = new ReadVerbs(server, answers);
     this.writes = new WriteVerbs(server, answers);
     this.deletes = new DeleteVerbs(server, this.reads, answers);
-    this.scales = new ScaleVerbs(server);
+    this.scales = new ScaleVerbs(server, answers);
     this.watches = new WatchVerb(server, answers.tables);
   }
 
@@ -47,7 +47,7 @@ export class ResourceRoutes {
     const { method } = request;
     void request.representation;
     if (target.name === undefined) return this.onCollection(target, method, request, response);
-    if (reviewKind(path.group, path.version, path.plural)) throw notAllowed(served, method);
+    if (reviewKind(path.group, path.version, path.plural)) throw notAllowed();
     return target.subresource === 'scale'
       ? this.onScale(target as ObjectTarget, method, request)
       : this.onObject(target as ObjectTarget, method, request);
@@ -62,20 +62,20 @@ export class ResourceRoutes {
     const { served } = target;
     const everywhere = served.type.namespaced && target.namespace === undefined;
     if (method === 'GET' || method === 'HEAD') {
-      allow(served, 'list', method);
+      allow(served, 'list');
       if (!request.query.flag('watch')) return this.reads.list(target, request);
       await this.watches.watch(target, request, response);
       return undefined;
     }
     if (method === 'POST' && !everywhere) {
-      allow(served, 'create', method);
+      allow(served, 'create');
       return this.create(target, request);
     }
     if (method === 'DELETE' && !everywhere) {
-      allow(served, 'deletecollection', method);
+      allow(served, 'deletecollection');
       return this.deletes.deleteCollection(target, request);
     }
-    throw notAllowed(served, method);
+    throw notAllowed();
   }
 
   private async create(target: ResourceTarget, request: DoorRequest): Promise<Answer> {
@@ -92,17 +92,17 @@ export class ResourceRoutes {
       case 'HEAD':
         return this.reads.get(target, request);
       case 'PUT':
-        allow(served, 'update', method);
+        allow(served, 'update');
         return this.writes.update(target, request);
       case 'PATCH':
-        allow(served, 'patch', method);
+        allow(served, 'patch');
         return this.writes.patch(target, request);
       case 'DELETE':
-        if (target.subresource) throw notAllowed(served, method);
-        allow(served, 'delete', method);
+        if (target.subresource) throw notAllowed();
+        allow(served, 'delete');
         return this.deletes.delete(target, request);
       default:
-        throw notAllowed(served, method);
+        throw notAllowed();
     }
   }
 
@@ -110,7 +110,7 @@ export class ResourceRoutes {
     if (method === 'GET' || method === 'HEAD') return this.scales.get(target, request);
     if (method === 'PUT') return this.scales.update(target, request);
     if (method === 'PATCH') return this.scales.patch(target, request);
-    throw notAllowed(target.served, method);
+    throw notAllowed();
   }
 }
 
@@ -125,12 +125,10 @@ function targetOf(served: ServedKind, path: ResourcePath): ResourceTarget {
   return { served, namespace, name, subresource: subresource as ResourceTarget['subresource'] };
 }
 
-function allow(served: ServedKind, verb: string, method: string): void {
-  if (!served.verbs.includes(verb)) throw notAllowed(served, method);
+function allow(served: ServedKind, verb: string): void {
+  if (!served.verbs.includes(verb)) throw notAllowed();
 }
 
-function notAllowed(served: ServedKind, method: string): StatusError {
-  const { group, plural } = served.type;
-  const message = `the server does not allow this method on the requested resource: ${method} on ${qualified(plural, group)}`;
-  return new StatusError('MethodNotAllowed', message, { ...(group ? { group } : {}), kind: plural });
+function notAllowed(): StatusError {
+  return new StatusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }

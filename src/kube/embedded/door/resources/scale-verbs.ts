@@ -1,26 +1,44 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
 import { StatusError } from '../../../api-server/status.js';
+import type { ServedKind } from '../../catalogue.js';
 import type { EmbeddedApiServer } from '../../embedded-api-server.js';
 import { isObject } from '../../json/json.js';
 import { decodeObject, unknownFormat } from '../content/decode-object.js';
 import { parseYaml } from '../content/parse-body.js';
-import { type Answer, valueAnswer } from '../http/answer.js';
+import type { Answer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
+import type { ObjectAnswers } from './object-answer.js';
 import { checkName, inNamespaceOf } from './object-identity.js';
 import { keyOf, type ObjectTarget } from './resource-target.js';
 import { writeOptions } from './write-options.js';
 import { readPatch } from './write-verbs.js';
 
 const SCALE_TYPE = { group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales', namespaced: true };
+/** Scales have columns of their own; everything else about them is said by the kind they belong to. */
+const SCALE: ServedKind = {
+  type: SCALE_TYPE,
+  singular: 'scale',
+  listKind: 'ScaleList',
+  shortNames: [],
+  categories: [],
+  verbs: ['get', 'patch', 'update'],
+  statusSubresource: false,
+  schema: { type: 'object' },
+  printerColumns: [],
+  builtIn: true,
+};
 const APPLY = 'application/apply-patch+yaml';
 const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', APPLY];
 
 /** The `scale` subresource of custom resources that declare it: an `autoscaling/v1` view of their replicas. */
 export class ScaleVerbs {
-  constructor(private readonly server: EmbeddedApiServer) {}
+  constructor(
+    private readonly server: EmbeddedApiServer,
+    private readonly answers: ObjectAnswers,
+  ) {}
 
   get(target: ObjectTarget, request: DoorRequest): Answer {
-    return valueAnswer(200, this.server.getScale(target.served.type, keyOf(target)), request.representation);
+    return this.answers.object(200, SCALE, this.server.getScale(target.served.type, keyOf(target)), request);
   }
 
   async update(target: ObjectTarget, request: DoorRequest): Promise<Answer> {
@@ -30,7 +48,7 @@ export class ScaleVerbs {
     checkReplicas(target, object);
     const scale = inNamespaceOf(target, object);
     const written = await this.server.updateScale(target.served.type, scale, options);
-    return valueAnswer(200, written, request.representation);
+    return this.answers.object(200, SCALE, written, request);
   }
 
   async patch(target: ObjectTarget, request: DoorRequest): Promise<Answer> {
@@ -44,7 +62,7 @@ export class ScaleVerbs {
     const { patch } = readPatch(applied ? 'application/merge-patch+json' : contentType, json);
     if (patch.type !== 'json') checkReplicas(target, patch.body);
     const written = await this.server.patchScale(target.served.type, keyOf(target), patch, options);
-    return valueAnswer(200, written, request.representation);
+    return this.answers.object(200, SCALE, written, request);
   }
 }
 

@@ -2,8 +2,9 @@ import type { WriteOptions } from '../../../api-server/api-server.js';
 import { StatusError } from '../../../api-server/status.js';
 import type { ServedKind } from '../../catalogue.js';
 import type { DoorRequest } from '../http/door-request.js';
-import { type OptionsKind, unsupportedOption } from '../http/options-error.js';
+import { invalidOption, type OptionsKind, unsupportedOption } from '../http/options-error.js';
 
+const MAX_FIELD_MANAGER_BYTES = 128;
 const VALIDATIONS = ['Ignore', 'Strict', 'Warn'] as const;
 
 /** The options every write takes from its query. Throws Invalid for values that do not exist. */
@@ -12,6 +13,10 @@ export function writeOptions(request: DoorRequest, kind: OptionsKind): WriteOpti
   const fieldValidation = VALIDATIONS.find((value) => value === given);
   if (given !== undefined && !fieldValidation) {
     throw unsupportedOption(kind, 'fieldValidation', given, ['', ...VALIDATIONS]);
+  }
+  if (Buffer.byteLength(request.fieldManager) > MAX_FIELD_MANAGER_BYTES) {
+    const message = `Too long: may not be more than ${MAX_FIELD_MANAGER_BYTES} bytes`;
+    throw invalidOption(kind, 'fieldManager', 'FieldValueTooLong', message);
   }
   return {
     dryRun: isDryRun(request.query.all('dryRun'), kind),
@@ -27,13 +32,33 @@ export function isDryRun(directives: readonly unknown[], kind: OptionsKind): boo
   return directives.length > 0;
 }
 
-/** What a strict reader found in a body: an error or a warning, as the client asked. */
-export function reportFindings(findings: string[], served: ServedKind, options: WriteOptions): void {
-  if (findings.length === 0 || options.fieldValidation === 'Ignore') return;
-  if (options.fieldValidation === 'Strict') {
+/**
+ * Writes with what a reader found in the body in mind: warnings, or a refusal when the client asked for strictness. A
+ * refusal names the unknown fields too, which only a dry run of the write can tell.
+ */
+export async function writeDespite<T, O extends WriteOptions>(
+  findings: string[],
+  served: ServedKind,
+  options: O,
+  write: (options: O) => Promise<T>,
+): Promise<T> {
+  if (findings.length > 0 && options.fieldValidation === 'Strict') {
     const { kind, version } = served.type;
     const before = `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: `;
-    throw new StatusError('BadRequest', before + findings.join(', '));
+    const more = await refusalOf(() => write({ ...options, dryRun: true }), before);
+    throw new StatusError('BadRequest', before + [...findings, ...more].join(', '));
   }
-  for (const finding of findings) options.onWarning?.(finding);
+  if (options.fieldValidation !== 'Ignore') for (const finding of findings) options.onWarning?.(finding);
+  return write(options);
+}
+
+async function refusalOf(attempt: () => Promise<unknown>, before: string): Promise<string[]> {
+  try {
+    await attempt();
+  } catch (error) {
+    if (StatusError.is(error, 'BadRequest') && error.message.startsWith(before)) {
+      return [error.message.slice(before.length)];
+    }
+  }
+  return [];
 }

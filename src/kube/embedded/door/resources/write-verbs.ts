@@ -9,9 +9,9 @@ import type { Answer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
 import { invalidOption } from '../http/options-error.js';
 import type { ObjectAnswers } from './object-answer.js';
-import { checkName, inNamespaceOf } from './object-identity.js';
+import { checkName, checkNamespace, inNamespaceOf } from './object-identity.js';
 import { keyOf, type ObjectTarget, type ResourceTarget } from './resource-target.js';
-import { reportFindings, writeOptions } from './write-options.js';
+import { writeDespite, writeOptions } from './write-options.js';
 
 const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json'];
 const STRATEGIC = 'application/strategic-merge-patch+json';
@@ -28,8 +28,10 @@ export class WriteVerbs {
     const { served } = target;
     const options = writeOptions(request, 'CreateOptions');
     const { object, findings } = decodeObject(await request.body(), request.contentType, served.type);
-    reportFindings(findings, served, options);
-    const created = await this.server.create(served.type, inNamespaceOf(target, object), options);
+    const wanted = inNamespaceOf(target, object);
+    const created = await writeDespite(findings, served, options, (how) =>
+      this.server.create(served.type, wanted, how),
+    );
     return this.answers.object(201, served, created, request);
   }
 
@@ -37,10 +39,12 @@ export class WriteVerbs {
     const { served } = target;
     const options = { ...writeOptions(request, 'UpdateOptions'), subresource: statusOf(target) };
     const { object, findings } = decodeObject(await request.body(), request.contentType, served.type);
-    reportFindings(findings, served, options);
     checkName(target, object.metadata.name);
     const existed = this.exists(target);
-    const updated = await this.server.update(served.type, inNamespaceOf(target, object), options);
+    const wanted = inNamespaceOf(target, object);
+    const updated = await writeDespite(findings, served, options, (how) =>
+      this.server.update(served.type, wanted, how),
+    );
     return this.answers.object(existed ? 200 : 201, served, updated, request);
   }
 
@@ -56,9 +60,10 @@ export class WriteVerbs {
       throw invalidOption('PatchOptions', 'force', 'FieldValueForbidden', message);
     }
     const { patch, findings } = readPatch(type, await request.body());
-    reportFindings(findings, served, options);
-    if (patch.type !== 'json') checkPatchedName(target, patch.body);
-    const patched = await this.server.patch(served.type, keyOf(target), patch, options);
+    if (patch.type !== 'json') checkPatchedIdentity(target, patch.body);
+    const patched = await writeDespite(findings, served, options, (how) =>
+      this.server.patch(served.type, keyOf(target), patch, how),
+    );
     return this.answers.object(200, served, patched, request);
   }
 
@@ -74,9 +79,9 @@ export class WriteVerbs {
       force: request.query.flag('force'),
     };
     const { object, findings } = readApplied(target, await request.body());
-    reportFindings(findings, served, options);
     const existed = this.exists(target);
-    const applied = await this.server.apply(served.type, inNamespaceOf(target, object), options);
+    const wanted = inNamespaceOf(target, object);
+    const applied = await writeDespite(findings, served, options, (how) => this.server.apply(served.type, wanted, how));
     return this.answers.object(existed ? 200 : 201, served, applied, request);
   }
 
@@ -140,8 +145,9 @@ function jsonOrYaml(text: string, prefix: string): ParsedBody {
   return parseJson(text, prefix);
 }
 
-/** A patch may repeat the name but not change it. */
-function checkPatchedName(target: ObjectTarget, body: Record<string, unknown>): void {
+/** A patch may repeat the name and the namespace of its path but not change them. */
+function checkPatchedIdentity(target: ObjectTarget, body: Record<string, unknown>): void {
   const metadata = isObject(body.metadata) ? body.metadata : {};
   if (metadata.name !== undefined) checkName(target, metadata.name);
+  if (metadata.namespace !== undefined) checkNamespace(target, metadata.namespace);
 }

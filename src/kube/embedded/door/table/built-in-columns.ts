@@ -45,6 +45,17 @@ const COLUMNS: Record<string, Column[]> = {
     age,
     column('Selector', selector, { wide: true, description: 'Labels of the pods that serve the traffic.' }),
   ],
+  'autoscaling/Scale': [
+    column('Desired', (object) => Number(at(object, 'spec', 'replicas') ?? 0), {
+      type: 'integer',
+      description: 'The desired number of instances.',
+    }),
+    column('Available', (object) => Number(at(object, 'status', 'replicas') ?? 0), {
+      type: 'integer',
+      description: 'The actual number of observed instances.',
+    }),
+    defaultColumns[0]!,
+  ],
   'coordination.k8s.io/Lease': [
     column('Holder', (object) => textAt(object, 'spec', 'holderIdentity'), {
       description: 'The holder of the current lease.',
