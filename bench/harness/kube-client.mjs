@@ -46,7 +46,8 @@ export class KubeClient {
     });
     const lines = createInterface({ input: response.body });
     lines.on('line', (line) => line && onEvent(JSON.parse(line)));
-    response.body.on('error', () => {});
+    // Stopping ends the stream in the middle of a line.
+    for (const source of [response.body, lines]) source.on('error', () => {});
     return () => stop.abort();
   }
 

@@ -17,6 +17,8 @@ export class Runtime {
       [ARK, 'start', '--data-dir', dataDir, '--port', '0', '--api-server-port', '0'],
       { env: { ...process.env, ARK_LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
     );
+    // A failed measurement must not leave the process behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     const runtime = Object.assign(new Runtime(), { child, dataDir });
     for (;;) {
       if (child.exitCode !== null) throw new Error(`the runtime ended with ${child.exitCode}`);
