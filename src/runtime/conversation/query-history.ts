@@ -3,9 +3,9 @@ import type { Informer } from '../../kube/cache/informer.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { queryInput, renderedInput } from '../../resources/query/query-input.js';
+import { ConversationHistory } from '../conversation-history.js';
 import type { Objects } from '../objects.js';
 import { fromChatMessage } from './chat-message.js';
-import { ConversationHistory } from '../conversation-history.js';
 
 const INDEX = 'runtime-conversation';
 
