@@ -15,8 +15,8 @@ import { BugReports } from './machinery/observability/bug-reports.js';
 import { createLogger } from './machinery/observability/create-logger.js';
 import { RootLogger } from './machinery/observability/root-logger.js';
 import { ExtensionsModule } from './machinery/registry/extensions.module.js';
-import { ConversationHistory } from './runtime/conversation/conversation-history.js';
 import { QueryHistory } from './runtime/conversation/query-history.js';
+import { ConversationHistory } from './runtime/conversation-history.js';
 import { Objects, ServerObjects } from './runtime/objects.js';
 
 // The public door "nest-ark/serve": an engine as a process of its own.

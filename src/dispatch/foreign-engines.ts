@@ -5,12 +5,12 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { invalid, unavailable } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { isMessage, isSettled } from './answers.js';
-import { messageFor, type TargetCall } from './target-call.js';
 import { boundedFetch, engineConnections } from './foreign/bounded-fetch.js';
 import type { EngineDoor } from './foreign/engine-door.js';
 import { EngineDoors } from './foreign/engine-doors.js';
 import { foreignFailure } from './foreign/foreign-failure.js';
 import { StreamAnswer } from './foreign/stream-answer.js';
+import { messageFor, type TargetCall } from './target-call.js';
 
 const FIRST_LOOK_MS = 250;
 const SLOWEST_LOOK_MS = 5_000;
