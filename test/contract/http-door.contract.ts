@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -414,6 +415,29 @@ describe('the door of the embedded API server', () => {
       }
     }, 25_000);
 
+    it('a watcher that does not read is dropped before it holds the memory of the process', async () => {
+      const socket = await connected(door);
+      const head = `GET ${MAPS}?watch=1&fieldSelector=metadata.name%3Dloud HTTP/1.1`;
+      socket.write(`${head}\r\nhost: door\r\nauthorization: Bearer ${door.token}\r\n\r\n`);
+      await new Promise((done) => socket.once('readable', done));
+      socket.pause();
+      await post(MAPS, configMap('loud'));
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      for (let at = 0; at < 40; at++) {
+        const body = JSON.stringify({ data: { k: String(at % 10).repeat(1_000_000) } });
+        expect((await ask(`${MAPS}/loud`, { method: 'PATCH', headers, body })).code).toBe(200);
+      }
+      let received = 0;
+      const closed = new Promise<void>((done) => socket.once('close', () => done()));
+      socket.on('error', () => {});
+      socket.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+      });
+      socket.resume();
+      await closed;
+      expect(received).toBeLessThan(40_000_000);
+    });
+
     it('a request that is no HTTP is answered with 400', async () => {
       const socket = await connected(door);
       const answer = new Promise<string>((done) => {
@@ -616,6 +640,20 @@ describe('the door of the embedded API server', () => {
       const document = await ask(paths['apis/ex.io/v1']!.serverRelativeURL);
       expect(document.json()).toMatchObject({ openapi: '3.0.0', components: { schemas: { 'io.ex.v1.Thing': {} } } });
     });
+  });
+
+  it('closes at once, watches and all, and opens again with the same authority and token', async () => {
+    const other = await EmbeddedDoor.start();
+    const watching = other.ask('/api/v1/namespaces?watch=1');
+    await eventually(async () => expect((await other.ask('/api')).code).toBe(200));
+    const started = performance.now();
+    await other.door.close();
+    expect((await watching).text).toContain('"ADDED"');
+    expect(performance.now() - started).toBeLessThan(1_500);
+    const port = await other.reopen();
+    expect((await other.ask('/api/v1/namespaces')).code).toBe(200);
+    expect(await readFile(other.kubeconfig, 'utf8')).toContain(`:${port}`);
+    await other.close();
   });
 
   it('is understood by the client library', async () => {

@@ -41,7 +41,7 @@ export class EmbeddedDoor {
   private constructor(
     readonly dataDir: string,
     readonly server: EmbeddedApiServer,
-    readonly door: ApiServerDoor,
+    public door: ApiServerDoor,
     private readonly authority: string,
     readonly token: string,
   ) {}
@@ -64,6 +64,13 @@ export class EmbeddedDoor {
 
   get kubeconfig(): string {
     return this.door.kubeconfigPath;
+  }
+
+  /** Opens a closed door again, on another port of the same folder. */
+  async reopen(): Promise<number> {
+    const { server, dataDir } = this;
+    this.door = await ApiServerDoor.listen({ server, dataDir, port: 0, version: '0.0.0-test' });
+    return this.door.port;
   }
 
   /** One HTTPS request with the token of the administrator. */

@@ -85,9 +85,11 @@ export class ApiServerDoor {
   async close(): Promise<void> {
     this.stopping.abort();
     const closed = new Promise<void>((done) => this.http.close(() => done()));
-    this.http.closeIdleConnections();
+    // Connections become idle one by one as their answers end.
+    const idle = setInterval(() => this.http.closeIdleConnections(), 20);
     const force = setTimeout(() => this.http.closeAllConnections(), CLOSE_WITHIN);
     await closed;
+    clearInterval(idle);
     clearTimeout(force);
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { StatusError } from '../../../api-server/status.js';
 import type { EmbeddedApiServer } from '../../embedded-api-server.js';
 import type { StoredEvent } from '../../watch/stored-event.js';
@@ -34,6 +35,7 @@ export class WatchVerb {
     }
     const toFrame = this.framing(target, form, includeOf(request));
     const options = { ...watchOptions(request.query, target.namespace), signal: request.signal };
+    const present = this.server.version;
     let events: AsyncIterable<StoredEvent> | undefined;
     let expired: StatusError | undefined;
     try {
@@ -46,7 +48,7 @@ export class WatchVerb {
     response.flushHeaders();
     // A version that is no longer known is told inside the stream: that is where clients look for it.
     if (expired) response.write(frameOf('ERROR', expired.toStatus()));
-    if (events) await pump(events, toFrame, response);
+    if (events) await pump(events, toFrame, response, present);
     response.end();
   }
 
@@ -66,12 +68,21 @@ export class WatchVerb {
   }
 }
 
-async function pump(events: AsyncIterable<StoredEvent>, toFrame: ToFrame, response: ServerResponse): Promise<void> {
+/** `present` is the version the watch began at. */
+async function pump(
+  events: AsyncIterable<StoredEvent>,
+  toFrame: ToFrame,
+  response: ServerResponse,
+  present: number,
+): Promise<void> {
   for await (const event of events) {
     if (response.destroyed) return;
-    const flowing = response.write(toFrame(event));
-    if (response.writableLength > MAX_QUEUED_BYTES) response.destroy();
-    else if (!flowing) await drained(response);
+    if (response.write(toFrame(event))) continue;
+    // What was there at the start goes at the pace of the reader: it is in memory anyway. Changes do not wait, or a
+    // reader that stalls would keep every version that follows.
+    if (event.stored.version <= present) await drained(response);
+    else if (response.writableLength > MAX_QUEUED_BYTES) response.destroy();
+    else await setImmediate();
   }
 }
 
