@@ -86,7 +86,9 @@ export class Dispatcher extends QueryDispatcher {
       return await this.answer({ ...call, text, conversationId, onText: (piece) => voice.say(piece) });
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
-      if (cause instanceof ArkError && cause.family === 'Canceled') throw cause;
+      // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.
+      const timedOut = cause instanceof ArkError && cause.family === 'Timeout';
+      if (signal.aborted && !timedOut) throw cause;
       return failedOutcome(target, this.failureText(cause, query, target));
     }
   }
