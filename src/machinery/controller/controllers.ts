@@ -12,6 +12,8 @@ import { EventRecorder } from './event-recorder.js';
 
 /** Calls that are still running at shutdown may take so long. */
 const SHUTDOWN_LIMIT_MS = 5_000;
+/** And Events that wait to be written so long. */
+const EVENTS_LIMIT_MS = 500;
 
 /**
  * The controllers of this application: one for each reconciler found.
@@ -59,12 +61,11 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
 
   async beforeApplicationShutdown(): Promise<void> {
     this.state = 'stopping';
-    const stopped = Promise.all(this.controllers.map((controller) => controller.stop())).then(() =>
-      this.events.drained(),
-    );
+    const stopped = Promise.all(this.controllers.map((controller) => controller.stop()));
     if (!(await within(SHUTDOWN_LIMIT_MS, stopped))) {
       this.logger.warn({ limitMs: SHUTDOWN_LIMIT_MS }, 'Some reconciles did not end in time');
     }
+    await this.events.close(EVENTS_LIMIT_MS);
   }
 
   private async begin(): Promise<void> {

@@ -70,6 +70,20 @@ describe('Events', () => {
     expect(logger.lines.map(({ level }) => level)).toEqual(['debug']);
   });
 
+  it('hold up a shutdown no longer than agreed', async () => {
+    const { server, clock, events } = setUp();
+    for (let i = 0; i < 500; i++) events.record(query(`q${i}`), started);
+    let closed = false;
+    const closing = events.close(100).then(() => {
+      closed = true;
+    });
+    await clock.pass(200);
+    await closing;
+    expect(closed).toBe(true);
+    expect(server.calls.length).toBeGreaterThan(1);
+    expect(server.calls.length).toBeLessThan(20);
+  });
+
   it('are dropped, with a word, when far too many come at once', async () => {
     const { server, logger, clock, events } = setUp();
     for (let i = 0; i < 1_100; i++) events.record(query(`q${i}`), started);

@@ -59,9 +59,11 @@ export class EventRecorder {
     this.sending ??= this.send();
   }
 
-  /** Resolves when nothing waits any more. */
-  async drained(): Promise<void> {
+  /** At shutdown: what waits is dropped after so long. */
+  async close(withinMs: number): Promise<void> {
+    const callOff = this.clock.after(withinMs, () => this.waiting.clear());
     await this.sending;
+    callOff();
   }
 
   private remember(resource: KubeObject, text: EventText): Occurrence {
