@@ -259,16 +259,21 @@ export class EmbeddedApiServer extends ApiServer {
   }
 
   private async install(definition: UntypedObject): Promise<void> {
-    const { name } = definition.metadata;
-    if (!this.store.newest('apiextensions.k8s.io/customresourcedefinitions', storageKey(undefined, name))) {
+    const kind = this.kinds.get(DEFINITION_TYPE);
+    const { name, labels, annotations } = definition.metadata;
+    if (!this.store.newest(kind.resource, storageKey(undefined, name))) {
       await this.create(DEFINITION_TYPE, definition);
       return;
     }
-    const { spec, metadata } = definition;
-    const labels = { labels: metadata.labels ?? null, annotations: metadata.annotations ?? null };
-    const replace = [{ op: 'replace', path: '/spec', value: spec }];
-    await this.patch(DEFINITION_TYPE, { name }, { type: 'json', body: replace });
-    await this.patch(DEFINITION_TYPE, { name }, { type: 'merge', body: { metadata: labels } });
+    const draft = (current?: StoredObject) => {
+      const object = copyJson(current!.object);
+      object.spec = copyJson(definition.spec);
+      // Marks of other people stay.
+      object.metadata.labels = { ...object.metadata.labels, ...labels };
+      object.metadata.annotations = { ...object.metadata.annotations, ...annotations };
+      return { object };
+    };
+    await this.writer.update(kind, { name }, draft, writeSettings());
   }
 }
 

@@ -7,7 +7,7 @@ export interface HistoryLimits {
   characters: number;
 }
 
-const DEFAULT_LIMITS: HistoryLimits = { events: 20_000, characters: 32 * 1024 * 1024 };
+const DEFAULT_LIMITS: HistoryLimits = { events: 10_000, characters: 16 * 1024 * 1024 };
 
 /** The last committed changes, oldest first: what a watch resumes from and a paged list looks back with. */
 export class History {

@@ -4,6 +4,7 @@ import { Collection } from './collection.js';
 import { CommitQueue } from './commit-queue.js';
 import { Database } from './database.js';
 import { History } from './history.js';
+import { checkSize } from './size-limit.js';
 import { StoredObject } from './stored-object.js';
 
 interface Pending {
@@ -71,11 +72,13 @@ export class ObjectStore {
     await this.pending.get(`${resource} ${key}`)?.committed;
   }
 
-  /** Gives the object the next version and writes it. Takes ownership of the object. Resolves after the commit. */
+  /** Gives the object the next version and writes it. Takes ownership of the object. Resolves after the commit.
+   * Throws RequestEntityTooLarge. */
   async put(resource: string, key: string, object: UntypedObject): Promise<StoredObject> {
     const version = ++this.assigned;
     object.metadata.resourceVersion = String(version);
     const stored = new StoredObject(object, version);
+    checkSize(stored);
     const previous = this.newest(resource, key);
     await this.submit({ resource, key, version, previous, current: stored, seen: stored });
     return stored;

@@ -3,7 +3,7 @@ import type { UntypedObject } from '../../../kit/resource/object.js';
 import { type StatusCause, StatusError } from '../../api-server/status.js';
 import { type ApplySettings, serverSideApply } from '../apply/server-side-apply.js';
 import { trackUpdate } from '../apply/track-update.js';
-import { alreadyExists, badRequest, invalid, modified, notFound } from '../errors/refusals.js';
+import { alreadyExists, badRequest, invalid, modified, notFound, unknownResource } from '../errors/refusals.js';
 import { copyJson, equalJson } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
 import { viewOf } from '../kinds/view.js';
@@ -14,7 +14,6 @@ import { checkEnvelope, generatedName, timestamp } from './envelope.js';
 import { checkMetadata } from './metadata-checks.js';
 import { checkNamespace } from './namespace-check.js';
 import { nextState } from './next-state.js';
-import { checkSize } from './size-limit.js';
 import { reportUnknown } from './unknown-fields.js';
 import type { WriteSettings } from './write-settings.js';
 
@@ -51,7 +50,6 @@ export class ObjectWriter {
     this.check(kind, object);
     await this.admissions.validate(kind, object, undefined, settings);
     object.apiVersion = kind.storedApiVersion;
-    checkSize(object);
     const key = storageKeyOf(object);
     if (this.store.newest(kind.resource, key)) throw alreadyExists(type, metadata.name);
     if (settings.dryRun) return new StoredObject(object, 0).as(kind.apiVersion);
@@ -92,6 +90,7 @@ export class ObjectWriter {
     settings: WriteSettings,
   ): Promise<StoredObject> {
     const { type } = kind.served;
+    if (settings.subresource === 'status' && !kind.served.statusSubresource) throw unknownResource();
     const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
     for (;;) {
       const current = this.store.newest(kind.resource, key);
@@ -108,7 +107,7 @@ export class ObjectWriter {
       kind.rules.normalise?.(next, old.object);
       if (!tracked) trackUpdate(kind, old.object, next, settings, this.now());
       if (settings.subresource !== 'status') kind.rules.complete?.(next, old.object);
-      const admitted = settings.subresource !== 'status' && !old.object.metadata.deletionTimestamp;
+      const admitted = settings.subresource === undefined && !old.object.metadata.deletionTimestamp;
       if (admitted) await this.admissions.mutate(kind, next, old.object, settings);
       this.check(kind, next, old.object);
       if (admitted) await this.admissions.validate(kind, next, old.object, settings);
@@ -133,7 +132,6 @@ export class ObjectWriter {
       metadata.generation = (old.object.metadata.generation ?? 0) + 1;
     }
     next.apiVersion = kind.storedApiVersion;
-    checkSize(next);
     if (settings.dryRun) return new StoredObject(next, old.version).as(kind.apiVersion);
     if (metadata.deletionTimestamp && !metadata.finalizers?.length && !held(kind, next)) {
       await this.store.remove(kind.resource, key);

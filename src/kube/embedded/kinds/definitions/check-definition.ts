@@ -7,6 +7,10 @@ import { schemaShape } from './schema-shape.js';
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const VERSION = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
+/** Groups of Kubernetes itself. */
+const PROTECTED_GROUP = /(^|\.)(k8s|kubernetes)\.io$/;
+const APPROVAL = 'api-approved.kubernetes.io';
+
 /** What makes a definition unusable. Runs after the schema, so types are right. */
 export function checkDefinition(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
   const { spec, metadata } = asDefinition(candidate);
@@ -19,6 +23,10 @@ export function checkDefinition(candidate: UntypedObject, old?: UntypedObject): 
     causes.push(wrong('spec.group', spec.group, 'should be a domain with at least one dot'));
   if (!LABEL.test(spec.names.plural)) {
     causes.push(wrong('spec.names.plural', spec.names.plural, 'must be a lower case DNS label'));
+  }
+  if (PROTECTED_GROUP.test(spec.group) && !metadata.annotations?.[APPROVAL]) {
+    const message = `Required value: protected groups must have approval annotation "${APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111`;
+    causes.push({ reason: 'FieldValueRequired', field: `metadata.annotations[${APPROVAL}]`, message });
   }
   causes.push(...checkVersions(spec.versions), ...checkUnchanged(spec, old));
   return causes;

@@ -1,4 +1,5 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
+import { equalJson } from '../../json/json.js';
 import type { ObjectStore } from '../../store/object-store.js';
 import type { WatchHub } from '../../watch/watch-hub.js';
 import type { KindTable } from '../kind-table.js';
@@ -27,7 +28,7 @@ export class DefinitionFollower {
   }
 
   private serve(object: UntypedObject, before?: UntypedObject): void {
-    if (before && before.spec === object.spec) return;
+    if (before && equalJson(before.spec, object.spec)) return;
     const definition = asDefinition(object);
     const { group, names, versions } = definition.spec;
     const storage = versions.find((version) => version.storage)!.name;

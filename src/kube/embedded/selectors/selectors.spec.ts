@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { UntypedObject } from '../../../kit/resource/object.js';
+import { fieldSelector } from './field-selector.js';
+import { labelSelector } from './label-selector.js';
+
+describe('a label selector', () => {
+  const labels = { app: 'web', tier: 'front', 'ex.io/rank': '7' };
+
+  it.each([
+    ['app=web', true],
+    ['app==web', true],
+    ['app=db', false],
+    ['app!=db', true],
+    ['absent!=x', true],
+    ['app in (web, db)', true],
+    ['app in (db)', false],
+    ['app notin (db)', true],
+    ['absent notin (db)', true],
+    ['absent in (db)', false],
+    ['app', true],
+    ['absent', false],
+    ['!absent', true],
+    ['!app', false],
+    ['ex.io/rank>5', true],
+    ['ex.io/rank<5', false],
+    ['absent>5', false],
+    ['app=web,tier!=back,!absent', true],
+    ['app=web,tier=back', false],
+    ['empty=', false],
+    ['', true],
+  ])('reads %s', (text, matches) => {
+    expect(labelSelector(text)(labels)).toBe(matches);
+  });
+
+  it.each([
+    ['a b c', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+    ['x in (a', "unable to parse requirement: found '', expected: ',' or ')'"],
+    ['=x', "unable to parse requirement: found '=', expected: identifier"],
+  ])('refuses %s', (text, message) => {
+    expect(() => labelSelector(text)).toThrow(expect.objectContaining({ statusReason: 'BadRequest', message }));
+  });
+});
+
+describe('a field selector', () => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'one', namespace: 'team' },
+    involvedObject: { kind: 'Agent' },
+  } as UntypedObject;
+
+  it.each([
+    ['metadata.name=one', true],
+    ['metadata.name!=one', false],
+    ['metadata.name==one,metadata.namespace=team', true],
+    ['involvedObject.kind=Agent', true],
+    ['involvedObject.kind=Team', false],
+  ])('reads %s', (text, matches) => {
+    expect(fieldSelector(text, ['involvedObject.kind'])(object)).toBe(matches);
+  });
+
+  it('refuses a field that the kind does not offer', () => {
+    expect(() => fieldSelector('spec.x=1')).toThrow('field label not supported: spec.x');
+  });
+
+  it('refuses a text that compares nothing', () => {
+    expect(() => fieldSelector('abc')).toThrow("invalid selector: 'abc'; can't understand 'abc'");
+  });
+});
