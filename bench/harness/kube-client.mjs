@@ -8,7 +8,9 @@ export class KubeClient {
   constructor(server, ca, token) {
     this.server = server;
     this.headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-    this.dispatcher = new Agent({ connect: { ca }, connections: 128, pipelining: 1, bodyTimeout: 0 });
+    this.dispatcher = new Agent({ connect: { ca }, connections: 128, pipelining: 1 });
+    // A watch holds its connection as long as it lives.
+    this.watches = new Agent({ connect: { ca }, bodyTimeout: 0 });
   }
 
   static fromKubeconfig(file) {
@@ -40,7 +42,7 @@ export class KubeClient {
     const list = JSON.parse(await this.call('GET', `${path}?limit=1`));
     const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}`;
     const response = await request(`${this.server}${path}?${query}`, {
-      dispatcher: this.dispatcher,
+      dispatcher: this.watches,
       headers: this.headers,
       signal: stop.signal,
     });
@@ -51,7 +53,7 @@ export class KubeClient {
     return () => stop.abort();
   }
 
-  close() {
-    return this.dispatcher.destroy();
+  async close() {
+    await Promise.all([this.dispatcher.destroy(), this.watches.destroy()]);
   }
 }
