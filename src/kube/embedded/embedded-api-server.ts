@@ -77,7 +77,7 @@ export class EmbeddedApiServer extends ApiServer {
     const definitions = new DefinitionFollower(store, kinds, hub);
     const writer = new ObjectWriter(store, new AdmissionChain(store, kinds), now);
     const remover = new ObjectRemover(store, now);
-    const lifecycle = new Lifecycle(store, kinds, remover);
+    const lifecycle = new Lifecycle(store, kinds, remover, now);
     const server = new EmbeddedApiServer(store, kinds, hub, writer, remover, definitions, lifecycle);
     await server.prepare(options.customResources);
     lifecycle.start();

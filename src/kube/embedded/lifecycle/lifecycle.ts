@@ -5,10 +5,11 @@ import type { ObjectStore } from '../store/object-store.js';
 import type { ObjectRemover } from '../writing/object-remover.js';
 import { ContainerCleaner } from './container-cleaner.js';
 import { definitionContainer } from './definition-container.js';
+import { EventExpiry } from './event-expiry.js';
 import { GarbageCollector } from './garbage-collector.js';
 import { namespaceContainer } from './namespace-container.js';
 
-/** What a cluster's controller manager does for objects in general: owners, namespaces and definitions that go. */
+/** What a cluster does for objects in general: owners, namespaces and definitions that go, Events that grow old. */
 export class Lifecycle {
   private workers: { stop(): Promise<void> }[] = [];
 
@@ -16,15 +17,17 @@ export class Lifecycle {
     private readonly store: ObjectStore,
     private readonly kinds: KindTable,
     private readonly remover: ObjectRemover,
+    private readonly now: () => Date,
   ) {}
 
   /** Looks at everything stored once, then follows changes. */
   start(): void {
-    const { store, kinds, remover } = this;
+    const { store, kinds, remover, now } = this;
     this.workers = [
       new GarbageCollector(store, kinds, remover, report),
       new ContainerCleaner(store, kinds, remover, namespaceContainer(store), report),
       new ContainerCleaner(store, kinds, remover, definitionContainer(store), report),
+      new EventExpiry(store, kinds, remover, now, report),
     ];
   }
 
