@@ -42,6 +42,7 @@ export class EventRecorder {
   private readonly waiting = new Set<Occurrence>();
   private sending?: Promise<void>;
   private dropped = 0;
+  private draining = false;
 
   constructor(
     private readonly server: ApiServer,
@@ -90,7 +91,7 @@ export class EventRecorder {
       } catch (error) {
         this.logger.debug({ err: error, reason: occurrence.text.reason }, 'An Event could not be written');
       }
-      if (this.waiting.size > 0) await this.pause(PAUSE_MS);
+      if (this.waiting.size > 0 && !this.draining) await this.pause(PAUSE_MS);
     }
     this.sending = undefined;
     if (this.dropped > 0) this.logger.warn({ dropped: this.dropped }, 'Too many Events at once; some were dropped');
