@@ -117,6 +117,7 @@ describe('the door of the embedded API server keeps its limits:', () => {
     await other.door.close();
     expect((await watching).text).toContain('"ADDED"');
     expect(performance.now() - started).toBeLessThan(1_500);
+    await expect(other.reopen(door.door.port)).rejects.toThrow(`port ${door.door.port} of 127.0.0.1 is taken`);
     const port = await other.reopen();
     expect((await other.ask('/api/v1/namespaces')).code).toBe(200);
     expect(await readFile(other.kubeconfig, 'utf8')).toContain(`:${port}`);

@@ -225,6 +225,7 @@ describe('the door of the embedded API server', () => {
     await custom.createNamespacedCustomObject({ ...things, body: JSON.parse(thing('from-client')) as object });
     await eventually(() => expect(heard).toEqual(expect.arrayContaining(['ADDED present', 'ADDED from-client'])));
     controller.abort();
+    await custom.deleteNamespacedCustomObject({ ...things, name: 'from-client' });
   });
 });
 

@@ -66,10 +66,10 @@ export class EmbeddedDoor {
     return this.door.kubeconfigPath;
   }
 
-  /** Opens a closed door again, on another port of the same folder. */
-  async reopen(): Promise<number> {
+  /** Opens a closed door again, on another port of the same folder. Default: a free port. */
+  async reopen(port = 0): Promise<number> {
     const { server, dataDir } = this;
-    this.door = await ApiServerDoor.listen({ server, dataDir, port: 0, version: '0.0.0-test' });
+    this.door = await ApiServerDoor.listen({ server, dataDir, port, version: '0.0.0-test' });
     return this.door.port;
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import { conflict } from '../../../kit/errors/ark-error.js';
 import type { Logger } from '../../../kit/logger.js';
 import type { EmbeddedApiServer } from '../embedded-api-server.js';
 import { DoorRoutes } from './door-routes.js';
@@ -66,7 +67,7 @@ export class ApiServerDoor {
     http.on('clientError', refuse);
     http.on('tlsClientError', (_error, socket) => socket.destroy());
     const port = await listen(http, options.port, host);
-    const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const url = urlOf(host, port);
     const address = url.slice('https://'.length);
     const routes = new DoorRoutes(server, new AdminGate(credentials.token), { address, version });
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
@@ -145,11 +146,21 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
 
 const REFUSALS: Record<string, string> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' };
 
+/** Where clients of this machine find the door; a wildcard address is no address to connect to. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0') return `https://127.0.0.1:${port}`;
+  if (host === '::') return `https://[::1]:${port}`;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function listen(http: Server, port: number, host: string): Promise<number> {
   return new Promise((done, fail) => {
-    http.once('error', fail);
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return fail(error);
+      fail(conflict(`port ${port} of ${host} is taken: choose another port for the API server, or 0 for a free one`));
+    });
     http.listen(port, host, () => {
-      http.off('error', fail);
+      http.removeAllListeners('error');
       done((http.address() as AddressInfo).port);
     });
   });
