@@ -12,6 +12,13 @@ const core = (kind: string, plural: string, namespaced = true): ResourceType => 
 export const NAMESPACE = core('Namespace', 'namespaces', false);
 export const SECRET = core('Secret', 'secrets');
 export const CONFIG_MAP = core('ConfigMap', 'configmaps');
+export const LEASE: ResourceType = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+};
 export const CRD: ResourceType = {
   group: 'apiextensions.k8s.io',
   version: 'v1',

@@ -26,8 +26,18 @@ export class ObjectRemover {
   ) {}
 
   async remove(kind: Kind, at: ObjectKey, options: DeleteOptions = {}): Promise<Removal> {
+    const key = storageKey(kind.served.type.namespaced ? at.namespace : undefined, at.name);
+    try {
+      return await this.removeOrMark(kind, key, at, options);
+    } catch (error) {
+      // As for updates: a refusal because of a write under way waits for it.
+      await this.store.settled(kind.resource, key).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async removeOrMark(kind: Kind, key: string, at: ObjectKey, options: DeleteOptions): Promise<Removal> {
     const { type } = kind.served;
-    const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
     const current = this.store.newest(kind.resource, key);
     if (!current) throw notFound(type, at.name);
     if (kind.resource === '/namespaces' && PROTECTED.has(at.name)) {

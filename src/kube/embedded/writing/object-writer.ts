@@ -51,7 +51,10 @@ export class ObjectWriter {
     await this.admissions.validate(kind, object, undefined, settings);
     object.apiVersion = kind.storedApiVersion;
     const key = storageKeyOf(object);
-    if (this.store.newest(kind.resource, key)) throw alreadyExists(type, metadata.name);
+    if (this.store.newest(kind.resource, key)) {
+      await this.store.settled(kind.resource, key);
+      throw alreadyExists(type, metadata.name);
+    }
     if (settings.dryRun) return new StoredObject(object, 0).as(kind.apiVersion);
     return (await this.store.put(kind.resource, key, object)).as(kind.apiVersion);
   }
@@ -82,7 +85,7 @@ export class ObjectWriter {
     return this.update(kind, metadata, draft, settings);
   }
 
-  /** Reads, drafts, checks and writes; starts over when another write came in between. */
+  /** Reads, drafts, checks and writes. */
   async update(
     kind: Kind,
     at: { namespace?: string; name: string },
@@ -92,6 +95,25 @@ export class ObjectWriter {
     const { type } = kind.served;
     if (settings.subresource === 'status' && !kind.served.statusSubresource) throw unknownResource();
     const key = storageKey(type.namespaced ? at.namespace : undefined, at.name);
+    try {
+      return await this.replace(kind, key, at, draft, settings);
+    } catch (error) {
+      // A refusal because of a write under way waits for it: who reads and tries again then sees it, instead of being
+      // refused over and over in one turn of the event loop, in which the write can never finish.
+      await this.store.settled(kind.resource, key).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Starts over when another write came in between. */
+  private async replace(
+    kind: Kind,
+    key: string,
+    at: { namespace?: string; name: string },
+    draft: (current?: StoredObject) => Draft,
+    settings: WriteSettings,
+  ): Promise<StoredObject> {
+    const { type } = kind.served;
     for (;;) {
       const current = this.store.newest(kind.resource, key);
       if (!current) {

@@ -2,7 +2,7 @@ import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { StatusCause } from '../../../api-server/status.js';
 import { declare } from './declare.js';
 import { boolean, mapOf, string } from './schema-words.js';
-import { badKey, frozen } from './secret.js';
+import { badKey, frozen, tooMuch } from './secret.js';
 
 const DATA_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
@@ -24,5 +24,10 @@ function check(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
     Object.keys((candidate[field] ?? {}) as object)
       .filter((key) => !DATA_KEY.test(key))
       .map((key) => badKey(`${field}[${key}]`, key));
-  return [...keys('data'), ...keys('binaryData'), ...frozen(candidate, old, ['data', 'binaryData'])];
+  return [
+    ...keys('data'),
+    ...keys('binaryData'),
+    ...tooMuch('[]', [candidate.binaryData], [candidate.data]),
+    ...frozen(candidate, old, ['data', 'binaryData']),
+  ];
 }

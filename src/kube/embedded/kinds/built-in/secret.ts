@@ -42,7 +42,7 @@ function check(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
     const message = `Invalid value: "${String(candidate.type)}": field is immutable`;
     causes.push({ reason: 'FieldValueInvalid', field: 'type', message });
   }
-  return [...causes, ...frozen(candidate, old, ['data'])];
+  return [...causes, ...tooMuch('data', [candidate.data]), ...frozen(candidate, old, ['data'])];
 }
 
 /** The value itself is never shown. */
@@ -58,6 +58,19 @@ export function badKey(field: string, key: string): StatusCause {
     field,
     message: `Invalid value: "${key}": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
   };
+}
+
+/** The data of one object, decoded, may be a mebibyte. */
+const MAX_BYTES = 1_048_576;
+
+/** Base64 counts what it stands for. */
+export function tooMuch(field: string, base64: unknown[], plain: unknown[] = []): StatusCause[] {
+  const sum = (maps: unknown[], encoding: BufferEncoding) =>
+    maps
+      .flatMap((map) => Object.values((map ?? {}) as Record<string, string>))
+      .reduce((bytes, text) => bytes + Buffer.byteLength(text, encoding), 0);
+  if (sum(base64, 'base64') + sum(plain, 'utf8') <= MAX_BYTES) return [];
+  return [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${MAX_BYTES} bytes` }];
 }
 
 /** What `immutable: true` forbids. */
