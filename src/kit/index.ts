@@ -47,6 +47,7 @@ export {
   KIT_VERSION,
 } from './extension/extension-point.js';
 export type { Logger } from './logger.js';
+export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
 export {
   type CompletionRequest,
   type ModelClient,
@@ -110,3 +111,28 @@ export {
   MapOf,
   PreserveUnknown,
 } from './resource/schema-decorators.js';
+export {
+  type AskSelector,
+  OrchestratesTeams,
+  type TeamConfig,
+  type TeamMember,
+  type TeamState,
+  type TeamStep,
+  TeamStrategies,
+  type TeamStrategy,
+  type TeamStrategyOptions,
+  teamStrategies,
+} from './team/team-strategy.js';
+export type { ToolBox } from './tool/tool-box.js';
+export type { ToolHints, ToolImage, ToolResult } from './tool/tool-result.js';
+export {
+  type Delegation,
+  type InstalledToolType,
+  ProvidesTools,
+  type ToolConfig,
+  type ToolContext,
+  type ToolType,
+  type ToolTypeOptions,
+  ToolTypes,
+  toolTypes,
+} from './tool/tool-type.js';
