@@ -4,7 +4,7 @@ import { copyJson, equalJson, type Json } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { timestamp } from '../writing/envelope.js';
-import type { WriteSettings } from '../writing/write-settings.js';
+import type { ApplySettings } from '../writing/write-settings.js';
 import { checkApplied } from './check-applied.js';
 import { compareMaps, type Difference } from './compare.js';
 import { conflictError, type OwnershipConflict } from './conflicts.js';
@@ -14,10 +14,6 @@ import { decodeManagers, encodeManagers, type Managers, managerId } from './mana
 import { mergeApplied } from './merge.js';
 import { removeFields } from './remove-fields.js';
 import { trackedPart, trackedSchema } from './tracked-root.js';
-
-export interface ApplySettings extends WriteSettings {
-  force: boolean;
-}
 
 /**
  * The object after an apply: the configuration laid over the live object, fields that this manager applied before and

@@ -72,8 +72,10 @@ export class ObjectStore {
     await this.pending.get(`${resource} ${key}`)?.committed;
   }
 
-  /** Gives the object the next version and writes it. Takes ownership of the object. Resolves after the commit.
-   * Throws RequestEntityTooLarge. */
+  /**
+   * Gives the object the next version and writes it. Takes ownership of the object. Resolves after the commit.
+   * Throws RequestEntityTooLarge.
+   */
   async put(resource: string, key: string, object: UntypedObject): Promise<StoredObject> {
     const version = ++this.assigned;
     object.metadata.resourceVersion = String(version);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import { type StatusCause, StatusError } from '../../api-server/status.js';
-import { type ApplySettings, serverSideApply } from '../apply/server-side-apply.js';
+import { serverSideApply } from '../apply/server-side-apply.js';
 import { trackUpdate } from '../apply/track-update.js';
 import { alreadyExists, badRequest, invalid, modified, notFound, unknownResource } from '../errors/refusals.js';
 import { copyJson, equalJson } from '../json/json.js';
@@ -15,7 +15,7 @@ import { checkMetadata } from './metadata-checks.js';
 import { checkNamespace } from './namespace-check.js';
 import { nextState } from './next-state.js';
 import { reportUnknown } from './unknown-fields.js';
-import type { WriteSettings } from './write-settings.js';
+import type { ApplySettings, WriteSettings } from './write-settings.js';
 
 /** What a caller wants an object to become. */
 export interface Draft {

@@ -1,5 +1,4 @@
 import type { ApplyOptions, WriteOptions } from '../../api-server/api-server.js';
-import type { ApplySettings } from '../apply/server-side-apply.js';
 import { invalid } from '../errors/refusals.js';
 
 /** Who writes when the caller does not say. */
@@ -14,6 +13,11 @@ export interface WriteSettings {
   manager: string;
   fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   warn(text: string): void;
+}
+
+export interface ApplySettings extends WriteSettings {
+  /** Take fields over from other managers. */
+  force: boolean;
 }
 
 export function writeSettings(options: WriteOptions = {}): WriteSettings {
