@@ -27,7 +27,9 @@ underEveryJudge('Creating, reading, replacing and deleting', (court) => {
     const wish = court.widget(court.name());
     wish.metadata.resourceVersion = '5';
     const error = await refusal(court.server.create(court.type, wish));
-    expect(error.statusReason).toBe('InternalError');
+    // A real server calls this mistake of the caller an internal error; the message is what counts.
+    expect(error.code).toBeGreaterThanOrEqual(400);
+    expect(error.message).toBe('resourceVersion should not be set on objects to be created');
   });
 
   court.it('refuses a second object of the same name with AlreadyExists', async () => {
