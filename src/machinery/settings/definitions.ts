@@ -65,7 +65,7 @@ export const SETTING_DEFINITIONS = {
     env: 'ARK_NAMESPACE',
     flag: '--namespace',
     default: 'default',
-    description: "the process's own namespace",
+    description: "the process's own namespace; in a cluster the pod's",
     parse: (text: string) => {
       if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
       return text;

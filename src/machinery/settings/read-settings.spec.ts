@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSettings } from './read-settings.js';
 
-const laptop = { serviceAccountMounted: () => false };
-const pod = { serviceAccountMounted: () => true };
+const laptop = { serviceAccountMounted: () => false, podNamespace: () => undefined };
+const pod = { serviceAccountMounted: () => true, podNamespace: () => 'agents' };
 
 describe('settings', () => {
   it('have defaults for a laptop', () => {
@@ -24,6 +24,12 @@ describe('settings', () => {
   it('use the cluster where a service account is mounted, unless told otherwise', () => {
     expect(readSettings({}, {}, pod).kubernetes).toBe('in-cluster');
     expect(readSettings({ ARK_KUBERNETES: 'embedded' }, {}, pod).kubernetes).toBe('embedded');
+  });
+
+  it('take the namespace of the pod in a cluster, unless told otherwise', () => {
+    expect(readSettings({}, {}, pod).namespace).toBe('agents');
+    expect(readSettings({ ARK_NAMESPACE: 'ark' }, {}, pod).namespace).toBe('ark');
+    expect(readSettings({ ARK_KUBERNETES: 'embedded' }, {}, pod).namespace).toBe('default');
   });
 
   it('prefer the command line to the environment', () => {

@@ -1,17 +1,26 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorText, invalid } from '../../kit/index.js';
 import { isForeignVariable, SETTING_DEFINITIONS, type SettingDefinition, type SettingName } from './definitions.js';
 import type { SettingOverrides, Settings } from './settings.js';
 
-const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
 
 /** What the machine says about itself; given by tests. */
 export interface Surroundings {
   serviceAccountMounted(): boolean;
+  /** The namespace of the pod this process runs in. */
+  podNamespace(): string | undefined;
 }
 
-const thisMachine: Surroundings = { serviceAccountMounted: () => existsSync(SERVICE_ACCOUNT_TOKEN) };
+const thisMachine: Surroundings = {
+  serviceAccountMounted: () => existsSync(join(SERVICE_ACCOUNT, 'token')),
+  podNamespace: () => {
+    const file = join(SERVICE_ACCOUNT, 'namespace');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  },
+};
 
 /**
  * The settings of a start: command line, then environment, then defaults.
@@ -28,7 +37,8 @@ export function readSettings(
     (Object.keys(SETTING_DEFINITIONS) as SettingName[]).map((name) => [name, read(name, given(name))]),
   ) as unknown as Settings;
   const kubernetes = values.kubernetes ?? (surroundings.serviceAccountMounted() ? 'in-cluster' : 'embedded');
-  const settings = { ...values, kubernetes };
+  const pod = kubernetes === 'in-cluster' && given('namespace') === undefined ? surroundings.podNamespace() : undefined;
+  const settings = { ...values, kubernetes, namespace: pod || values.namespace };
   if (!LOOPBACK.test(settings.host) && given('authMode') === undefined) {
     throw invalid(
       `ARK_HOST is "${settings.host}": outside loopback anybody could use this runtime, because no authentication is ` +

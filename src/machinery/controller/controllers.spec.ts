@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type KubeObject, Next, type ObjectMeta, Resource } from '../../kit/index.js';
+import type { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { BugReports } from '../observability/bug-reports.js';
+import { HealthChecks } from '../observability/health-checks.js';
+import type { InstalledExtensions } from '../registry/installed-extensions.js';
+import { Controllers } from './controllers.js';
+import { FakeCache } from './fakes/fake-cache.js';
+import { turn } from './fakes/fake-clock.js';
+import { RecordingLogger, RecordingServer } from './fakes/recording-server.js';
+
+@Resource({ group: 'example.com', version: 'v1', kind: 'Boat', plural: 'boats' })
+class Boat implements KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+/** A cache whose state the test decides. */
+class ScriptedCache extends FakeCache {
+  state: { synced: boolean; error?: string } = { synced: false };
+  finishSync!: () => void;
+  private readonly syncing = new Promise<void>((resolve) => {
+    this.finishSync = resolve;
+  });
+
+  synced(): Promise<void> {
+    return this.syncing;
+  }
+
+  health() {
+    return [{ type: { plural: 'boats' }, objects: 0, ...this.state }];
+  }
+}
+
+describe('the controllers of an application', () => {
+  let cache: ScriptedCache;
+  let health: HealthChecks;
+  let controllers: Controllers;
+  let seen: string[];
+  beforeEach(() => {
+    cache = new ScriptedCache();
+    health = new HealthChecks();
+    seen = [];
+    const reconciler = {
+      reconcile: async ({ metadata }: Boat) => {
+        seen.push(metadata.name);
+        return Next.onChange();
+      },
+    };
+    const installed = [{ mark: { options: { name: 'boat-state', kind: Boat } }, instance: reconciler }];
+    const logger = new RecordingLogger();
+    controllers = new Controllers(
+      { list: () => installed } as unknown as InstalledExtensions,
+      cache as unknown as ResourceCache,
+      new RecordingServer(),
+      logger,
+      new BugReports(logger),
+      health,
+    );
+    const metadata = { name: 'a', namespace: 'sea', uid: 'u' };
+    cache.informer<Boat>({ plural: 'boats' }).put({ apiVersion: 'example.com/v1', kind: 'Boat', metadata });
+    controllers.onApplicationBootstrap();
+  });
+
+  it('begin when every copy is complete, and the application is ready then, not before', async () => {
+    await turn();
+    expect(seen).toEqual([]);
+    expect(await health.report()).toEqual({
+      ok: false,
+      checks: { 'api-server': 'ok', informers: 'waiting for boats', controllers: 'starting' },
+    });
+    cache.state = { synced: true };
+    cache.finishSync();
+    await turn();
+    expect(seen).toEqual(['a']);
+    expect((await health.report()).ok).toBe(true);
+  });
+
+  it('make the application not ready while the API server is out of reach', async () => {
+    cache.state = { synced: true, error: 'connection refused' };
+    cache.finishSync();
+    await turn();
+    expect(await health.report()).toMatchObject({ ok: false, checks: { 'api-server': 'boats: connection refused' } });
+  });
+
+  it('make the application not ready from the moment it stops', async () => {
+    cache.state = { synced: true };
+    cache.finishSync();
+    await turn();
+    await controllers.beforeApplicationShutdown();
+    expect(await health.report()).toMatchObject({ ok: false, checks: { controllers: 'stopping' } });
+  });
+
+  it('do not begin any more when they were stopped first', async () => {
+    await controllers.beforeApplicationShutdown();
+    cache.finishSync();
+    await turn();
+    expect(seen).toEqual([]);
+  });
+});
