@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export { type EgressRules, guardedLookup, refuseEgress } from './egress/egress-guard.js';
 export {
   type Engine,
   type EngineEvent,
@@ -18,6 +19,7 @@ export type {
   AgentTool,
   ExecutionContext,
   ExecutionRequest,
+  McpProgram,
   McpServerConfig,
   Parameter,
 } from './engine/execution.js';
@@ -48,6 +50,19 @@ export {
 } from './extension/extension-point.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
+export {
+  type ChatMessage,
+  type ConversationEntry,
+  MemoryBackend,
+  type MemoryBackendOptions,
+  MemoryBackends,
+  type MemoryClient,
+  type MemoryConfig,
+  type MemoryItem,
+  type MemoryPage,
+  type MemoryProvider,
+  memoryBackends,
+} from './memory/memory-backend.js';
 export {
   type CompletionRequest,
   type ModelClient,

@@ -1,16 +1,19 @@
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import { denied, unavailable } from '../../kit/index.js';
+import { guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
 
 /** An engine that says more than this is broken or hostile. */
 export const LARGEST_ANSWER = 10 << 20;
 const LARGEST_ERROR_TEXT = 4_096;
 
-/** Addresses of cloud metadata services and their like: nothing that answers there is an engine. */
-const LINK_LOCAL = /^(169\.254\.\d+\.\d+|\[?fe[89ab][0-9a-f]:.*|metadata\.google\.internal)$/i;
-
 /** Connections to foreign engines, kept open between calls. The caller's signal is the only clock. */
 export function engineConnections(): Agent {
-  return new Agent({ connections: 64, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 });
+  return new Agent({
+    connections: 64,
+    keepAliveTimeout: 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { lookup: guardedLookup() },
+  });
 }
 
 /**
@@ -20,7 +23,7 @@ export function engineConnections(): Agent {
 export function boundedFetch(dispatcher: Agent, largest = LARGEST_ANSWER): typeof globalThis.fetch {
   const bounded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
-    if (LINK_LOCAL.test(url.hostname)) throw denied(`${url.hostname} is a link-local address, which is never called`);
+    refuseEgress(url);
     const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
     if (response.ok) return limited(response, largest);
     const text = (await limited(response, LARGEST_ANSWER).text()).slice(0, LARGEST_ERROR_TEXT);
