@@ -72,10 +72,12 @@ describe('the process', () => {
     expect([...after.keys()].sort()).toEqual([...names].sort());
     for (const [name, query] of after) {
       expect(query).toMatchObject({ phase: 'done', response: { content: input } });
-      expect(query.claim.attempt).toBe(terminalBefore.has(name) ? 1 : 2);
+      expect(query.claim.attempt).toBeLessThanOrEqual(2);
       expect(answered.filter((one) => one === name).length).toBeLessThanOrEqual(1);
       if (terminalBefore.has(name)) expect(query).toEqual(terminalBefore.get(name));
     }
+    // Those that were running at the kill were taken up again; some may have ended between the look and the kill.
+    expect([...after.values()].some((query) => query.claim.attempt === 2)).toBe(true);
     const kept = await runtime.kubectlOk(['get', 'configmap', 'acknowledged', '-o', 'jsonpath={.data.kept}']);
     expect(kept).toBe('yes');
   });
