@@ -11,6 +11,8 @@ export {
   type InstalledEngine,
   message,
   text,
+  toolCall,
+  toolResult,
   usage,
 } from './engine/engine.js';
 // The public door. Named re-exports only: what is not here is not promised.
@@ -48,6 +50,7 @@ export {
   KIT_INSTANCE,
   KIT_VERSION,
 } from './extension/extension-point.js';
+export { type JsonSchema, schemaProblems } from './json-schema/schema-problems.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
 export {
@@ -138,6 +141,8 @@ export {
   type TeamStrategyOptions,
   teamStrategies,
 } from './team/team-strategy.js';
+export { jsonWriter } from './template/json-writer.js';
+export { renderTemplate, type TemplateWriter } from './template/render-template.js';
 export type { ToolBox } from './tool/tool-box.js';
 export type { ToolHints, ToolImage, ToolResult } from './tool/tool-result.js';
 export {

@@ -15,6 +15,7 @@ export function executionRequest<Options = Record<string, unknown>>(
 ): ExecutionRequest<Options> {
   const { agent, query, text = 'Hello', ...rest } = parts;
   return {
+    target: { type: 'agent', name: agent?.name ?? 'tester' },
     userInput: { role: 'user', content: text },
     history: [],
     mcpServers: [],
@@ -36,13 +37,15 @@ export function executionRequest<Options = Record<string, unknown>>(
   };
 }
 
-/** What the runtime lends an engine, for specs: a signal that is never aborted, a silent logger, no model. */
+/** What the runtime lends an engine, for specs: a signal that is never aborted, a silent logger, no model, no tools. */
 export function executionContext(parts: Partial<ExecutionContext> = {}): ExecutionContext {
   return {
     signal: new AbortController().signal,
     deadline: new Date(Date.now() + 300_000),
     logger: silentLogger,
     model: () => Promise.reject(new Error('this context was given no model')),
+    tools: { list: () => [], call: async ({ name }) => ({ text: `tool '${name}' is not listed`, isError: true }) },
+    mcp: { connect: () => Promise.reject(new Error('this context was given no MCP servers')) },
     idempotencyKey: 'uid-1',
     ...parts,
   };

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { Engines, ModelProviders } from '../../kit/index.js';
+import { Engines, MemoryBackends, ModelProviders } from '../../kit/index.js';
 import type { Extension } from '../loader/extension.js';
 import { InstalledEngines } from './installed-engines.js';
 import { EXTENSIONS, InstalledExtensions } from './installed-extensions.js';
+import { InstalledMemoryBackends } from './installed-memory-backends.js';
 import { InstalledModelProviders } from './installed-model-providers.js';
 
 /** Makes loaded extensions ordinary providers of one application, with injection and lifecycle hooks. */
@@ -19,9 +20,10 @@ export class ExtensionsModule {
         { provide: EXTENSIONS, useValue: extensions },
         InstalledExtensions,
         { provide: Engines, useClass: InstalledEngines },
+        { provide: MemoryBackends, useClass: InstalledMemoryBackends },
         { provide: ModelProviders, useClass: InstalledModelProviders },
       ],
-      exports: [InstalledExtensions, Engines, ModelProviders],
+      exports: [InstalledExtensions, Engines, MemoryBackends, ModelProviders],
     };
   }
 }

@@ -3,6 +3,8 @@ import { delimiter } from 'node:path';
 /** How one setting is called, what it may be and what it is by default. */
 export interface SettingDefinition<T> {
   env: string;
+  /** A name that other programs use too; read when `env` is not set. */
+  commonEnv?: string;
   flag?: string;
   description: string;
   /** As text, as a person would write it. Absent: the setting is absent. */
@@ -68,6 +70,19 @@ export const SETTING_DEFINITIONS = {
     description: "the process's own namespace; in a cluster the pod's",
     parse: (text: string) => {
       if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
+      return text;
+    },
+  },
+  databaseUrl: {
+    env: 'ARK_DATABASE_URL',
+    commonEnv: 'DATABASE_URL',
+    description:
+      'PostgreSQL for conversations and streams, also read from DATABASE_URL; default: a file in the data folder',
+    parse: (text: string) => {
+      // The text may hold a password: never repeat it.
+      if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+        throw new Error('is not a PostgreSQL URL; valid: postgres://user:password@host:5432/database');
+      }
       return text;
     },
   },

@@ -68,6 +68,16 @@ describe('settings', () => {
     expect(readSettings({ ARK_HOST: '::1' }, {}, laptop).host).toBe('::1');
   });
 
+  it('take the database under its common name too, and never repeat a password', () => {
+    const url = 'postgres://ark:hunter2@db:5432/ark';
+    expect(readSettings({ DATABASE_URL: url }, {}, laptop).databaseUrl).toBe(url);
+    expect(readSettings({ DATABASE_URL: 'mysql://x', ARK_DATABASE_URL: url }, {}, laptop).databaseUrl).toBe(url);
+    expect(readSettings({}, {}, laptop).databaseUrl).toBeUndefined();
+    expect(() => readSettings({ DATABASE_URL: 'mysql://ark:hunter2@db/ark' }, {}, laptop)).toThrow(
+      /^ARK_DATABASE_URL is not a PostgreSQL URL; valid: postgres:\/\/user:password@host:5432\/database\.$/,
+    );
+  });
+
   it('take several plugin folders', () => {
     expect(readSettings({ ARK_PLUGIN_PATH: '/a:@acme/tools:' }, {}, laptop).pluginPath).toEqual(['/a', '@acme/tools']);
   });

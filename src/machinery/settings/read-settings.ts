@@ -61,9 +61,10 @@ export function describeSettings(): { env: string; flag?: string; default?: stri
 function givenText(name: SettingName, env: NodeJS.ProcessEnv, overrides: SettingOverrides): string | undefined {
   const override = overrides[name];
   if (override !== undefined) return String(override);
-  const variable = SETTING_DEFINITIONS[name].env;
-  const text = env[variable];
-  return text === undefined || text === '' || isForeignVariable(variable, text) ? undefined : text;
+  const definition: SettingDefinition<unknown> = SETTING_DEFINITIONS[name];
+  const text = env[definition.env];
+  if (text !== undefined && text !== '' && !isForeignVariable(definition.env, text)) return text;
+  return (definition.commonEnv && env[definition.commonEnv]) || undefined;
 }
 
 function read(name: SettingName, given: string | undefined): unknown {

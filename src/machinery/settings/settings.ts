@@ -20,6 +20,8 @@ export abstract class Settings {
   abstract readonly context?: string;
   /** The process's own namespace, where it keeps its Lease and publishes its engines. */
   abstract readonly namespace: string;
+  /** Where conversations and streams are kept: `postgres://…`. Absent: a SQLite file in `dataDir`. Holds a password. */
+  abstract readonly databaseUrl?: string;
   /** Queries worked on at once in this process. */
   abstract readonly maxConcurrentQueries: number;
   abstract readonly modelProbeTimeoutMs: number;

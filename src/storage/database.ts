@@ -1,0 +1,15 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Tables } from './tables.js';
+
+/** The open database. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** For reads. */
+  readonly rows: Kysely<Tables>;
+  /**
+   * One transaction, alone: writers of all processes wait for each other, so that what has a higher sequence number
+   * also appears later. Durable when it resolves.
+   */
+  write<T>(work: (rows: Transaction<Tables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

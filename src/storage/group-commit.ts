@@ -1,0 +1,54 @@
+import type { Transaction } from 'kysely';
+import type { Storage } from './storage.js';
+import type { Tables } from './tables.js';
+
+type Work = (rows: Transaction<Tables>) => Promise<void>;
+
+interface Job {
+  work: Work;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/** More than this in one transaction would let readers of SQLite wait. */
+const MOST_AT_ONCE = 200;
+
+/**
+ * Gathers small writes into transactions: while one commits, the next ones wait together. Each resolves when it is
+ * durable, and fails alone.
+ */
+export class GroupCommit {
+  private waiting: Job[] = [];
+  private running = false;
+
+  constructor(private readonly storage: Storage) {}
+
+  run(work: Work): Promise<void> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ work, done, failed });
+      if (!this.running) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.running = true;
+    // Whoever writes in the same turn of the event loop shares the first commit.
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, MOST_AT_ONCE));
+    this.running = false;
+  }
+
+  /** A transaction that fails says not who spoilt it: then each goes alone. */
+  private async commit(jobs: Job[]): Promise<void> {
+    try {
+      const database = await this.storage.database();
+      await database.write(async (rows) => {
+        for (const { work } of jobs) await work(rows);
+      });
+      for (const { done } of jobs) done();
+    } catch (error) {
+      if (jobs.length === 1) jobs[0]?.failed(error);
+      else for (const job of jobs) await this.commit([job]);
+    }
+  }
+}

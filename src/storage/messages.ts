@@ -1,0 +1,176 @@
+import type { ExpressionBuilder, Transaction } from 'kysely';
+import { GroupCommit } from './group-commit.js';
+import type { Storage } from './storage.js';
+import type { Tables } from './tables.js';
+
+/** A message on its way into the table. */
+export interface NewMessages {
+  namespace: string;
+  conversationId: string;
+  queryId: string;
+  /** Present when the rows belong to a Query of this cluster and go with it. */
+  queryName?: string;
+  /** JSON of one chat message each. */
+  messages: string[];
+  /** Count what is there under the same conversation and queryId off the front. */
+  again?: boolean;
+  ttlSeconds?: number;
+}
+
+/** One kept message. */
+export interface StoredMessage {
+  sequence: number;
+  conversationId: string;
+  queryId: string;
+  queryName: string | null;
+  message: string;
+  createdAt: number;
+}
+
+export interface MessageFilter {
+  namespace: string;
+  conversationId?: string;
+  /** The id it was written under, or the name of the Query. */
+  query?: string;
+}
+
+type Where = ExpressionBuilder<Tables, 'messages'>;
+
+/** The messages of conversations. What is over its time is never seen, and removed by `expire`. */
+export class Messages {
+  private readonly commits: GroupCommit;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly storage: Storage) {
+    this.commits = new GroupCommit(storage);
+  }
+
+  /** Whether other processes write here too, unheard by `onAppend`. */
+  get shared(): boolean {
+    return this.storage.shared;
+  }
+
+  async append(entry: NewMessages): Promise<void> {
+    await this.commits.run((rows) => insert(rows, entry));
+    for (const heard of this.listeners) heard();
+  }
+
+  /** Calls back after this process has added something; returns the way to stop. */
+  onAppend(heard: () => void): () => void {
+    this.listeners.add(heard);
+    return () => this.listeners.delete(heard);
+  }
+
+  /** Oldest first, after a sequence number. */
+  async page(filter: MessageFilter, after: number, limit: number): Promise<StoredMessage[]> {
+    const { rows } = await this.storage.database();
+    return rows
+      .selectFrom('messages')
+      .select(['sequence', 'message'])
+      .select(['conversation_id as conversationId', 'query_id as queryId', 'query_name as queryName'])
+      .select('created_at as createdAt')
+      .where((where) => matches(where, filter))
+      .where('sequence', '>', after)
+      .orderBy('sequence')
+      .limit(limit)
+      .execute();
+  }
+
+  async count(filter: MessageFilter): Promise<number> {
+    const { rows } = await this.storage.database();
+    const counted = rows.selectFrom('messages').select(({ fn }) => fn.countAll<number>().as('count'));
+    const found = await counted.where((where) => matches(where, filter)).executeTakeFirst();
+    return Number(found?.count ?? 0);
+  }
+
+  /** The highest sequence number given so far in a namespace, 0 when there is none. */
+  async last(namespace: string): Promise<number> {
+    const { rows } = await this.storage.database();
+    const query = rows.selectFrom('messages').select(({ fn }) => fn.max('sequence').as('last'));
+    return Number((await query.where('namespace', '=', namespace).executeTakeFirst())?.last ?? 0);
+  }
+
+  /** Every conversation with what it holds, by its id. */
+  async conversations(namespace: string): Promise<{ id: string; messages: number; queries: number }[]> {
+    const { rows } = await this.storage.database();
+    const found = await rows
+      .selectFrom('messages')
+      .select(({ fn }) => [
+        'conversation_id as id',
+        fn.countAll<number>().as('messages'),
+        fn.count<number>('query_id').distinct().as('queries'),
+      ])
+      .where((where) => matches(where, { namespace }))
+      .groupBy('conversation_id')
+      .orderBy('conversation_id')
+      .execute();
+    return found.map(({ id, messages, queries }) => ({ id, messages: Number(messages), queries: Number(queries) }));
+  }
+
+  /** Removes everything that matches. */
+  async remove(filter: MessageFilter): Promise<void> {
+    await this.commits.run(async (rows) => {
+      await rows
+        .deleteFrom('messages')
+        .where((where) => matches(where, filter, true))
+        .execute();
+    });
+  }
+
+  /** Removes what Queries of the cluster added, by their uids. */
+  async forget(uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return;
+    await this.commits.run(async (rows) => {
+      await rows.deleteFrom('messages').where('query_name', 'is not', null).where('query_id', 'in', uids).execute();
+    });
+  }
+
+  /** The uids of Queries that added something before a moment. */
+  async queryIds(before: Date): Promise<string[]> {
+    const { rows } = await this.storage.database();
+    const query = rows.selectFrom('messages').select('query_id').distinct().where('query_name', 'is not', null);
+    return (await query.where('created_at', '<', before.getTime()).execute()).map((row) => row.query_id);
+  }
+
+  /** Removes what is over its time. */
+  async expire(): Promise<void> {
+    await this.commits.run(async (rows) => {
+      await rows.deleteFrom('messages').where('expires_at', '<=', Date.now()).execute();
+    });
+  }
+}
+
+async function insert(rows: Transaction<Tables>, entry: NewMessages): Promise<void> {
+  const { namespace, conversationId, queryId, messages, ttlSeconds } = entry;
+  const own = { namespace, conversationId, query: queryId };
+  const kept = entry.again ? await countIn(rows, own) : 0;
+  const fresh = messages.slice(kept);
+  if (fresh.length === 0) return;
+  const now = Date.now();
+  const shared = {
+    namespace,
+    conversation_id: conversationId,
+    query_id: queryId,
+    query_name: entry.queryName ?? null,
+    created_at: now,
+    expires_at: ttlSeconds === undefined ? null : now + ttlSeconds * 1000,
+  };
+  await rows
+    .insertInto('messages')
+    .values(fresh.map((message) => ({ ...shared, message })))
+    .execute();
+}
+
+async function countIn(rows: Transaction<Tables>, filter: MessageFilter): Promise<number> {
+  const query = rows.selectFrom('messages').select(({ fn }) => fn.countAll<number>().as('count'));
+  return Number((await query.where((where) => matches(where, filter)).executeTakeFirst())?.count ?? 0);
+}
+
+function matches(where: Where, { namespace, conversationId, query }: MessageFilter, expired = false) {
+  return where.and([
+    where('namespace', '=', namespace),
+    ...(conversationId === undefined ? [] : [where('conversation_id', '=', conversationId)]),
+    ...(query === undefined ? [] : [where.or([where('query_id', '=', query), where('query_name', '=', query)])]),
+    ...(expired ? [] : [where.or([where('expires_at', 'is', null), where('expires_at', '>', Date.now())])]),
+  ]);
+}

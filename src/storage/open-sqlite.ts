@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorText, unavailable } from '../kit/index.js';
+import type { Database } from './database.js';
+import type { Tables } from './tables.js';
+
+/** How long another process may hold the file. */
+const BUSY_MS = 5_000;
+
+/** The database in one file, for one replica. A commit is on disk when it is answered. */
+export async function openSqlite(file: string): Promise<Database> {
+  const [{ DatabaseSync }, { Kysely, SqliteDialect, sql }, { SqliteDriver }, { migrate }] = await Promise.all([
+    import('node:sqlite'),
+    import('kysely'),
+    import('./sqlite-driver.js'),
+    import('./migrate.js'),
+  ]);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(database) }) });
+    await rows.connection().execute(async (connection) => {
+      await sql`begin immediate`.execute(connection);
+      try {
+        await migrate(connection, 'sqlite');
+        await sql`commit`.execute(connection);
+      } catch (error) {
+        await sql`rollback`.execute(connection);
+        throw error;
+      }
+    });
+    return {
+      dialect: 'sqlite',
+      rows,
+      write: (work) => rows.transaction().execute(work),
+      close: () => rows.destroy(),
+    };
+  } catch (error) {
+    throw unavailable(`the database ${file} cannot be opened: ${errorText(error)}`, { cause: error });
+  }
+}

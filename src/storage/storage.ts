@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Logger } from '../kit/index.js';
+import type { Database } from './database.js';
+
+export interface StorageOptions {
+  dataDir: string;
+  /** `postgres://…`; absent: a SQLite file in the data folder. */
+  databaseUrl?: string;
+}
+
+/**
+ * The database of one application. Opened by the first who asks, so that start-up stays quick; a failed opening is
+ * tried again by the next.
+ */
+export class Storage {
+  private opened?: Promise<Database>;
+
+  constructor(
+    private readonly options: StorageOptions,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Whether other processes write to the same database. */
+  get shared(): boolean {
+    return this.options.databaseUrl !== undefined;
+  }
+
+  /** @throws `Unavailable` naming the file or host */
+  database(): Promise<Database> {
+    this.opened ??= this.open().catch((error: unknown) => {
+      this.opened = undefined;
+      throw error;
+    });
+    return this.opened;
+  }
+
+  /** For Nest's shutdown. */
+  async onModuleDestroy(): Promise<void> {
+    const database = await this.opened?.catch(() => undefined);
+    await database?.close();
+  }
+
+  private async open(): Promise<Database> {
+    const { databaseUrl, dataDir } = this.options;
+    if (databaseUrl) {
+      const { openPostgres } = await import('./open-postgres.js');
+      return openPostgres(databaseUrl, this.logger);
+    }
+    const { openSqlite } = await import('./open-sqlite.js');
+    return openSqlite(join(dataDir, 'conversations.db'));
+  }
+}

@@ -1,0 +1,40 @@
+import type { Generated } from 'kysely';
+
+/** What a Query, or a client of the memory API, added to a conversation. One row per chat message. */
+export interface MessagesTable {
+  sequence: Generated<number>;
+  namespace: string;
+  conversation_id: string;
+  /** The uid of the Query; clients of the memory API write what they like here, Ark's the name. */
+  query_id: string;
+  /** Set when this process wrote the row for a Query. Such rows go when the Query goes. */
+  query_name: string | null;
+  /** JSON of a chat message. */
+  message: string;
+  /** Milliseconds since 1970, as all times here. */
+  created_at: number;
+  expires_at: number | null;
+}
+
+/** A stream of chunks that outlives the process. */
+export interface StreamsTable {
+  /** The uid of the Query. */
+  stream: string;
+  started_at: number;
+  ended_at: number | null;
+}
+
+export interface ChunksTable {
+  stream: string;
+  id: number;
+  /** JSON as readers get it. */
+  body: string;
+}
+
+/** Every table of the database. Texts hold JSON; numbers are 64 bits wide. */
+export interface Tables {
+  messages: MessagesTable;
+  streams: StreamsTable;
+  chunks: ChunksTable;
+  schema_migrations: { name: string; applied_at: number };
+}

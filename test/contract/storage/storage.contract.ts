@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index.js';
+import { SqlMemory } from '../../../src/runtime/conversation/sql-memory.js';
+import { Messages } from '../../../src/storage/messages.js';
+import { Storage } from '../../../src/storage/storage.js';
+import { eventually } from '../../harness/eventually.js';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../harness/postgres.js';
+import { temporaryFolder } from '../../harness/temporary-folder.js';
+
+interface Judge {
+  name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** A connection to the same database each time. */
+  open(): Storage;
+}
+
+function sqlite(): Judge {
+  const folder = temporaryFolder({ keep: 'block' });
+  let dataDir = '';
+  const start = async () => {
+    dataDir = join(folder(), 'data');
+  };
+  return { name: 'sqlite', start, stop: async () => {}, open: () => new Storage({ dataDir }, silentLogger) };
+}
+
+function postgres(): Judge {
+  let server: PostgresServer | undefined;
+  return {
+    name: 'postgres',
+    start: async () => {
+      server = await startPostgres();
+    },
+    stop: async () => server?.stop(),
+    open: () => new Storage({ dataDir: '/nowhere', databaseUrl: server?.url }, silentLogger),
+  };
+}
+
+for (const make of [sqlite, postgres]) {
+  const absent = make === postgres && postgresPrograms() === undefined;
+  (absent ? describe.skip : describe)(`storage on ${make.name}`, () => {
+    const judge = make();
+    const { name } = judge;
+    let storage: Storage;
+    let messages: Messages;
+    let namespace = 0;
+    beforeAll(() => judge.start());
+    beforeAll(() => {
+      storage = judge.open();
+      messages = new Messages(storage);
+    });
+    afterAll(async () => {
+      await storage?.onModuleDestroy();
+      await judge.stop();
+    });
+    beforeEach(() => {
+      namespace += 1;
+    });
+
+    memoryBackendSuite(`the database on ${name}`, () => ({
+      memory: new SqlMemory(messages, 'mine'),
+      stranger: new SqlMemory(messages, 'theirs'),
+    }));
+
+    const entry = (queryId: string, ...said: string[]) => ({
+      namespace: `n${namespace}`,
+      conversationId: 'c',
+      queryId,
+      messages: said.map((content) => JSON.stringify({ role: 'user', content })),
+    });
+    const told = async (from = messages) =>
+      (await from.page({ namespace: `n${namespace}` }, 0, 100)).map(({ message }) => JSON.parse(message).content);
+
+    it('is set up once when several processes start at the same time', async () => {
+      const storages = Array.from({ length: 4 }, () => judge.open());
+      await Promise.all(storages.map((each) => each.database()));
+      const { rows } = await storages[0]!.database();
+      expect(await rows.selectFrom('schema_migrations').select('name').execute()).toEqual([
+        { name: '0001-conversations-and-streams' },
+      ]);
+      await Promise.all(storages.map((each) => each.onModuleDestroy()));
+    });
+
+    it('keeps what it has answered when the process is gone', async () => {
+      const other = judge.open();
+      await new Messages(other).append(entry('q', 'kept'));
+      await other.onModuleDestroy();
+      expect(await told()).toEqual(['kept']);
+    });
+
+    it('keeps many small writes, and fails only the one that is wrong', async () => {
+      const writes = Array.from({ length: 50 }, (_, i) => messages.append(entry(`q${i}`, `message ${i}`)));
+      const wrong = messages.append({ ...entry('wrong', 'x'), conversationId: null as unknown as string });
+      await expect(wrong).rejects.toThrow();
+      await Promise.all(writes);
+      expect(await told()).toHaveLength(50);
+    });
+
+    it('shows nothing that is over its time, and removes it', async () => {
+      await messages.append({ ...entry('q1', 'short'), ttlSeconds: 0 });
+      await messages.append({ ...entry('q2', 'long'), ttlSeconds: 60 });
+      expect(await told()).toEqual(['long']);
+      await messages.expire();
+      const { rows } = await storage.database();
+      const left = await rows
+        .selectFrom('messages')
+        .select('query_id')
+        .where('namespace', '=', `n${namespace}`)
+        .execute();
+      expect(left).toEqual([{ query_id: 'q2' }]);
+    });
+
+    it('forgets Queries by their uids, and never what clients wrote', async () => {
+      await messages.append({ ...entry('uid-1', 'of a Query'), queryName: 'one' });
+      await messages.append(entry('uid-1', 'of a client'));
+      expect(await messages.queryIds(new Date(Date.now() + 1000))).toContain('uid-1');
+      await messages.forget(['uid-1']);
+      expect(await told()).toEqual(['of a client']);
+    });
+
+    it('finds messages by the uid and by the name of a Query', async () => {
+      await messages.append({ ...entry('uid-1', 'one'), queryName: 'first' });
+      await messages.append({ ...entry('uid-2', 'two'), queryName: 'second' });
+      const by = async (query: string) => messages.count({ namespace: `n${namespace}`, query });
+      expect([await by('uid-1'), await by('second'), await by('third')]).toEqual([1, 1, 0]);
+      expect(await messages.conversations(`n${namespace}`)).toEqual([{ id: 'c', messages: 2, queries: 2 }]);
+    });
+
+    it('numbers messages as numbers, never the same twice', async () => {
+      await messages.append(entry('q1', 'one'));
+      const before = await messages.last(`n${namespace}`);
+      await messages.remove({ namespace: `n${namespace}` });
+      await messages.append(entry('q2', 'two'));
+      expect(await messages.last(`n${namespace}`)).toBeGreaterThan(before);
+    });
+
+    it('tells listeners of this process what was added', async () => {
+      let heard = 0;
+      const stop = messages.onAppend(() => {
+        heard += 1;
+      });
+      await messages.append(entry('q', 'x'));
+      await eventually(() => expect(heard).toBe(1));
+      stop();
+    });
+  });
+}
+
+describe('storage that is not there', () => {
+  it('says which host, and keeps the password to itself', async () => {
+    const url = 'postgres://ark:hunter2@127.0.0.1:1/ark';
+    const error = await new Storage({ dataDir: '/nowhere', databaseUrl: url }, silentLogger)
+      .database()
+      .catch((refused: Error) => refused);
+    expect((error as Error).message).toContain('127.0.0.1:1');
+    expect((error as Error).message).not.toContain('hunter2');
+  });
+});
