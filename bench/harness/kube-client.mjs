@@ -37,7 +37,12 @@ export class KubeClient {
   }
 
   /** Calls `onEvent({type, object})` for each change; returns the way to stop once the watch is established. */
-  async watch(path, onEvent) {
+  watch(path, onEvent) {
+    return this.watchLines(path, (line) => onEvent(JSON.parse(line)));
+  }
+
+  /** The same with the bare text of each event: nothing of the client's parsing is in the time. */
+  async watchLines(path, onLine) {
     const stop = new AbortController();
     const list = JSON.parse(await this.call('GET', `${path}?limit=1`));
     const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}`;
@@ -47,7 +52,7 @@ export class KubeClient {
       signal: stop.signal,
     });
     const lines = createInterface({ input: response.body });
-    lines.on('line', (line) => line && onEvent(JSON.parse(line)));
+    lines.on('line', (line) => line && onLine(line));
     // Stopping ends the stream in the middle of a line.
     for (const source of [response.body, lines]) source.on('error', () => {});
     return () => stop.abort();

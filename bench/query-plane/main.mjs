@@ -47,6 +47,23 @@ await on({}, latency, rate);
 await on({}, burst);
 await on({}, listing);
 
+const measured = (what) => rows.find((row) => row.what === what).value;
+const ratio = (a, b) => round(measured(a) / measured(b), 2);
+report([
+  {
+    what: 'Query p50 over the bare A2A SDK echo',
+    budget: '—',
+    value: ratio('Query create → done, p50', 'peer: bare A2A SDK echo, p50'),
+    unit: '×',
+  },
+  {
+    what: 'Queries per second over the bare A2A SDK echo',
+    budget: '—',
+    value: ratio('sustained Queries per second', 'peer: bare A2A SDK echo'),
+    unit: '×',
+  },
+]);
+
 const memory = Math.round(totalmem() / 2 ** 30);
 process.stdout.write(`\n${cpus().length} × ${cpus()[0].model}, ${memory} GiB, Node ${process.versions.node}\n\n`);
 process.stdout.write('| What | Budget | Measured |\n|---|---|---|\n');
