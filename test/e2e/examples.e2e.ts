@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
-describe('the examples', () => {
+describeWithKubectl('the examples', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await Runtime.start();

@@ -6,10 +6,11 @@ import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
 import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const EXTENSION = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark/api/extensions/query/v1';
 
-describe('engines outside this process', () => {
+describeWithKubectl('engines outside this process', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await Runtime.start();

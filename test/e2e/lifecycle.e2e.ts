@@ -1,10 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime, run } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
-describe('the process', () => {
+describeWithKubectl('the process', () => {
   let runtime: Runtime;
   afterEach(() => runtime?.dispose());
 

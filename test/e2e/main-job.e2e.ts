@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
-describe('the main job: a Query answered by an engine of this process, driven by kubectl', () => {
+describeWithKubectl('the main job: a Query answered by an engine of this process, driven by kubectl', () => {
   let runtime: Runtime;
 
   beforeAll(async () => {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime, run } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 // The promise of the house: adding one of anything is adding one file. Plain JavaScript, outside the tree, no package.json.
 const SHOUT = `
@@ -38,7 +39,7 @@ export class Stamp {
 Reconciler({ name: 'configmap-stamp', kind: ConfigMap })(Stamp);
 `;
 
-describe('one file added to a plugin folder', () => {
+describeWithKubectl('one file added to a plugin folder', () => {
   let folder: string;
   let runtime: Runtime;
   beforeAll(async () => {

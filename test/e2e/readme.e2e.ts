@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { eventually } from '../harness/eventually.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const blocks = [...readme.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language = '', text = '']) => ({
@@ -20,7 +21,7 @@ function manifestOf(word: string): string {
   return manifest;
 }
 
-describe('what the README promises', () => {
+describeWithKubectl('what the README promises', () => {
   let folder: string;
   let runtime: Runtime;
 

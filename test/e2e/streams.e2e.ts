@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 interface Event {
   id?: string;
@@ -8,7 +9,7 @@ interface Event {
   at: number;
 }
 
-describe('the live stream of a Query', () => {
+describeWithKubectl('the live stream of a Query', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await Runtime.start();
