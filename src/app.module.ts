@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { EngineHostModule } from './engine-host/engine-host.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
@@ -54,6 +55,7 @@ export class AppModule {
         BindingsModule.register(parts),
         MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule] }),
         RuntimeModule,
+        DiscoveryModule,
         EngineHostModule,
         DispatchModule,
       ],

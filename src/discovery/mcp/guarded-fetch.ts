@@ -1,0 +1,55 @@
+import { Agent, fetch, type RequestInit, type Response } from 'undici';
+import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
+
+/** Bytes of one message of a server. One that says more at once is broken or hostile. */
+export const LARGEST_MESSAGE = 10 << 20;
+
+/** The way to servers over HTTP: kept-alive connections that never lead where they must not. */
+export class GuardedHttp {
+  private readonly agent: Agent;
+
+  constructor(private readonly rules: EgressRules) {
+    const connect = { lookup: guardedLookup(rules) };
+    // An event stream may be silent for as long as it likes; the caller's signal is the only clock.
+    this.agent = new Agent({ keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0, connect });
+  }
+
+  /** `fetch` for untrusted peers: guarded, and bounded per message. `onRefusal` hears of every 401. */
+  fetch(onRefusal: (wwwAuthenticate: string) => void = () => {}): typeof globalThis.fetch {
+    const guarded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+      const url = new URL(input);
+      refuseEgress(url, this.rules);
+      const response = await fetch(url, { ...init, dispatcher: this.agent });
+      if (response.status === 401) onRefusal(response.headers.get('www-authenticate') ?? '');
+      return bounded(response);
+    };
+    return guarded as unknown as typeof globalThis.fetch;
+  }
+
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+}
+
+function bounded(response: Response): Response {
+  if (!response.body) return response;
+  const events = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
+  let seen = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      const end = events ? lastEventEnd(chunk) : -1;
+      seen = end >= 0 ? chunk.byteLength - end : seen + chunk.byteLength;
+      if (seen > LARGEST_MESSAGE) controller.error(unavailable('the server sent a message larger than 10 MiB'));
+      else controller.enqueue(chunk);
+    },
+  });
+  const { status, statusText, headers } = response;
+  const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
+  return new Wrapped(response.body.pipeThrough(counter as never), { status, statusText, headers });
+}
+
+/** Where the last event of the chunk ends; events are separated by an empty line. */
+function lastEventEnd(chunk: Uint8Array): number {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return Math.max(bytes.lastIndexOf('\n\n'), bytes.lastIndexOf('\r\n\r\n'));
+}

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { McpRoom } from '../../src/discovery/mcp-room.js';
+import type { McpConnection, McpServerConfig } from '../../src/kit/index.js';
+import { rememberingLogger } from '../harness/engine-process.js';
+import { eventually } from '../harness/eventually.js';
+import { freePort } from '../harness/free-port.js';
+import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
+
+const never = new AbortController().signal;
+
+describe('a connection with an MCP server', () => {
+  let server: ScriptedMcpServer;
+  let room: McpRoom;
+  const config = (change: Partial<McpServerConfig> = {}): McpServerConfig => ({
+    name: 's',
+    url: server.url,
+    transport: 'http',
+    timeout: '5s',
+    headers: {},
+    tools: ['greet'],
+    ...change,
+  });
+  const connect = (change: Partial<McpServerConfig> = {}) => room.connections.connect(config(change), never);
+  const greet = (connection: McpConnection, args = {}) => connection.callTool('greet', args, { signal: never });
+  beforeEach(async () => {
+    server = await ScriptedMcpServer.listen();
+    room = new McpRoom({ logger: rememberingLogger(), programs: false, loopback: true });
+  });
+  afterEach(async () => {
+    await room.close();
+    await server.close();
+  });
+
+  it('lists and calls what the allowlist names, with the headers of the server', async () => {
+    const connection = await connect({ headers: { 'X-Key': 'k' } });
+    server.tools.push({ name: 'delete', inputSchema: { type: 'object' } });
+    expect((await connection.listTools(never)).map(({ name }) => name)).toEqual(['greet']);
+    expect(await greet(connection, { who: 'you' })).toEqual({ text: 'hello' });
+    expect(server.seen.at(-1)?.params).toMatchObject({ name: 'greet', arguments: { who: 'you' } });
+    expect(server.seen.every(({ headers }) => headers['x-key'] === 'k')).toBe(true);
+  });
+
+  it('refuses to call what is not listed, before anything is sent', async () => {
+    const connection = await connect();
+    const before = server.seen.length;
+    await expect(connection.callTool('delete', {}, { signal: never })).rejects.toMatchObject({ family: 'Denied' });
+    const nothing = await connect({ tools: [] });
+    await expect(greet(nothing)).rejects.toMatchObject({ family: 'Denied' });
+    expect(await nothing.listTools(never)).toEqual([]);
+    expect(server.count('tools/call')).toBe(0);
+    expect(server.seen.slice(before).filter(({ line }) => line.includes('tools/call'))).toEqual([]);
+  });
+
+  it('is one session for everybody with the same headers, and another for others', async () => {
+    const all = await Promise.all([connect(), connect({ tools: ['other'] }), connect({ headers: { a: 'b' } })]);
+    expect(server.count('initialize')).toBe(2);
+    expect(all).toHaveLength(3);
+  });
+
+  it('begins a new session when the old one is lost, without anybody noticing', async () => {
+    const connection = await connect();
+    await greet(connection);
+    server.forgetSessions();
+    expect(await greet(connection)).toEqual({ text: 'hello' });
+    expect(server.count('initialize')).toBe(2);
+  });
+
+  it('stands again after the server was restarted', async () => {
+    const port = Number(new URL(server.url).port);
+    const connection = await connect();
+    await server.close();
+    await expect(greet(connection)).rejects.toMatchObject({ family: 'Unavailable' });
+    server = await ScriptedMcpServer.listen(port);
+    expect(await greet(connection)).toEqual({ text: 'hello' });
+  });
+
+  it('never calls a tool a second time when the server may have acted', async () => {
+    const connection = await connect();
+    let calls = 0;
+    server.before = (_, response) => {
+      if (server.seen.at(-1)?.line.endsWith('tools/call') !== true) return false;
+      calls += 1;
+      response.destroy();
+      return true;
+    };
+    await expect(greet(connection)).rejects.toMatchObject({ family: 'Unavailable' });
+    expect(calls).toBe(1);
+  });
+
+  it('ends a call at its time-out, and at once when it is aborted', async () => {
+    server.call = () => new Promise(() => {});
+    const connection = await connect();
+    const late = connection.callTool('greet', {}, { signal: never, timeoutMs: 100 });
+    await expect(late).rejects.toMatchObject({ family: 'Timeout' });
+    const abort = new AbortController();
+    const call = connection.callTool('greet', {}, { signal: abort.signal });
+    await eventually(() => server.count('tools/call') === 2);
+    abort.abort();
+    await expect(call).rejects.toMatchObject({ family: 'Canceled' });
+  });
+
+  it('is tried at /mcp when a URL without a path is no endpoint', async () => {
+    const connection = await connect({ url: server.origin });
+    expect(await greet(connection)).toEqual({ text: 'hello' });
+    await expect(connect({ url: `${server.origin}/elsewhere` })).rejects.toMatchObject({ details: { status: 404 } });
+  });
+
+  it('that wants authorization says so with its challenge', async () => {
+    const challenge = 'Bearer resource_metadata="https://x.example.com/meta"';
+    server.before = (_, response) => {
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+      return true;
+    };
+    await expect(connect()).rejects.toMatchObject({
+      family: 'Unavailable',
+      details: { status: 401, wwwAuthenticate: challenge },
+    });
+    await expect(connect({ transport: 'sse' })).rejects.toMatchObject({ details: { status: 401 } });
+  });
+
+  it('follows no redirect to another host', async () => {
+    const other = await ScriptedMcpServer.listen();
+    server.before = (_, response) => {
+      response.writeHead(307, { location: other.url }).end();
+      return true;
+    };
+    try {
+      await expect(connect()).rejects.toMatchObject({ family: 'Unavailable' });
+      expect(other.seen).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('fails within its time-out when the server hangs, and names the server', async () => {
+    server.before = () => true;
+    const started = Date.now();
+    await expect(connect({ timeout: '200ms' })).rejects.toMatchObject({
+      family: 'Timeout',
+      message: expect.stringContaining("MCP server 's'"),
+    });
+    expect(Date.now() - started).toBeLessThan(3_000);
+    const nobody = `http://127.0.0.1:${await freePort()}/mcp`;
+    await expect(connect({ url: nobody })).rejects.toMatchObject({
+      family: 'Unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  it('leads to no metadata service, and to this machine only where that is allowed', async () => {
+    await expect(connect({ url: 'http://169.254.169.254/mcp' })).rejects.toMatchObject({ family: 'Denied' });
+    const inCluster = new McpRoom({ logger: rememberingLogger(), programs: false, loopback: false });
+    await expect(inCluster.connections.connect(config(), never)).rejects.toMatchObject({ family: 'Denied' });
+    await inCluster.close();
+    expect(server.seen).toEqual([]);
+  });
+
+  it('starts no program in a cluster', async () => {
+    const program = { command: 'true', args: [], env: {} };
+    const refused = connect({ url: '', transport: 'stdio', program });
+    await expect(refused).rejects.toMatchObject({ family: 'Denied', reason: 'TransportDenied' });
+  });
+});
