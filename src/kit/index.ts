@@ -76,6 +76,7 @@ export {
   ModelProviders,
   modelProviders,
   ProvidesModels,
+  type ToolChoice,
   type ToolDescription,
 } from './model/model-provider.js';
 export { Next } from './reconciler/next.js';

@@ -1,3 +1,5 @@
+import type { ToolImage } from '../tool/tool-result.js';
+
 /** A call of a tool that a model asked for. */
 export interface ToolCall {
   id: string;
@@ -15,6 +17,8 @@ export interface Message {
   toolCalls?: ToolCall[];
   /** For role `tool`: the call this answers. */
   toolCallId?: string;
+  /** For the roles `user` and `tool`: what a model that can see is shown beside the text. */
+  images?: ToolImage[];
 }
 
 /** Token counts of model calls, summed by whoever reports them. */

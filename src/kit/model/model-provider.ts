@@ -19,12 +19,20 @@ export interface ModelConfig {
   settings: Record<string, unknown>;
   /** Extra request parameters, with their real types. */
   properties: Record<string, unknown>;
+  /** Extra headers; they win over what the provider would send. */
   headers: Record<string, string>;
+  /** How long a provider waits for the next piece of an answer before it gives up. Default: the provider's, two minutes. */
+  idleTimeoutMs?: number;
 }
+
+/** Whether a model may call tools (`auto`, its own default), must call one, or must not although they are offered. */
+export type ToolChoice = 'auto' | 'required' | 'none';
 
 export interface CompletionRequest {
   messages: Message[];
   tools?: ToolDescription[];
+  /** Default: the provider's, which is `auto` everywhere. Means nothing without tools. */
+  toolChoice?: ToolChoice;
   /** JSON Schema of the answer, with the name it is sent under. */
   outputSchema?: { name: string; schema: Record<string, unknown> };
 }
@@ -37,7 +45,12 @@ export type ModelEvent =
 /** A model ready to use. */
 export interface ModelClient {
   readonly config: Pick<ModelConfig, 'name' | 'namespace' | 'model'>;
-  /** One completion; the iterable ends when the model has finished. */
+  /**
+   * One completion, piece by piece as the model says it; the iterable ends when the model has finished.
+   *
+   * Errors: `Invalid`, `Denied` and `NotFound` when the provider refuses, `Unavailable` when it fails, is silent or
+   * breaks off. Their messages name the model and never hold a key. An aborted signal throws its reason.
+   */
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }
 
