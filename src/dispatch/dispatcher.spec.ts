@@ -7,6 +7,7 @@ import { EngineRunner } from '../engine-host/execution/engine-runner.js';
 import { ModelResolver } from '../engine-host/resolve/model-resolver.js';
 import { RequestResolver } from '../engine-host/resolve/request-resolver.js';
 import {
+  type ChatMessage,
   canceled,
   type Engine,
   type EngineEvent,
@@ -18,6 +19,7 @@ import {
 } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import type { Query } from '../resources/query/query.resource.js';
+import type { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { chunkJson } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
 import { AttemptStreams } from './attempt-stream.js';
@@ -38,8 +40,23 @@ class Puppet implements Engine {
 }
 ExecutionEngine({ name: 'puppet', description: '' })(Puppet);
 
-function house() {
+/** A memory that writes down what it is told, or breaks as it is told. */
+function memory(problem: { open?: Error; keep?: Error } = {}) {
+  const kept: { conversation: string; said: string[] }[] = [];
+  const keep = async (conversation: string, messages: ChatMessage[]) => {
+    if (problem.keep) throw problem.keep;
+    kept.push({ conversation, said: messages.map(({ role, content }) => `${role}: ${content}`) });
+  };
+  const open = async () => {
+    if (problem.open) throw problem.open;
+    return { keep };
+  };
+  return { kept, log: { open } as unknown as ConversationLog };
+}
+
+function house(problem: Parameters<typeof memory>[0] = {}) {
   const puppet = new Puppet();
+  const { kept, log } = memory(problem);
   const objects = new MemoryObjects().put(
     agent('a', { executionEngine: { name: 'puppet' } }),
     agent('b', { executionEngine: { name: 'puppet' } }),
@@ -53,14 +70,14 @@ function house() {
   const choice = new EngineChoice(objects, endpoints, { baseUrl: () => '' });
   const streams = new ChunkStreams();
   const foreign = new ForeignEngines(logger);
-  const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), bugs);
+  const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), log, bugs);
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));
     const asked = { ...query('q', spec), metadata: { name: 'q', namespace: 'default', uid: 'uid-q' } };
     const attempt = { id: 'claim', number: 1, messageId: 'm' };
     return dispatcher.dispatch(asked as unknown as Query, attempt, signal);
   };
-  return { ask, streams, bugs, puppet, logger };
+  return { ask, streams, bugs, puppet, logger, kept };
 }
 
 const TO_A = { target: { type: 'agent', name: 'a' } };
@@ -138,5 +155,46 @@ describe('a Query for engines of this process', () => {
       phase: 'error',
       content: expect.stringContaining('failed to get input string'),
     });
+  });
+});
+
+describe('what is said in a Query', () => {
+  it('is kept in its conversation, which is its own when it names none', async () => {
+    const { ask, kept } = house();
+    await ask({ input: 'hello', conversationId: 'thread', ...TO_A });
+    await ask({ input: 'again', ...TO_A });
+    expect(kept).toEqual([
+      { conversation: 'thread', said: ['user: hello', 'assistant: a heard hello'] },
+      { conversation: 'uid-q', said: ['user: again', 'assistant: a heard again'] },
+    ]);
+  });
+
+  it('is kept with the turns that the Query brought along', async () => {
+    const { ask, kept } = house();
+    const input = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hello' },
+      { role: 'user', content: 'bye' },
+    ];
+    await ask({ type: 'messages', input, ...TO_A });
+    expect(kept[0]?.said).toEqual(['user: Hi', 'assistant: Hello', 'user: bye', 'assistant: a heard bye']);
+  });
+
+  it('is not kept when it failed', async () => {
+    const { ask, kept } = house();
+    await ask({ input: 'fail', ...TO_A });
+    expect(kept).toEqual([]);
+  });
+
+  it('stays an answer that says so when it cannot be kept', async () => {
+    const [outcome] = await house({ keep: unavailable('memory is full') }).ask({ input: 'hello', ...TO_A });
+    expect(outcome).toMatchObject({ phase: 'done', content: 'a heard hello' });
+    expect(outcome?.memoryProblem).toBe("the conversation 'uid-q' misses this turn: memory is full");
+  });
+
+  it('is not even asked when the memory cannot be used', async () => {
+    const { ask, puppet } = house({ open: unavailable("memory 'default/m' is not ready") });
+    await expect(ask({ input: 'hello', ...TO_A })).rejects.toThrow("memory 'default/m' is not ready");
+    expect(puppet.keys).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { Query } from '../resources/query/query.resource.js';
 import { renderedInput } from '../resources/query/query-input.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import { durationOr } from '../resources/values/duration.js';
+import { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { Objects } from '../runtime/objects.js';
 import { resolveTargets } from '../runtime/targets.js';
 import { failedOutcome, outcomeOf } from './answers.js';
@@ -14,6 +15,7 @@ import { AttemptStream, AttemptStreams } from './attempt-stream.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
 import { askOwnEngine } from './own-engine.js';
+import { keepSpoken } from './spoken-messages.js';
 import type { TargetCall } from './target-call.js';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -26,6 +28,7 @@ export class Dispatcher extends QueryDispatcher {
     private readonly choice: EngineChoice,
     private readonly foreign: ForeignEngines,
     private readonly streams: AttemptStreams,
+    private readonly conversations: ConversationLog,
     private readonly bugs: BugReports,
   ) {
     super();
@@ -42,6 +45,7 @@ export class Dispatcher extends QueryDispatcher {
     const stream = this.streams.begin(query);
     try {
       const targets = await resolveTargets(query, this.objects);
+      const conversation = await this.conversations.open(query);
       const text = await this.input(query);
       const shared = { query, signal: limit.signal, deadline: new Date(Date.now() + timeoutMs) };
       const outcomes = await Promise.all(
@@ -51,8 +55,10 @@ export class Dispatcher extends QueryDispatcher {
         }),
       );
       signal.throwIfAborted();
-      stream.complete(outcomes);
-      return outcomes;
+      // Whoever hears the end may ask on at once: the conversation must know this turn by then.
+      const kept = text instanceof ArkError ? outcomes : await keepSpoken(conversation, query, text, outcomes);
+      stream.complete(kept);
+      return kept;
     } catch (error) {
       stream.fail(errorText(error));
       throw error;

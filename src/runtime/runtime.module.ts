@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
+import { MemoryBackends } from '../kit/index.js';
 import { ApiServer } from '../kube/api-server/api-server.js';
 import { ResourceCache } from '../kube/cache/resource-cache.js';
+import { RootLogger } from '../machinery/observability/root-logger.js';
+import { Settings } from '../machinery/settings/settings.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { MCPServer } from '../resources/mcp-server/mcp-server.resource.js';
@@ -8,7 +11,13 @@ import { Model } from '../resources/model/model.resource.js';
 import { Query } from '../resources/query/query.resource.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
-import { QueryHistory } from './conversation/query-history.js';
+import { Messages } from '../storage/messages.js';
+import { Storage } from '../storage/storage.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { ConversationLog } from './conversation/conversation-log.js';
+import { ConversationSweep } from './conversation/conversation-sweep.js';
+import { Memories } from './conversation/memories.js';
+import { MemoryHistory } from './conversation/memory-history.js';
 import { ConversationHistory } from './conversation-history.js';
 import { CachedObjects, Objects } from './objects.js';
 import { ChunkStreams } from './streams/chunk-streams.js';
@@ -21,6 +30,7 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
 /** What a running Query needs: reads, conversations, live streams. Expects `ApiServer` and `ResourceCache`. */
 @Global()
 @Module({
+  imports: [StorageModule],
   controllers: [StreamController],
   providers: [
     StreamReader,
@@ -30,12 +40,29 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
       inject: [ResourceCache, ApiServer],
       useFactory: (cache: ResourceCache, server: ApiServer) => new CachedObjects(cache, server, FOLLOWED),
     },
+    { provide: Messages, inject: [Storage], useFactory: (storage: Storage) => new Messages(storage) },
+    {
+      provide: Memories,
+      inject: [Messages, ResourceCache, Objects, MemoryBackends],
+      useFactory: (...parts: ConstructorParameters<typeof Memories>) => new Memories(...parts),
+    },
     {
       provide: ConversationHistory,
-      inject: [ResourceCache, Objects],
-      useFactory: (cache: ResourceCache, objects: Objects) => new QueryHistory(cache, objects),
+      inject: [Memories],
+      useFactory: (memories: Memories) => new MemoryHistory(memories),
+    },
+    {
+      provide: ConversationLog,
+      inject: [Memories, Settings],
+      useFactory: (memories: Memories, settings: Settings) =>
+        new ConversationLog(memories, settings.conversationTtlSeconds),
+    },
+    {
+      provide: ConversationSweep,
+      inject: [Memories, Messages, Storage, ResourceCache, RootLogger],
+      useFactory: (...parts: ConstructorParameters<typeof ConversationSweep>) => new ConversationSweep(...parts),
     },
   ],
-  exports: [ChunkStreams, ConversationHistory, Objects],
+  exports: [ChunkStreams, ConversationHistory, ConversationLog, Memories, Messages, Objects],
 })
 export class RuntimeModule {}

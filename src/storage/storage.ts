@@ -25,6 +25,11 @@ export class Storage {
     return this.options.databaseUrl !== undefined;
   }
 
+  /** Whether somebody has asked for the database already. */
+  get isOpen(): boolean {
+    return this.opened !== undefined;
+  }
+
   /** @throws `Unavailable` naming the file or host */
   database(): Promise<Database> {
     this.opened ??= this.open().catch((error: unknown) => {

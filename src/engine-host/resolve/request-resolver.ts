@@ -124,8 +124,7 @@ export class RequestResolver {
 
   /** Turns written into the Query, and those of earlier Queries when the conversation is older than this one. */
   private async turns(query: Query, conversationId: string): Promise<Message[]> {
-    const { uid = '', namespace = '' } = query.metadata;
-    const earlier = conversationId === uid ? [] : await this.history.turns(namespace, conversationId, uid);
+    const earlier = conversationId === query.metadata.uid ? [] : await this.history.turns(query, conversationId);
     return [...earlier, ...inputHistory(query.spec)];
   }
 }

@@ -86,6 +86,12 @@ export const SETTING_DEFINITIONS = {
       return text;
     },
   },
+  conversationTtlSeconds: {
+    env: 'ARK_CONVERSATION_TTL_SECONDS',
+    default: '2592000',
+    description: 'seconds a conversation remembers a message; a deleted Query takes its messages along earlier',
+    parse: wholeNumber(1, 2_000_000_000),
+  },
   maxConcurrentQueries: {
     env: 'ARK_MAX_CONCURRENT_QUERIES',
     flag: '--max-concurrent-queries',

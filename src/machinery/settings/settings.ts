@@ -22,6 +22,8 @@ export abstract class Settings {
   abstract readonly namespace: string;
   /** Where conversations and streams are kept: `postgres://…`. Absent: a SQLite file in `dataDir`. Holds a password. */
   abstract readonly databaseUrl?: string;
+  /** How long a conversation remembers a message. */
+  abstract readonly conversationTtlSeconds: number;
   /** Queries worked on at once in this process. */
   abstract readonly maxConcurrentQueries: number;
   abstract readonly modelProbeTimeoutMs: number;

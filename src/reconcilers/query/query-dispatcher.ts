@@ -25,6 +25,8 @@ export interface QueryOutcome {
   tokenUsage?: TokenUsage;
   /** The id to continue the conversation with. */
   conversationId?: string;
+  /** Why the conversation will not remember this turn. Absent: it does. */
+  memoryProblem?: string;
 }
 
 /**

@@ -1,4 +1,11 @@
-import { addUsage, type Condition, errorText, type TokenUsage, withCondition } from '../../kit/index.js';
+import {
+  addUsage,
+  type Condition,
+  type ConditionUpdate,
+  errorText,
+  type TokenUsage,
+  withCondition,
+} from '../../kit/index.js';
 import type { Query, QueryPhase, QueryResponse, QueryStatus } from '../../resources/query/query.resource.js';
 import { queryTargets } from '../../resources/query/query-target.js';
 import type { QueryTarget } from '../../resources/shared/reference.js';
@@ -7,6 +14,8 @@ import { fitAnswers } from './answer-size.js';
 import type { StoredEnding } from './query-answer.js';
 import { COMPLETED } from './query-claim.js';
 import type { QueryOutcome } from './query-dispatcher.js';
+
+const MEMORY_UNAVAILABLE = 'MemoryUnavailable';
 
 /** Phases that a Query never leaves. */
 const TERMINAL: ReadonlySet<QueryPhase | undefined> = new Set<QueryPhase>(['done', 'error', 'canceled']);
@@ -27,10 +36,11 @@ export function endedStatus(query: Query, ending: StoredEnding, now: Date): Quer
     undefined,
   );
   const conversationId = outcomes.map((one) => one.conversationId ?? one.a2a?.contextId).find((id) => id);
+  const memoryProblem = outcomes.find((one) => one.memoryProblem)?.memoryProblem;
   return finish(
     query,
     {
-      ...before,
+      ...withMemory(query, before, memoryProblem, now),
       phase: phaseOf(responses),
       ...(first ? { response: first } : {}),
       responses,
@@ -66,6 +76,20 @@ function finish(query: Query, status: QueryStatus, now: Date): QueryStatus {
   const since = status.claim?.since;
   const duration = since === undefined ? {} : { duration: formatDuration(now.getTime() - Date.parse(since)) };
   return { ...status, ...duration, conditions: conditionsOf(query, status, now) };
+}
+
+/** A conversation that did not take this turn in says so; one that does again takes it back. */
+function withMemory(query: Query, status: QueryStatus, problem: string | undefined, now: Date): QueryStatus {
+  const said = status.conditions?.some(({ type }) => type === MEMORY_UNAVAILABLE);
+  if (problem === undefined && !said) return status;
+  const update: ConditionUpdate = {
+    type: MEMORY_UNAVAILABLE,
+    status: problem === undefined ? 'False' : 'True',
+    reason: problem === undefined ? 'MemoryReachable' : 'AppendFailed',
+    message: problem ?? 'The conversation remembers this turn',
+    observedGeneration: query.metadata.generation,
+  };
+  return { ...status, conditions: withCondition(status.conditions, update, now) };
 }
 
 /** A Query that waits for input goes on: its condition stays as it is. */

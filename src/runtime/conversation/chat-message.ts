@@ -1,13 +1,6 @@
-import type { Message } from '../../kit/index.js';
+import type { ChatMessage, Message } from '../../kit/index.js';
 
-/** A chat message as it is stored in a Query's status and sent over A2A: OpenAI's shape, in snake case. */
-export interface ChatMessage {
-  role: string;
-  content: string;
-  name?: string;
-  tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
-  tool_call_id?: string;
-}
+export type { ChatMessage };
 
 export function toChatMessage({ role, content, name, toolCalls, toolCallId }: Message): ChatMessage {
   const calls = toolCalls?.map((call) => ({
@@ -25,14 +18,17 @@ export function toChatMessage({ role, content, name, toolCalls, toolCallId }: Me
 }
 
 const ROLES = ['system', 'user', 'assistant', 'tool'];
+const OTHER_NAMES: Record<string, string> = { developer: 'system', function: 'tool' };
 
-/** Undefined for anything that is not a chat message, e.g. the error entry of a failed Query. */
+/** Undefined for anything without a role, e.g. the error entry of a failed Query. A role nobody knows is a user's. */
 export function fromChatMessage(value: unknown): Message | undefined {
   const chat = value as Partial<ChatMessage> | null;
-  if (typeof chat !== 'object' || chat === null || !ROLES.includes(chat.role ?? '')) return undefined;
+  if (typeof chat !== 'object' || chat === null || typeof chat.role !== 'string') return undefined;
+  const known = OTHER_NAMES[chat.role] ?? chat.role;
+  const role = ROLES.includes(known) ? known : 'user';
   const toolCalls = chat.tool_calls?.map((call) => ({ id: call.id, ...call.function }));
   return {
-    role: chat.role as Message['role'],
+    role: role as Message['role'],
     content: typeof chat.content === 'string' ? chat.content : '',
     ...(chat.name ? { name: chat.name } : {}),
     ...(toolCalls?.length ? { toolCalls } : {}),

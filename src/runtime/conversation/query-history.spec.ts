@@ -38,8 +38,13 @@ function remember(...turns: Turn[]): QueryHistory {
   return new QueryHistory({ informer: () => informer } as unknown as ResourceCache, new MemoryObjects());
 }
 
+const asking = (uid: string) => {
+  const object = query('asking', { input: 'x' });
+  return { ...object, metadata: { ...object.metadata, uid } } as unknown as Query;
+};
+
 const said = async (history: QueryHistory, except = 'now') =>
-  (await history.turns('default', 'thread', except)).map(({ role, content }) => `${role}: ${content}`);
+  (await history.turns(asking(except), 'thread')).map(({ role, content }) => `${role}: ${content}`);
 
 describe('the history of a conversation', () => {
   it('is what was asked and answered, oldest first', async () => {
@@ -70,9 +75,8 @@ describe('the history of a conversation', () => {
       { error: 'target_execution_error' },
     ]);
     const turns = await remember({ name: 'q', input: 'Look', at: '2026-01-01T00:00:01Z', raw }).turns(
-      'default',
+      asking(''),
       'thread',
-      '',
     );
     expect(turns).toEqual([
       { role: 'user', content: 'Look' },

@@ -23,7 +23,8 @@ export class QueryHistory extends ConversationHistory {
     super();
   }
 
-  async turns(namespace: string, conversationId: string, exceptUid: string): Promise<Message[]> {
+  async turns({ metadata }: Query, conversationId: string): Promise<Message[]> {
+    const { namespace, uid: exceptUid } = metadata;
     const informer = this.queries();
     await informer.synced;
     const asked = informer

@@ -1,0 +1,39 @@
+import type { ChatMessage, MemoryClient } from '../../kit/index.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import type { Memories } from './memories.js';
+
+const WRITE_MS = 60_000;
+
+/** Keeps what was said in a Query, for the next one of its conversation. */
+export class ConversationLog {
+  constructor(
+    private readonly memories: Memories,
+    private readonly ttlSeconds: number,
+  ) {}
+
+  /** @throws `NotFound` and `Unavailable` when the memory of the Query cannot be used: before any work is done */
+  async open(query: Query): Promise<OpenConversation> {
+    return new OpenConversation(await this.memories.of(query), query, this.ttlSeconds);
+  }
+}
+
+/** The memory of one Query, which can be written. */
+export class OpenConversation {
+  constructor(
+    private readonly memory: MemoryClient,
+    private readonly query: Query,
+    private readonly ttlSeconds: number,
+  ) {}
+
+  /**
+   * Adds to the end of a conversation what this Query said, once, however often the Query is tried.
+   *
+   * @throws `Unavailable` and its kin, naming the memory
+   */
+  async keep(conversationId: string, messages: ChatMessage[]): Promise<void> {
+    const { name, uid = '' } = this.query.metadata;
+    const again = (this.query.status?.claim?.attempt ?? 1) > 1;
+    const entry = { conversationId, query: { name, uid }, messages, again, ttlSeconds: this.ttlSeconds };
+    await this.memory.append(entry, AbortSignal.timeout(WRITE_MS));
+  }
+}

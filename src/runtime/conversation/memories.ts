@@ -1,0 +1,81 @@
+import {
+  errorText,
+  keyText,
+  type MemoryBackends,
+  type MemoryClient,
+  type ObjectKey,
+  resourceType,
+  unavailable,
+} from '../../kit/index.js';
+import type { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { Memory } from '../../resources/memory/memory.resource.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import { resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { resolveValue } from '../../resources/values/resolve-value.js';
+import type { Messages } from '../../storage/messages.js';
+import type { Objects } from '../objects.js';
+import { SqlMemory } from './sql-memory.js';
+
+/** A Memory of this name serves the Queries of its namespace that name none. */
+const DEFAULT = 'default';
+
+/** Where the conversation of a Query is kept. */
+export class Memories {
+  constructor(
+    private readonly messages: Messages,
+    private readonly cache: ResourceCache,
+    private readonly objects: Objects,
+    private readonly backends: MemoryBackends,
+  ) {}
+
+  /**
+   * The Memory that the Query names, else the Memory `default` of its namespace, else the built-in one.
+   *
+   * @throws `NotFound` and `Unavailable` naming the Query and the Memory
+   */
+  async of(query: Query): Promise<MemoryClient> {
+    const namespace = query.metadata.namespace ?? '';
+    const memory = await this.chosen(query);
+    if (!memory) return new SqlMemory(this.messages, namespace);
+    const key = keyText(memory.metadata);
+    const who = `query '${namespace}/${query.metadata.name}': memory '${key}'`;
+    const { phase, message } = memory.status ?? {};
+    if (phase === 'error') throw unavailable(`${who} is not ready: ${message ?? 'its address cannot be resolved'}`);
+    try {
+      return await this.open(memory, query);
+    } catch (error) {
+      throw unavailable(`${who} is not ready: ${errorText(error)}`, { cause: error });
+    }
+  }
+
+  /** `<namespace>/<name>` of the Memory that a Query uses, as far as it exists; undefined for the built-in one. */
+  nameFor({ metadata, spec }: Query): string | undefined {
+    const namespace = metadata.namespace ?? '';
+    const key = spec.memory
+      ? { namespace: spec.memory.namespace || namespace, name: spec.memory.name }
+      : { namespace, name: DEFAULT };
+    const exists = this.cache.informer<Memory>(resourceType(Memory)).get(key) !== undefined;
+    return spec.memory || exists ? keyText(key) : undefined;
+  }
+
+  private async chosen(query: Query): Promise<Memory | undefined> {
+    const namespace = query.metadata.namespace ?? '';
+    const { memory: named } = query.spec;
+    const memories = this.cache.informer<Memory>(resourceType(Memory));
+    await memories.synced;
+    if (!named) return memories.get({ namespace, name: DEFAULT });
+    const key: ObjectKey = { namespace: named.namespace || namespace, name: named.name };
+    const wantedBy = `query '${namespace}/${query.metadata.name}', spec.memory`;
+    return memories.get(key) ?? this.objects.need(Memory, key, wantedBy);
+  }
+
+  /** Addresses and keys are read afresh each time, so that a changed Secret works at once. */
+  private async open({ metadata, spec }: Memory, query: Query): Promise<MemoryClient> {
+    const namespace = metadata.namespace ?? '';
+    const address = await resolveValue(spec.address, namespace, this.objects, query);
+    if (!address) throw unavailable('spec.address is empty');
+    const headers = await resolveHeaders(spec.headers, namespace, this.objects, query);
+    const config = { name: metadata.name, namespace, address: address.replace(/\/+$/, ''), headers };
+    return this.backends.forAddress(address).open(config);
+  }
+}
