@@ -1,5 +1,6 @@
 import { errorText, invalid, type Logger, unavailable } from '../../kit/index.js';
 import type { AuthorizationChallenge, AuthorizationFacts } from '../../reconcilers/mcp-server/mcp-discovery.js';
+import { mcpFailure } from './failures.js';
 
 type Fetch = typeof globalThis.fetch;
 type Document = Record<string, unknown>;
@@ -71,14 +72,15 @@ function serverMetadataUrls(issuer: string): URL[] {
 }
 
 async function read(url: URL, fetch: Fetch, signal: AbortSignal): Promise<Document> {
-  const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw unavailable(`${url.href} answers ${response.status}`, { details: { status: response.status } });
+  try {
+    const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
+    const document: unknown = response.ok ? await response.json() : await response.body?.cancel();
+    if (!response.ok) throw unavailable(`it answers ${response.status}`);
+    if (typeof document !== 'object' || document === null) throw invalid('it is not a JSON object');
+    return document as Document;
+  } catch (error) {
+    throw mcpFailure(url.href, error);
   }
-  const document: unknown = await response.json();
-  if (typeof document !== 'object' || document === null) throw invalid(`${url.href} is not a JSON object`);
-  return document as Document;
 }
 
 /** Whether a token for the resource is one for the address: same origin, and at or above its path. */

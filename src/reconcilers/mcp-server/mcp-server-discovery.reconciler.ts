@@ -1,0 +1,183 @@
+import {
+  ArkError,
+  errorText,
+  follows,
+  Next,
+  type ObjectKey,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  type ResourceClass,
+} from '../../kit/index.js';
+import { ConfigMap } from '../../resources/core/config-map.resource.js';
+import { Secret } from '../../resources/core/secret.resource.js';
+import { Service } from '../../resources/core/service.resource.js';
+import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
+import { mcpServerReferences } from '../../resources/mcp-server/mcp-server-references.js';
+import { Tool } from '../../resources/tool/tool.resource.js';
+import { durationOr } from '../../resources/values/duration.js';
+import { type FoundTools, McpDiscovery, TOOL_LISTING_FAILED } from './mcp-discovery.js';
+import { eventOf, type Finding, nextStatus } from './mcp-server-status.checks.js';
+import { Readings } from './readings.js';
+import { type ResolvedServer, resolveAddress, resolveServer } from './resolve-server.js';
+import { writeTools } from './write-tools.js';
+
+const DEFAULT_POLL_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const SHORTEST_POLL_MS = 1_000;
+
+const readsFrom = (kind: ResourceClass) =>
+  follows<MCPServer>(kind, (server) =>
+    mcpServerReferences(server)
+      .filter((reference) => reference.kind === kind)
+      .map(({ key }) => key),
+  );
+
+/**
+ * Asks MCP servers for their tools, makes a Tool object of each, and says how that went. Tools stay while a server is
+ * away: only a server that answers can take one back.
+ */
+@Reconciler({
+  name: 'mcp-server-discovery',
+  kind: MCPServer,
+  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  owns: [Tool],
+  concurrency: 64,
+})
+export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
+  private readonly readings = new Readings();
+  private readonly toldOfTokens = new Map<string, string>();
+
+  constructor(private readonly discovery: McpDiscovery) {}
+
+  async reconcile(server: MCPServer, context: ReconcileContext): Promise<Next> {
+    if (server.metadata.deletionTimestamp) return Next.onChange();
+    if (!server.status?.conditions?.length) await tell(server, { reason: 'Initializing' }, context);
+    const resolved = await resolve(server, context);
+    if ('reason' in resolved) {
+      await tell(server, resolved, context);
+      return Next.after(pollMs(server));
+    }
+    this.tellOfToken(server, resolved, context);
+    const waitMs = this.readings.dueIn(server, resolved.config, context.now());
+    if (waitMs > 0) return this.mend(server, resolved, context, waitMs);
+    const found = await this.read(server, resolved, context);
+    if (context.signal.aborted) return Next.onChange();
+    const success = 'reason' in found ? undefined : found;
+    const next = this.readings.done(server, resolved.config, {
+      found: success,
+      pollMs: pollMs(server),
+      now: context.now(),
+    });
+    await tell(server, 'reason' in found ? found : await this.write(server, resolved, found, context), context);
+    return Next.after(next);
+  }
+
+  forget(_key: ObjectKey, uid: string): void {
+    this.readings.forget(uid);
+    this.toldOfTokens.delete(uid);
+    this.discovery.forget(uid);
+  }
+
+  /** Between two readings: tools that somebody changed or deleted become again what the server said. */
+  private async mend(
+    server: MCPServer,
+    resolved: ResolvedServer,
+    context: ReconcileContext,
+    waitMs: number,
+  ): Promise<Next> {
+    const found = this.readings.found(server);
+    if (found) await tell(server, await this.write(server, resolved, found, context), context);
+    return Next.after(waitMs);
+  }
+
+  private async read(
+    server: MCPServer,
+    { config }: ResolvedServer,
+    context: ReconcileContext,
+  ): Promise<FoundTools | Finding> {
+    const { uid = '', namespace, name } = server.metadata;
+    const onChange = () => {
+      this.readings.expire(uid, context.now());
+      context.wake({ namespace, name });
+    };
+    try {
+      return await this.discovery.read({ id: uid, server: config, onChange, signal: context.signal });
+    } catch (error) {
+      if (!(error instanceof ArkError)) throw error;
+      const { details, reason, message } = error;
+      if (details.status === 401) return this.authorization(server, config.url, details.wwwAuthenticate, context);
+      const listing = reason === TOOL_LISTING_FAILED;
+      return { reason: listing ? 'ToolListingFailed' : 'ClientCreationFailed', address: config.url, message };
+    }
+  }
+
+  private async authorization(
+    server: MCPServer,
+    address: string,
+    challenge: unknown,
+    context: ReconcileContext,
+  ): Promise<Finding> {
+    const wwwAuthenticate = typeof challenge === 'string' ? challenge : '';
+    const timeoutMs = durationOr(server.spec.timeout, DEFAULT_TIMEOUT_MS);
+    try {
+      const asked = { address, wwwAuthenticate, timeoutMs, signal: context.signal };
+      return { reason: 'AuthorizationRequired', address, facts: await this.discovery.authorization(asked) };
+    } catch (error) {
+      const message = `The server wants authorization and does not say how to get it: ${errorText(error)}`;
+      return { reason: 'AuthorizationDiscoveryFailed', address, message };
+    }
+  }
+
+  private async write(
+    server: MCPServer,
+    { token }: ResolvedServer,
+    { url: address, tools }: FoundTools,
+    context: ReconcileContext,
+  ): Promise<Finding> {
+    const problem = await writeTools(server, tools, context);
+    const count = tools.length;
+    if (problem !== undefined) return { reason: 'ToolCreationFailed', address, count, token, message: problem };
+    const secret = server.spec.authorization?.tokenSecretRef.name;
+    return { reason: 'ToolsDiscovered', address, count, token, secret };
+  }
+
+  /** Once per problem, not once per reading. */
+  private tellOfToken(server: MCPServer, { token }: ResolvedServer, context: ReconcileContext): void {
+    const uid = server.metadata.uid ?? '';
+    const problem = token?.problem;
+    if (problem === this.toldOfTokens.get(uid)) return;
+    if (problem === undefined) this.toldOfTokens.delete(uid);
+    else {
+      this.toldOfTokens.set(uid, problem);
+      context.event(server, { type: 'Warning', reason: 'AuthorizationSecretUnresolvable', message: problem });
+    }
+  }
+}
+
+/** The server with every reference resolved, or what stands in the way. */
+async function resolve(server: MCPServer, context: ReconcileContext): Promise<ResolvedServer | Finding> {
+  let address: string | undefined;
+  try {
+    address = await resolveAddress(server, context);
+    return await resolveServer(server, address, context);
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    const message = errorText(error);
+    if (address === undefined) return { reason: 'AddressResolutionFailed', message };
+    return { reason: 'ClientCreationFailed', address, message };
+  }
+}
+
+async function tell(server: MCPServer, finding: Finding, context: ReconcileContext): Promise<void> {
+  const status = nextStatus(server, finding, context.now());
+  const event = eventOf(server, finding, status);
+  await context.applyStatus(server, status);
+  if (event) context.event(server, event);
+}
+
+/** Up to a tenth more or less, so that many servers are not asked at the same moment. */
+function pollMs(server: MCPServer): number {
+  const interval = Math.max(SHORTEST_POLL_MS, durationOr(server.spec.pollInterval, DEFAULT_POLL_MS));
+  return interval * (0.9 + Math.random() * 0.2);
+}

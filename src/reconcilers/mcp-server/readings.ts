@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { McpServerConfig } from '../../kit/index.js';
+import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
+import type { FoundTools } from './mcp-discovery.js';
+
+/** A server that says all the time that it has changed is not asked all the time. */
+const SHORTEST_MS = 1_000;
+const FIRST_RETRY_MS = 2_000;
+
+interface Reading {
+  /** Of everything that was asked with; a digest, because it holds keys. */
+  fingerprint: string;
+  at: number;
+  dueAt: number;
+  failures: number;
+  found?: FoundTools;
+}
+
+/** When each server was read, with what result, and when it is to be read again. */
+export class Readings {
+  private readonly readings = new Map<string, Reading>();
+
+  /** Milliseconds until the server is to be read; 0 when it was never read like this. */
+  dueIn(server: MCPServer, config: McpServerConfig, now: Date): number {
+    const reading = this.readings.get(server.metadata.uid ?? '');
+    if (!reading || reading.fingerprint !== fingerprint(server, config)) return 0;
+    return Math.max(0, reading.dueAt - now.getTime());
+  }
+
+  /** What the last reading found, when it was a success. */
+  found(server: MCPServer): FoundTools | undefined {
+    return this.readings.get(server.metadata.uid ?? '')?.found;
+  }
+
+  /** The server was read just now; when that failed it is tried again sooner. Returns when, in milliseconds. */
+  done(server: MCPServer, config: McpServerConfig, read: { found?: FoundTools; pollMs: number; now: Date }): number {
+    const uid = server.metadata.uid ?? '';
+    const print = fingerprint(server, config);
+    const before = this.readings.get(uid);
+    const failures = read.found ? 0 : (before?.fingerprint === print ? before.failures : 0) + 1;
+    const waitMs = failures === 0 ? read.pollMs : Math.min(read.pollMs, FIRST_RETRY_MS * 2 ** (failures - 1));
+    const at = read.now.getTime();
+    this.readings.set(uid, { fingerprint: print, at, dueAt: at + waitMs, failures, found: read.found });
+    return waitMs;
+  }
+
+  /** The server has changed: it is due soon. */
+  expire(uid: string, now: Date): void {
+    const reading = this.readings.get(uid);
+    if (reading) reading.dueAt = Math.min(reading.dueAt, Math.max(now.getTime(), reading.at + SHORTEST_MS));
+  }
+
+  forget(uid: string): void {
+    this.readings.delete(uid);
+  }
+}
+
+function fingerprint(server: MCPServer, config: McpServerConfig): string {
+  return createHash('sha256')
+    .update(JSON.stringify([server.metadata.generation, config]))
+    .digest('base64');
+}

@@ -1,0 +1,31 @@
+import { type McpServerConfig, unavailable } from '../../kit/index.js';
+import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
+import { mcpProgram } from '../../resources/mcp-server/mcp-server-program.js';
+import { bearer, type McpToken, mcpToken } from '../../resources/mcp-server/mcp-server-token.js';
+import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { resolveValue } from '../../resources/values/resolve-value.js';
+import type { ValueLookup } from '../../resources/values/value-lookup.js';
+
+/** A server with every reference resolved, outside any Query. Holds keys: never log it. */
+export interface ResolvedServer {
+  config: McpServerConfig;
+  token?: McpToken;
+}
+
+/** The server's URL; empty text for a program. Throws what `resolveValue` throws. */
+export async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup): Promise<string> {
+  if (spec.transport === 'stdio') return '';
+  const url = spec.address ? await resolveValue(spec.address, metadata.namespace ?? '', lookup) : undefined;
+  if (!url) throw unavailable('spec.address is empty');
+  return url;
+}
+
+/** The rest of the server, for a URL that is known. Throws naming the header or variable that cannot be resolved. */
+export async function resolveServer(server: MCPServer, url: string, lookup: ValueLookup): Promise<ResolvedServer> {
+  const { spec, metadata } = server;
+  const token = await mcpToken(server, lookup);
+  const headers = mergeHeaders(await resolveHeaders(spec.headers, metadata.namespace ?? '', lookup), bearer(token));
+  const { transport = 'http', timeout = '30s' } = spec;
+  const program = await mcpProgram(server, lookup);
+  return { config: { name: metadata.name, url, transport, timeout, headers, tools: [], ...program }, token };
+}
