@@ -10,6 +10,7 @@ import { Holders } from './machinery/leadership/holders.js';
 import type { Extension } from './machinery/loader/extension.js';
 import { MachineryModule } from './machinery/machinery.module.js';
 import { Settings } from './machinery/settings/settings.js';
+import { MemoryModule } from './memory/memory.module.js';
 import { ClaimHolders } from './reconcilers/query/claim-holders.js';
 import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
 import { RuntimeModule } from './runtime/runtime.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         DiscoveryModule,
         EngineHostModule,
         DispatchModule,
+        MemoryModule,
       ],
     };
   }

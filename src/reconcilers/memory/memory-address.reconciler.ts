@@ -1,0 +1,69 @@
+import {
+  ArkError,
+  errorText,
+  follows,
+  invalid,
+  MemoryBackends,
+  Next,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  type ResourceClass,
+} from '../../kit/index.js';
+import { ConfigMap } from '../../resources/core/config-map.resource.js';
+import { Secret } from '../../resources/core/secret.resource.js';
+import { Service } from '../../resources/core/service.resource.js';
+import { Memory, type MemoryStatus } from '../../resources/memory/memory.resource.js';
+import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { references, resolveValue } from '../../resources/values/resolve-value.js';
+
+/** What it waits for is watched; this is for what no watch tells. */
+const TRY_AGAIN_MS = 60_000;
+
+const readsFrom = (kind: ResourceClass) =>
+  follows<Memory>(kind, ({ metadata, spec }) => {
+    const namespace = metadata.namespace ?? '';
+    const read = [...references(spec.address, namespace), ...headerReferences(spec.headers, namespace)];
+    return read.filter((reference) => reference.kind === kind).map(({ key }) => key);
+  });
+
+/** Says where a Memory is, and finds it anew whenever what its address or headers are read from changes. */
+@Reconciler({
+  name: 'memory-address',
+  kind: Memory,
+  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+})
+export class MemoryAddressReconciler implements Reconcile<Memory> {
+  constructor(private readonly backends: MemoryBackends) {}
+
+  async reconcile(memory: Memory, context: ReconcileContext): Promise<Next> {
+    if (memory.metadata.deletionTimestamp) return Next.onChange();
+    const status = await this.statusOf(memory, context);
+    await context.applyStatus(memory, status);
+    if (status.phase === 'ready') return Next.onChange();
+    if (memory.status?.phase !== 'error' || memory.status.message !== status.message) {
+      context.event(memory, { type: 'Warning', reason: 'MemoryUnavailable', message: status.message ?? '' });
+    }
+    return Next.after(TRY_AGAIN_MS);
+  }
+
+  private async statusOf(memory: Memory, context: ReconcileContext): Promise<MemoryStatus> {
+    const namespace = memory.metadata.namespace ?? '';
+    try {
+      const address = await resolveValue(memory.spec.address, namespace, context);
+      if (!address) throw invalid('spec.address is empty: write value or valueFrom');
+      this.backends.forAddress(address);
+      await checkHeaders(memory, context);
+      return { phase: 'ready', lastResolvedAddress: address, message: 'The address is resolved' };
+    } catch (error) {
+      if (!(error instanceof ArkError)) throw error;
+      return { phase: 'error', message: errorText(error) };
+    }
+  }
+}
+
+/** Headers that wait for a Query's parameter can only be known while one is answered. */
+async function checkHeaders({ metadata, spec }: Memory, context: ReconcileContext): Promise<void> {
+  const known = spec.headers?.filter(({ value }) => !value.valueFrom?.queryParameterRef);
+  await resolveHeaders(known, metadata.namespace ?? '', context);
+}
