@@ -87,7 +87,8 @@ async function attempt(
   const transport = await start();
   const client = new Client(CLIENT_INFO, {
     versionNegotiation: { mode: server.transport === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: PROBE_MS } },
-    listChanged: { tools: { autoRefresh: false, onChanged: () => listeners.onToolsChanged() } },
+    // Listeners wait between two readings themselves; a debounce would never end with a talkative server.
+    listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => listeners.onToolsChanged() } },
   });
   try {
     await abortable(client.connect(transport, { signal }), signal, `connecting to ${serverName(server)}`);
