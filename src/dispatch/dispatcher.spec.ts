@@ -4,6 +4,8 @@ import { agent, query } from '../../test/harness/manifests.js';
 import { MemoryObjects } from '../../test/harness/memory-objects.js';
 import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
 import { EngineRunner } from '../engine-host/execution/engine-runner.js';
+import { EngineRuns } from '../engine-host/execution/engine-runs.js';
+import { OwnEngines } from '../engine-host/own-engines.js';
 import { ModelResolver } from '../engine-host/resolve/model-resolver.js';
 import { RequestResolver } from '../engine-host/resolve/request-resolver.js';
 import {
@@ -22,6 +24,8 @@ import type { Query } from '../resources/query/query.resource.js';
 import type { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { chunkJson } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
+import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
+import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
 import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
@@ -66,8 +70,17 @@ function house(problem: Parameters<typeof memory>[0] = {}) {
   const bugs = new BugReports(logger);
   const models = new ModelResolver(objects, { get: () => undefined, names: () => [] });
   const resolver = new RequestResolver(objects, models, { turns: async () => [] });
-  const endpoints = new EngineEndpoints(installedEngines(puppet as never), new EngineRunner(resolver, logger), bugs);
-  const choice = new EngineChoice(objects, endpoints, { baseUrl: () => '' });
+  const engines = installedEngines(puppet as never);
+  const address = { baseUrl: () => '' };
+  const gate = new ToolGate(
+    objects,
+    { get: () => undefined, names: () => [] },
+    new ToolRefusals({} as never, logger),
+    bugs,
+  );
+  const runs = new EngineRuns(resolver, new OwnEngines(engines, objects, address), gate, objects);
+  const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, logger), bugs);
+  const choice = new EngineChoice(objects, endpoints, address);
   const streams = new ChunkStreams();
   const foreign = new ForeignEngines(logger);
   const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), log, bugs);

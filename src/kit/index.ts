@@ -21,8 +21,6 @@ export type {
   AgentTool,
   ExecutionContext,
   ExecutionRequest,
-  McpProgram,
-  McpServerConfig,
   Parameter,
 } from './engine/execution.js';
 export { addUsage, type Message, type TokenUsage, type ToolCall } from './engine/message.js';
@@ -53,6 +51,7 @@ export {
 export { type JsonSchema, schemaProblems } from './json-schema/schema-problems.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
+export type { McpProgram, McpServerConfig } from './mcp/mcp-server-config.js';
 export {
   type ChatMessage,
   type ConversationEntry,

@@ -10,8 +10,10 @@ import {
   type InstalledEngine,
   type Logger,
   ModelProviders,
+  ToolTypes,
 } from '../../src/kit/index.js';
 import { silentLogger } from '../../src/kit/testing/index.js';
+import { ApiServer } from '../../src/kube/api-server/api-server.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
 import { ConversationHistory } from '../../src/runtime/conversation-history.js';
@@ -49,6 +51,8 @@ export class EngineProcess {
       { provide: Objects, useValue: objects },
       { provide: Engines, useValue: installedEngines(...instances) },
       { provide: ModelProviders, useValue: { get: () => undefined, names: () => [] } },
+      { provide: ToolTypes, useValue: { get: () => undefined, names: () => [] } },
+      { provide: ApiServer, useValue: {} },
       { provide: OwnAddress, useValue: { baseUrl: () => url } },
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },

@@ -5,42 +5,43 @@ import {
   ExecutionEngine,
   type ExecutionRequest,
   invalid,
-  type Message,
   text,
-  usage,
 } from 'nest-ark';
+import { AgentLoop } from './agent-loop.js';
+import { CompletionsOptions } from './completions-options.js';
 
-/** Answers with one completion of the agent's model. The engine of agents that name none, and of model targets. */
-@ExecutionEngine({ name: 'completions', description: 'Answers with one completion of the agent’s model' })
-export class CompletionsEngine implements Engine {
-  async *execute(request: ExecutionRequest, context: ExecutionContext): AsyncIterable<EngineEvent> {
-    refuseTools(request);
-    const model = await context.model();
-    const { agent } = request;
-    const outputSchema = agent.outputSchema && { name: schemaName(agent), schema: agent.outputSchema };
-    for await (const event of model.complete({ messages: conversation(request), outputSchema }, context.signal)) {
-      if (event.type === 'text') yield text(event.text);
-      else if (event.type === 'usage') yield usage(event.usage);
-      else
-        throw invalid(`model '${model.config.name}' asked for tool '${event.call.name}', which was not offered to it`);
-    }
+/** Answers with the agent's model, which may call tools. The engine of agents that name none, of models and of tools. */
+@ExecutionEngine({
+  name: 'completions',
+  description: 'Answers with the agent’s model, which may call the agent’s tools',
+  options: CompletionsOptions,
+})
+export class CompletionsEngine implements Engine<CompletionsOptions> {
+  async *execute(request: ExecutionRequest<CompletionsOptions>, context: ExecutionContext): AsyncIterable<EngineEvent> {
+    if (request.target.type === 'tool') yield* askTool(request, context);
+    else yield* new AgentLoop(request, context, await context.model()).run();
   }
 }
 
-function refuseTools({ agent }: ExecutionRequest): void {
-  if (agent.tools.length === 0) return;
-  const names = agent.tools.map((tool) => tool.name).join(', ');
-  throw invalid(
-    `agent '${agent.namespace}/${agent.name}' lists tools (${names}), and the engine 'completions' calls no tools: ` +
-      'remove spec.tools, or name an engine that calls tools in spec.executionEngine.name',
-  );
+/** A Query that asks a tool: its text is the arguments when it is a JSON object, else the argument `input`. */
+async function* askTool({ target, userInput }: ExecutionRequest<CompletionsOptions>, { tools }: ExecutionContext) {
+  const [tool] = tools.list();
+  const call = {
+    id: `tool-call-${target.name}`,
+    name: tool?.name ?? target.name,
+    arguments: asArguments(userInput.content),
+  };
+  const result = await tools.call(call);
+  if (result.isError) throw invalid(result.text);
+  yield text(result.text);
 }
 
-function conversation({ agent, history, userInput }: ExecutionRequest): Message[] {
-  const system: Message[] = agent.prompt ? [{ role: 'system', content: agent.prompt }] : [];
-  return [...system, ...history, userInput];
+function asArguments(said: string): string {
+  try {
+    const value: unknown = JSON.parse(said);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return said;
+  } catch {
+    // It is a sentence.
+  }
+  return JSON.stringify({ input: said });
 }
-
-/** OpenAI allows 64 characters. */
-const schemaName = ({ name, namespace }: { name: string; namespace: string }) =>
-  `namespace-${namespace}-agent-${name}`.slice(0, 64);

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsObject, IsOptional, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { type ModelClient, type ModelConfig, type ModelProvider, ProvidesModels, readOptions } from 'nest-ark';
 import { Script } from './script.js';
 
@@ -14,6 +14,16 @@ export class ScriptedUsage {
   completionTokens: number;
 }
 
+/** A tool that a line asks for. */
+export class ScriptedToolCall {
+  @IsString()
+  name: string;
+
+  @IsOptional()
+  @IsObject()
+  arguments?: Record<string, unknown>;
+}
+
 /** One line of the script. */
 export class ScriptLine {
   /** A text the last user message must contain, or a regular expression between slashes, e.g. `/^hi\b/i`. */
@@ -21,8 +31,22 @@ export class ScriptLine {
   @IsString()
   match?: string;
 
+  /** The same for what a tool said: the line is for conversations that end with the result of a tool. */
+  @IsOptional()
   @IsString()
-  answer: string;
+  afterTool?: string;
+
+  /** `{result}` stands for what the last tool said. */
+  @IsOptional()
+  @IsString()
+  answer?: string;
+
+  /** Tools to call, all at once. Without `afterTool` the line is for conversations that do not end with a result. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ScriptedToolCall)
+  toolCalls?: ScriptedToolCall[];
 
   /** Milliseconds before the first piece. */
   @IsOptional()

@@ -1,22 +1,48 @@
-import { addUsage, type EngineEvent, type Message, type TokenUsage } from '../../kit/index.js';
+import { addUsage, type EngineEvent, type Message, type TokenUsage, type ToolCall } from '../../kit/index.js';
 import { toChatMessage } from '../../runtime/conversation/chat-message.js';
 import { type AnswerFacts, wireUsage } from '../query-extension.js';
 
 /** Gathers what an engine says into its answer. */
 export class EngineAnswer {
-  text = '';
-  private usage?: TokenUsage;
+  usage?: TokenUsage;
   private readonly messages: Message[] = [];
+  /** Said since the last tool call. */
+  private saying = '';
+  /** The last words before that; the answer of an engine that says nothing afterwards. */
+  private said = '';
+  /** Calls of one turn, until the first of them is answered. */
+  private calls: ToolCall[] = [];
+  private words = '';
 
   constructor(private conversationId: string) {}
 
-  /** Takes an event in; returns the piece of the answer that it holds, if any. */
+  get text(): string {
+    return this.saying || this.said;
+  }
+
+  /** Takes an event in; returns the piece of text that it holds, if any. */
   add(event: EngineEvent): string {
-    if (event.type === 'text') this.text += event.text;
-    else if (event.type === 'message') this.messages.push(event.message);
-    else if (event.type === 'usage') this.usage = addUsage(this.usage, event.usage);
-    else this.conversationId = event.conversationId;
-    return event.type === 'text' ? event.text : '';
+    switch (event.type) {
+      case 'text':
+        this.saying += event.text;
+        return event.text;
+      case 'tool-call':
+        this.called(event.call);
+        break;
+      case 'tool-result':
+        this.closeTurn();
+        this.messages.push({ role: 'tool', content: event.result.text, toolCallId: event.call.id });
+        break;
+      case 'message':
+        this.messages.push(event.message);
+        break;
+      case 'usage':
+        this.usage = addUsage(this.usage, event.usage);
+        break;
+      case 'conversation':
+        this.conversationId = event.conversationId;
+    }
+    return '';
   }
 
   facts(): AnswerFacts {
@@ -28,8 +54,23 @@ export class EngineAnswer {
     };
   }
 
+  private called(call: ToolCall): void {
+    if (this.calls.length === 0) this.words = this.saying;
+    if (this.saying !== '') this.said = this.saying;
+    this.saying = '';
+    this.calls.push(call);
+  }
+
+  private closeTurn(): void {
+    if (this.calls.length === 0) return;
+    this.messages.push({ role: 'assistant', content: this.words, toolCalls: this.calls });
+    this.calls = [];
+    this.words = '';
+  }
+
   /** The engine's own messages; the answer is the last of them, added when the engine only spoke it. */
   private transcript(): Message[] {
+    this.closeTurn();
     const last = this.messages.at(-1);
     const ends = last?.role === 'assistant' && (this.text === '' || last.content === this.text);
     return ends ? this.messages : [...this.messages, { role: 'assistant', content: this.text }];

@@ -1,4 +1,8 @@
 import type { ServerCallContext } from '@a2a-js/sdk/server';
+import type { EngineEvent } from '../../kit/index.js';
+
+/** An engine calls a tool, or has its answer. */
+export type ToolEvent = Extract<EngineEvent, { type: 'tool-call' | 'tool-result' }>;
 
 /** What the caller of an engine brings besides the message: it never crosses a wire. */
 export interface EngineCall {
@@ -12,6 +16,8 @@ export interface EngineCall {
   newConversation?: boolean;
   /** Hears each piece of the answer as it comes. */
   onText?(piece: string): void;
+  /** Hears of each call of a tool and of each result. */
+  onTool?(event: ToolEvent): void;
 }
 
 const KEY = 'nest-ark.engine-call';

@@ -1,13 +1,15 @@
 import type { Message as A2aMessage, SendMessageRequest } from '@a2a-js/sdk';
 import { Injectable } from '@nestjs/common';
-import { canceled, type InstalledEngine, timeout } from '../../kit/index.js';
+import { addUsage, canceled, type InstalledEngine, type TokenUsage, timeout } from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { RunBudget } from '../../runtime/budgets/run-budget.js';
+import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { textOf } from '../a2a-parts.js';
 import { readQueryRef } from '../query-extension.js';
 import { RequestResolver } from '../resolve/request-resolver.js';
-import { abortable } from './abortable.js';
-import { EngineAnswer } from './engine-answer.js';
+import type { EngineAnswer } from './engine-answer.js';
 import type { EngineCall } from './engine-call.js';
+import { EngineRuns } from './engine-runs.js';
 
 /** Node's timers hold at most this many milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -17,6 +19,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class EngineRunner {
   constructor(
     private readonly resolver: RequestResolver,
+    private readonly runs: EngineRuns,
     private readonly logger: RootLogger,
   ) {}
 
@@ -31,31 +34,30 @@ export class EngineRunner {
   async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<EngineAnswer> {
     const message = request.message as A2aMessage;
     const ref = readQueryRef(message.metadata, request.metadata);
-    const {
-      request: execution,
-      deadline,
-      model,
-    } = await this.resolver.resolve(installed, {
+    const resolved = await this.resolver.resolve(installed, {
       ref,
       text: textOf(message.parts),
       contextId: call.newConversation ? '' : message.contextId,
     });
-    const until = call.deadline ?? deadline;
-    const limit = new Limit(call.signal, until);
-    const answer = new EngineAnswer(execution.conversationId);
-    const facts = { query: `${ref.namespace}/${ref.name}`, engine: installed.options.name };
+    const { request: execution, query } = resolved;
+    const deadline = call.deadline ?? resolved.deadline;
+    const limit = new Limit(call.signal, deadline);
+    const logger = this.logger.child({ query: `${ref.namespace}/${ref.name}`, engine: installed.options.name });
+    const spent: TokenUsage[] = [];
+    const scope: RunScope = {
+      ...{ query, deadline, logger, path: [] },
+      signal: limit.signal,
+      idempotencyKey: call.idempotencyKey ?? execution.query.uid,
+      budget: new RunBudget(),
+      onUsage: (usage) => spent.push(usage),
+    };
     try {
-      const context = {
-        signal: limit.signal,
-        deadline: until,
-        logger: this.logger.child(facts),
-        model,
-        idempotencyKey: call.idempotencyKey ?? execution.query.uid,
-      };
-      for await (const event of abortable(installed.engine.execute(execution, context), limit.signal)) {
-        const piece = answer.add(event);
-        if (piece) call.onText?.(piece);
-      }
+      const answer = await this.runs.run(installed, resolved, scope, (event) => {
+        if (event.type === 'text' && event.text) call.onText?.(event.text);
+        else if (event.type === 'tool-call' || event.type === 'tool-result') call.onTool?.(event);
+      });
+      // Every agent that worked on it counts, not only the one that gave the answer.
+      answer.usage = spent.reduce<TokenUsage | undefined>(addUsage, undefined);
       return answer;
     } finally {
       limit.release();

@@ -1,8 +1,9 @@
 import { invalid, keyText, type McpServerConfig, notFound, type ObjectKey } from '../../kit/index.js';
 import type { Agent, AgentTool } from '../../resources/agent/agent.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
 import { MCP_SERVER_SETTINGS } from '../../resources/labels.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
+import { mcpProgram } from '../../resources/mcp-server/mcp-server-program.js';
+import { bearer, mcpToken } from '../../resources/mcp-server/mcp-server-token.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
@@ -12,14 +13,17 @@ import type { Objects } from '../../runtime/objects.js';
 import { overrideHeaders } from './overrides.js';
 
 interface Askers {
-  agent: Agent;
+  agent?: Agent;
   query: Query;
 }
 
 /** How to reach the MCP servers that carry tools of the agent, each with the tools the agent lists and no others. */
-export async function resolveMcpServers(askers: Askers, objects: Objects): Promise<McpServerConfig[]> {
+export async function resolveMcpServers(
+  { listed: tools, ...askers }: Askers & { agent: Agent; listed?: readonly AgentTool[] },
+  objects: Objects,
+): Promise<McpServerConfig[]> {
   const servers = new Map<string, { key: ObjectKey; tools: string[] }>();
-  for (const listed of askers.agent.spec.tools ?? []) {
+  for (const listed of tools ?? askers.agent.spec.tools ?? []) {
     const found = await mcpTool(listed, askers.agent, objects);
     if (!found) continue;
     const id = keyText(found.server);
@@ -46,13 +50,19 @@ async function mcpTool(listed: AgentTool, agent: Agent, objects: Objects) {
   throw notFound(`agent ${namespace}/${agent.metadata.name}: tool '${namespace}/${listed.name}' does not exist`);
 }
 
-async function serverConfig(
+/** Whether a tool may be called past the tool gate: nothing of it is pinned, and nobody has to approve it. */
+export const ungated = ({ partial, approval }: AgentTool): boolean =>
+  !partial?.parameters?.length && !approval?.required;
+
+/** How to reach one MCP server on behalf of those who ask, with an allowlist of its tools. */
+export async function serverConfig(
   key: ObjectKey,
   tools: string[],
   askers: Askers,
   objects: Objects,
 ): Promise<McpServerConfig> {
-  const wantedBy = `agent ${askers.agent.metadata.namespace}/${askers.agent.metadata.name}`;
+  const asker = askers.agent ?? askers.query;
+  const wantedBy = `${asker.kind.toLowerCase()} ${asker.metadata.namespace}/${asker.metadata.name}`;
   const server = await objects.need(MCPServer, key, wantedBy);
   const { address, transport = 'http', timeout = '30s', headers } = server.spec;
   const namespace = key.namespace ?? '';
@@ -63,9 +73,18 @@ async function serverConfig(
     await resolveHeaders(headers, namespace, objects, askers.query),
     annotatedHeaders(key, askers.query),
     await overrideHeaders('mcpserver', server, askers, objects),
-    await bearer(server, objects),
+    bearer(await mcpToken(server, objects)),
   ];
-  return { name: key.name, url: url ?? '', transport, timeout, headers: layers.reduce(mergeHeaders, {}), tools };
+  const program = await mcpProgram(server, objects, askers.query);
+  return {
+    name: key.name,
+    url: url ?? '',
+    transport,
+    timeout,
+    headers: layers.reduce(mergeHeaders, {}),
+    tools,
+    ...program,
+  };
 }
 
 /** Headers from the Query's annotation: `{"<namespace>/<server>": {"headers": {…}}}`. */
@@ -78,13 +97,4 @@ function annotatedHeaders(key: ObjectKey, query: Query): Record<string, string> 
   } catch {
     throw invalid(`query ${query.metadata.name}: annotation ${MCP_SERVER_SETTINGS} is not JSON`);
   }
-}
-
-/** The token that was obtained for the server; it replaces any other `Authorization`. */
-async function bearer(server: MCPServer, objects: Objects): Promise<Record<string, string>> {
-  const reference = server.spec.authorization?.tokenSecretRef;
-  if (!reference) return {};
-  const secret = await objects.get(Secret, { namespace: server.metadata.namespace, name: reference.name });
-  const token = secret?.data?.[reference.accessTokenKey ?? 'access_token'];
-  return token ? { Authorization: `Bearer ${Buffer.from(token, 'base64').toString('utf8')}` } : {};
 }

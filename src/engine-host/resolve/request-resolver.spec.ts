@@ -168,7 +168,7 @@ describe('a request to an engine', () => {
     [
       'a team',
       [query('q', { input: 'x', target: { type: 'team', name: 't' } })],
-      /asks team 't': this version answers for agents and models/,
+      /asks team 't': this version answers for agents, models and tools/,
     ],
   ])('is refused for %s, naming it', async (_, objects, message) => {
     await expect(resolve(new MemoryObjects().put(...objects)).asked()).rejects.toThrow(message);

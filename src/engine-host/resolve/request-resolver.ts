@@ -4,23 +4,26 @@ import {
   type ExecutionRequest,
   type InstalledEngine,
   invalid,
+  type McpServerConfig,
   type Message,
   type ModelClient,
   type ObjectKey,
   readOptions,
+  renderTemplate,
 } from '../../kit/index.js';
-import { Agent } from '../../resources/agent/agent.resource.js';
+import { Agent, type AgentTool } from '../../resources/agent/agent.resource.js';
 import { effectiveModel } from '../../resources/agent/effective-model.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { inputHistory, renderedInput } from '../../resources/query/query-input.js';
+import type { QueryTarget } from '../../resources/shared/reference.js';
 import { durationOr } from '../../resources/values/duration.js';
-import { renderTemplate } from '../../resources/values/render-template.js';
 import { named, resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { ConversationHistory } from '../../runtime/conversation-history.js';
 import { Objects } from '../../runtime/objects.js';
 import { chooseTarget } from '../../runtime/targets.js';
+import type { ServerOf } from '../../runtime/tool-gate/tool-settings.js';
 import type { QueryRef } from '../query-extension.js';
-import { resolveMcpServers } from './mcp-servers.js';
+import { resolveMcpServers, serverConfig, ungated } from './mcp-servers.js';
 import { ModelResolver } from './model-resolver.js';
 
 /** Ark's default of `spec.timeout`. */
@@ -37,14 +40,22 @@ export interface Incoming {
 export interface Resolved {
   request: ExecutionRequest;
   deadline: Date;
+  query: Query;
+  /** What the manifest says of the tools that may be used. */
+  tools: readonly AgentTool[];
   model(): Promise<ModelClient>;
+  /** The request's MCP servers, less the tools that only the tool gate may call. */
+  directServers(): Promise<McpServerConfig[]>;
+  serverOf: ServerOf;
 }
 
-/** Who acts: an agent as its manifest says, or a bare model. */
+/** Who acts: an agent as its manifest says, a bare model, or a tool that is asked directly. */
 interface Actor {
+  target: QueryTarget;
   config: AgentConfig;
   modelKey?: ObjectKey;
   agent?: Agent;
+  tools?: AgentTool[];
 }
 
 /** Turns the name of a Query into everything an engine needs. Nothing of it crosses a wire. */
@@ -60,21 +71,56 @@ export class RequestResolver {
   async resolve(installed: InstalledEngine, { ref, text, contextId }: Incoming): Promise<Resolved> {
     const { name, namespace } = ref;
     const query = await this.objects.need(Query, { name, namespace }, `engine '${installed.options.name}'`);
-    const { config, modelKey, agent } = await this.actor(query, ref);
+    const actor = await this.actor(query, ref);
     const { metadata, spec } = query;
     const uid = metadata.uid ?? '';
     const conversationId = contextId || spec.conversationId || query.status?.conversationId || uid;
+    const content = text || (await renderedInput(query, this.objects));
+    const history = await this.turns(query, conversationId);
+    return this.resolved(installed, query, actor, { content, history, conversationId });
+  }
+
+  /**
+   * The same for an agent that another one asks while it works on the Query: its own prompt, model and tools, and nothing
+   * of the conversation.
+   */
+  async resolveDelegated(installed: InstalledEngine, query: Query, agent: Agent, input: string): Promise<Resolved> {
+    const actor = await this.agentActor(agent, query);
+    return this.resolved(installed, query, actor, { content: input, history: [], conversationId: '' });
+  }
+
+  private async resolved(
+    installed: InstalledEngine,
+    query: Query,
+    { target, config, modelKey, agent, tools = agent?.spec.tools ?? [] }: Actor,
+    said: { content: string; history: Message[]; conversationId: string },
+  ): Promise<Resolved> {
+    const { name, namespace = '', uid = '', annotations = {} } = query.metadata;
+    const askers = { agent, query };
+    const servers = (listed: readonly AgentTool[]) =>
+      agent ? resolveMcpServers({ agent, query, listed }, this.objects) : Promise.resolve([]);
+    const mcpServers = await servers(tools);
     const request: ExecutionRequest = {
+      target: { type: target.type, name: target.name },
       agent: config,
-      userInput: { role: 'user', content: text || (await renderedInput(query, this.objects)) },
-      history: await this.turns(query, conversationId),
-      mcpServers: agent ? await resolveMcpServers({ agent, query }, this.objects) : [],
-      conversationId,
-      query: { name, namespace, uid, sessionId: spec.sessionId ?? uid, annotations: metadata.annotations ?? {} },
+      userInput: { role: 'user', content: said.content },
+      history: said.history,
+      mcpServers,
+      conversationId: said.conversationId,
+      query: { name, namespace, uid, sessionId: query.spec.sessionId ?? uid, annotations },
       options: optionsOf(installed, agent),
     };
     const who = agent ? `agent '${namespace}/${config.name}'` : `query '${namespace}/${name}'`;
-    return { request, deadline: deadlineOf(query), model: () => this.models.open(modelKey, { agent, query }, who) };
+    const free = tools.filter(ungated);
+    return {
+      request,
+      query,
+      tools,
+      deadline: deadlineOf(query),
+      model: () => this.models.open(modelKey, askers, who),
+      directServers: async () => (free.length === tools.length ? mcpServers : servers(free)),
+      serverOf: (server, tool) => serverConfig(server, [tool], askers, this.objects),
+    };
   }
 
   private async actor(query: Query, ref: QueryRef): Promise<Actor> {
@@ -82,21 +128,21 @@ export class RequestResolver {
     const target = await chooseTarget(query, ref.target, this.objects);
     const wantedBy = `query '${namespace}/${query.metadata.name}'`;
     if (target.type === 'model') return this.modelActor({ namespace, name: target.name }, query);
+    if (target.type === 'tool') return toolActor(target, namespace);
     if (target.type === 'agent') {
       const agent = await this.objects.need(Agent, { namespace, name: target.name }, wantedBy);
       return this.agentActor(agent, query);
     }
     throw invalid(
-      `${wantedBy} asks ${target.type} '${target.name}': this version answers for agents and models. ` +
-        `Name an agent or a model in spec.target`,
+      `${wantedBy} asks ${target.type} '${target.name}': this version answers for agents, models and tools. ` +
+        `Name one of them in spec.target`,
     );
   }
 
   private async modelActor(modelKey: ObjectKey, query: Query): Promise<Actor> {
     const model = await this.models.describe(modelKey, query);
-    const nothing = { prompt: '', description: '', parameters: [], tools: [], labels: {}, annotations: {} };
-    const config = { ...nothing, name: modelKey.name, namespace: modelKey.namespace ?? '', model };
-    return { config, modelKey };
+    const config = { ...NOTHING, name: modelKey.name, namespace: modelKey.namespace ?? '', model };
+    return { target: { type: 'model', name: modelKey.name }, config, modelKey };
   }
 
   private async agentActor(agent: Agent, query: Query): Promise<Actor> {
@@ -119,7 +165,7 @@ export class RequestResolver {
       annotations: metadata.annotations ?? {},
       outputSchema: spec.outputSchema,
     };
-    return { config, modelKey, agent };
+    return { target: { type: 'agent', name: metadata.name }, config, modelKey, agent };
   }
 
   /** Turns written into the Query, and those of earlier Queries when the conversation is older than this one. */
@@ -127,6 +173,14 @@ export class RequestResolver {
     const earlier = conversationId === query.metadata.uid ? [] : await this.history.turns(query, conversationId);
     return [...earlier, ...inputHistory(query.spec)];
   }
+}
+
+const NOTHING = { prompt: '', description: '', parameters: [], tools: [], labels: {}, annotations: {} };
+
+/** Type `custom` stands for whatever type the Tool object has. */
+function toolActor(target: QueryTarget, namespace: string): Actor {
+  const tool = { type: 'custom', name: target.name };
+  return { target, config: { ...NOTHING, name: target.name, namespace, tools: [tool] }, tools: [tool] };
 }
 
 function optionsOf(installed: InstalledEngine, agent: Agent | undefined): Record<string, unknown> {

@@ -1,13 +1,18 @@
 import { defineExtensionPoint } from '../extension/extension-point.js';
+import type { ToolResult } from '../tool/tool-result.js';
 import type { ExecutionContext, ExecutionRequest } from './execution.js';
-import type { Message, TokenUsage } from './message.js';
+import type { Message, TokenUsage, ToolCall } from './message.js';
 
 /** One thing an engine says while it works. */
 export type EngineEvent =
-  /** A piece of the answer, in order. All pieces together are the answer. */
+  /** A piece of the answer, in order. All pieces after the last tool call together are the answer. */
   | { type: 'text'; text: string }
   /** A whole message of the run, for the transcript; does not add to the answer. */
   | { type: 'message'; message: Message }
+  /** The agent calls a tool. The calls of one turn come together, before the first of their results. */
+  | { type: 'tool-call'; call: ToolCall }
+  /** What the tool said. Calls and results become messages of the transcript by themselves. */
+  | { type: 'tool-result'; call: ToolCall; result: ToolResult }
   /** Tokens spent; several reports are summed. */
   | { type: 'usage'; usage: TokenUsage }
   /** The conversation the answer belongs to, when the engine chose it. */
@@ -17,6 +22,10 @@ export type EngineEvent =
 export const text = (value: string): EngineEvent => ({ type: 'text', text: value });
 /** Adds a message to the transcript of the run. */
 export const message = (value: Message): EngineEvent => ({ type: 'message', message: value });
+/** Says that the agent calls a tool. */
+export const toolCall = (call: ToolCall): EngineEvent => ({ type: 'tool-call', call });
+/** Says what a tool answered. */
+export const toolResult = (call: ToolCall, result: ToolResult): EngineEvent => ({ type: 'tool-result', call, result });
 /** Reports tokens spent. */
 export const usage = (value: TokenUsage): EngineEvent => ({ type: 'usage', usage: value });
 

@@ -1,5 +1,8 @@
 import type { Logger } from '../logger.js';
+import type { McpConnections } from '../mcp/mcp-connection.js';
+import type { McpServerConfig } from '../mcp/mcp-server-config.js';
 import type { ModelClient } from '../model/model-provider.js';
+import type { ToolBox } from '../tool/tool-box.js';
 import type { Message } from './message.js';
 
 /** A template value of an agent, resolved. */
@@ -33,31 +36,10 @@ export interface AgentConfig {
   outputSchema?: Record<string, unknown>;
 }
 
-/** A program of this machine that is an MCP server on its standard input and output. */
-export interface McpProgram {
-  command: string;
-  args: string[];
-  /** Values of secrets are filled in; never log them. */
-  env: Record<string, string>;
-}
-
-/** How to reach an MCP server that carries tools of the agent. */
-export interface McpServerConfig {
-  name: string;
-  url: string;
-  transport: 'http' | 'sse' | 'stdio';
-  /** For `stdio`, where `url` is empty text. */
-  program?: McpProgram;
-  /** Go duration text, e.g. `30s`. */
-  timeout: string;
-  /** Values of secrets are filled in; never log them. */
-  headers: Record<string, string>;
-  /** Allowlist of tool names on that server. A tool that is not listed must not be used. */
-  tools: string[];
-}
-
 /** Everything an engine needs to answer one Query. */
 export interface ExecutionRequest<Options = Record<string, unknown>> {
+  /** Whom the Query asks. For a model, `agent` is a bare one; for a tool, `context.tools` holds just that tool. */
+  target: { type: 'agent' | 'team' | 'model' | 'tool'; name: string };
   agent: AgentConfig;
   userInput: Message;
   /** Earlier turns of the conversation, oldest first, without `userInput`. */
@@ -79,6 +61,13 @@ export interface ExecutionContext {
   logger: Logger;
   /** The agent's model with keys and headers applied. Throws `NotFound` when the agent has none. */
   model(): Promise<ModelClient>;
+  /** The tools the agent may use, of every type, behind the tool gate. */
+  tools: ToolBox;
+  /**
+   * Sessions with the MCP servers of the request and no others; each refuses tools that the agent does not list, and
+   * those that only the tool gate may call, since it pins parameters or asks for approval.
+   */
+  mcp: McpConnections;
   /**
    * The same text for every attempt at the same Query: a key for side effects that must happen once. The second
    * attempt after a crash carries the same key.

@@ -1,6 +1,6 @@
-import type { McpServerConfig } from '../engine/execution.js';
 import type { ToolDescription } from '../model/model-provider.js';
 import type { ToolHints, ToolResult } from '../tool/tool-result.js';
+import type { McpServerConfig } from './mcp-server-config.js';
 
 /** A tool as an MCP server describes it. */
 export interface McpTool extends ToolDescription {

@@ -43,6 +43,8 @@ export interface ToolContext {
  * Errors: throw `ArkError` for what the caller can act on; the gate turns it into an error result for the model.
  */
 export interface ToolType {
+  /** The arguments' schema where the type itself knows it. `tool.inputSchema` is what the Tool object says, `tool.settings` its block. */
+  inputSchema?(tool: Omit<ToolConfig, 'hints'>): Record<string, unknown>;
   call(tool: ToolConfig, args: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -52,6 +54,11 @@ export interface ToolTypeOptions {
   description: string;
   /** Whether results come from outside and are marked as data before a model reads them. Default: true. */
   external?: boolean;
+  /**
+   * Milliseconds of the longest call, for Tools whose settings name no `timeout`. Default: 30 000. `Infinity`: for as
+   * long as the Query may run.
+   */
+  timeoutMs?: number;
 }
 
 /** The extension point of tool types. */

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { Engines, MemoryBackends, ModelProviders } from '../../kit/index.js';
+import { Engines, MemoryBackends, ModelProviders, ToolTypes } from '../../kit/index.js';
 import type { Extension } from '../loader/extension.js';
 import { InstalledEngines } from './installed-engines.js';
 import { EXTENSIONS, InstalledExtensions } from './installed-extensions.js';
 import { InstalledMemoryBackends } from './installed-memory-backends.js';
 import { InstalledModelProviders } from './installed-model-providers.js';
+import { InstalledToolTypes } from './installed-tool-types.js';
 
 /** Makes loaded extensions ordinary providers of one application, with injection and lifecycle hooks. */
 @Module({})
@@ -22,8 +23,9 @@ export class ExtensionsModule {
         { provide: Engines, useClass: InstalledEngines },
         { provide: MemoryBackends, useClass: InstalledMemoryBackends },
         { provide: ModelProviders, useClass: InstalledModelProviders },
+        { provide: ToolTypes, useClass: InstalledToolTypes },
       ],
-      exports: [InstalledExtensions, Engines, MemoryBackends, ModelProviders],
+      exports: [InstalledExtensions, Engines, MemoryBackends, ModelProviders, ToolTypes],
     };
   }
 }

@@ -1,5 +1,5 @@
-import { invalid, type Message } from '../../kit/index.js';
-import { renderTemplate } from '../values/render-template.js';
+import { invalid, type Message, renderTemplate } from '../../kit/index.js';
+
 import { resolveParameters } from '../values/resolve-parameters.js';
 import type { ValueLookup } from '../values/value-lookup.js';
 import type { Query, QuerySpec } from './query.resource.js';

@@ -1,0 +1,100 @@
+import {
+  guardedLookup,
+  invalid,
+  ProvidesTools,
+  refuseEgress,
+  type ToolConfig,
+  type ToolContext,
+  type ToolResult,
+  type ToolType,
+  unavailable,
+} from 'nest-ark';
+import { Agent, type Dispatcher, request } from 'undici';
+import { readBounded } from './bounded-body.js';
+import { fillBody } from './request-body.js';
+import { fillUrl } from './url-template.js';
+
+interface HttpSettings {
+  url: string;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  bodyParameters?: Record<string, string>;
+}
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** Calls an HTTP endpoint. Settings: the block `spec.http` of a Tool; its `timeout` is kept by the gate. */
+@ProvidesTools({ name: 'http', description: 'Calls an HTTP endpoint' })
+export class HttpToolType implements ToolType {
+  private readonly dispatcher = new Agent({ connect: { lookup: guardedLookup() }, maxHeaderSize: 64 * 1024 });
+
+  async call(tool: ToolConfig, args: Record<string, unknown>, { signal }: ToolContext): Promise<ToolResult> {
+    const settings = tool.settings as unknown as HttpSettings;
+    if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
+    const response = await this.send(fillUrl(settings.url, args), outgoing(settings, args), signal);
+    const text = await readBounded(response.body, MAX_BYTES);
+    if (response.statusCode < 400) return { text };
+    return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+
+  /** Follows redirects within the origin that the manifest names; its headers may hold keys. */
+  private async send(url: URL, first: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    let target = url;
+    let outgoing = first;
+    for (let redirects = 0; ; redirects++) {
+      refuseEgress(target);
+      const response = await this.once(target, outgoing, signal);
+      const location = response.headers.location;
+      if (!REDIRECTS.includes(response.statusCode) || typeof location !== 'string') return response;
+      await response.body.dump();
+      if (redirects === MAX_REDIRECTS) throw invalid(`${url.origin} redirects more than ${MAX_REDIRECTS} times`);
+      const next = URL.canParse(location, target.href) ? new URL(location, target) : undefined;
+      if (next?.origin !== url.origin) {
+        throw invalid(
+          `${url.origin} redirects to ${next?.origin ?? 'nowhere'}, which the tool's manifest does not name`,
+        );
+      }
+      if (response.statusCode < 307 && outgoing.method !== 'HEAD') outgoing = { method: 'GET', headers: first.headers };
+      target = next;
+    }
+  }
+
+  private async once(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    try {
+      return await request(url, { ...outgoing, signal, dispatcher: this.dispatcher });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw unavailable(`${url.origin} does not answer: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+}
+
+interface Outgoing {
+  method: Dispatcher.HttpMethod;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+function outgoing(settings: HttpSettings, args: Record<string, unknown>): Outgoing {
+  const { method = 'GET', headers = {}, body, bodyParameters = {} } = settings;
+  const known = method.toUpperCase() as Dispatcher.HttpMethod;
+  if (body === undefined || !WITH_BODY.includes(known)) return { method: known, headers };
+  const stated = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const { text, contentType } = fillBody(body, args, bodyParameters, stated);
+  const type: Record<string, string> = stated === undefined && contentType ? { 'content-type': contentType } : {};
+  return { method: known, headers: { ...type, ...headers }, body: text };
+}
+
+/** Libraries hide the cause of a failed connection in one that says "fetch failed". */
+function reasonOf(error: unknown): string {
+  const { message, cause, code } = error as { message?: string; cause?: unknown; code?: string };
+  return cause instanceof Error ? cause.message : message || code || 'connection failed';
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { type EngineEvent, type InstalledEngine, invalid, McpConnections } from '../../kit/index.js';
+import { Agent } from '../../resources/agent/agent.resource.js';
+import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
+import type { RunScope } from '../../runtime/delegation/run-scope.js';
+import { Objects } from '../../runtime/objects.js';
+import type { GateRun } from '../../runtime/tool-gate/gate-run.js';
+import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
+import { OwnEngines } from '../own-engines.js';
+import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
+import { abortable } from './abortable.js';
+import { EngineAnswer } from './engine-answer.js';
+import { LentModel } from './lent-model.js';
+import { NoMcp, RequestMcp } from './request-mcp.js';
+
+/** Runs engines on requests: with tools behind the gate, a model that counts its turns, and other agents to ask. */
+@Injectable()
+export class EngineRuns {
+  constructor(
+    private readonly resolver: RequestResolver,
+    private readonly engines: OwnEngines,
+    private readonly gate: ToolGate,
+    private readonly objects: Objects,
+    @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
+  ) {}
+
+  /** @throws what the engine threw; the reason of the scope's signal when that ends first */
+  async run(
+    installed: InstalledEngine,
+    resolved: Resolved,
+    scope: RunScope,
+    onEvent: (event: EngineEvent) => void = () => {},
+  ): Promise<EngineAnswer> {
+    const { request } = resolved;
+    const { signal, deadline, logger, budget, idempotencyKey } = scope;
+    const tools = await this.gate.open(resolved.tools, this.gateRun(resolved, scope));
+    const { conversationId } = request;
+    const loan = { budget, conversationId, isExternal: (name: string) => tools.isExternal(name) };
+    const context = {
+      ...{ signal, deadline, logger, idempotencyKey, tools },
+      model: async () => new LentModel(await resolved.model(), loan),
+      mcp: new RequestMcp(() => resolved.directServers(), this.mcp),
+    };
+    const answer = new EngineAnswer(conversationId);
+    for await (const event of abortable(installed.engine.execute(request, context), signal)) {
+      answer.add(event);
+      if (event.type === 'usage') scope.onUsage(event.usage);
+      onEvent(event);
+    }
+    return answer;
+  }
+
+  private gateRun({ request, serverOf }: Resolved, scope: RunScope): GateRun {
+    const { target, agent } = request;
+    const asker = target.type === 'agent' ? target.name : undefined;
+    return {
+      ...scope,
+      who: `${target.type} '${agent.namespace}/${target.name}'`,
+      namespace: agent.namespace,
+      delegation: new RunDelegation(scope, asker, (name, input, inner) => this.delegated(name, input, inner)),
+      mcp: this.mcp,
+      serverOf,
+    };
+  }
+
+  private async delegated(name: string, input: string, scope: RunScope): Promise<string> {
+    const { query } = scope;
+    const { namespace } = query.metadata;
+    const agent = await this.objects.need(Agent, { namespace, name }, `query '${namespace}/${query.metadata.name}'`);
+    const installed = await this.engines.forAgent(agent);
+    const resolved = await this.resolver.resolveDelegated(installed, query, agent, input);
+    const logger = scope.logger.child({ agent: name });
+    const answer = await this.run(installed, resolved, { ...scope, logger });
+    if (answer.text.trim() === '') throw invalid(`agent '${namespace}/${name}' gave no answer`);
+    return answer.text;
+  }
+}

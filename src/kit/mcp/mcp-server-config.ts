@@ -1,0 +1,22 @@
+/** A program of this machine that is an MCP server on its standard input and output. */
+export interface McpProgram {
+  command: string;
+  args: string[];
+  /** Values of secrets are filled in; never log them. */
+  env: Record<string, string>;
+}
+
+/** How to reach an MCP server that carries tools of the agent. */
+export interface McpServerConfig {
+  name: string;
+  url: string;
+  transport: 'http' | 'sse' | 'stdio';
+  /** For `stdio`, where `url` is empty text. */
+  program?: McpProgram;
+  /** Go duration text, e.g. `30s`. */
+  timeout: string;
+  /** Values of secrets are filled in; never log them. */
+  headers: Record<string, string>;
+  /** Allowlist of tool names on that server. A tool that is not listed must not be used. */
+  tools: string[];
+}

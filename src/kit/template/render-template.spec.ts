@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderTemplate } from './render-template.js';
+
+describe('a template', () => {
+  it.each([
+    ['Hi {{.who}}', { who: 'Ada' }, 'Hi Ada'],
+    ['{{ .who }} and {{- " " -}} {{.who}}', { who: 'Ada' }, 'Ada and Ada'],
+    ['{who} stays, {{.other}} does not', { who: 'Ada' }, '{who} stays, <no value> does not'],
+    ['{{.Query.tone}} {{index . "a-b"}}', { Query: { tone: 'dry' }, 'a-b': 1 }, 'dry 1'],
+    ['{{if .a}}A{{else if .b}}B{{else}}C{{end}}!', { a: '', b: 'x' }, 'B!'],
+    ['{{if .a}}A{{else}}C{{end}}', { b: 'x' }, 'C'],
+    ['{{range .list}}<{{.}}{{$.x}}>{{else}}none{{end}}', { list: [1, 2], x: 'y' }, '<1y><2y>'],
+    ['{{range .list}}x{{else}}none{{end}}', { list: [] }, 'none'],
+    ['a {{/* nothing */}}b', { x: 1 }, 'a b'],
+    ['{{.input}}', { input: { b: [true, 'x'], a: 2 } }, 'map[a:2 b:[true x]]'],
+    ['{{.who}}', { who: 'has {{.who}} inside' }, 'has {{.who}} inside'],
+    ['{{.constructor}}', { who: 'x' }, '<no value>'],
+  ])('%s', (text, values, expected) => {
+    expect(renderTemplate(text, values)).toBe(expected);
+  });
+
+  it('is used as it is when there is nothing to fill in', () => {
+    expect(renderTemplate('literal {{ braces', {})).toBe('literal {{ braces');
+  });
+
+  it.each(['{{.a', '{{if .a}}x', '{{end}}', '{{printf "%s" .a}}', '{{}}', '{{.a | upper}}', '{{.a .b}}'])(
+    'that cannot be read is refused: %s',
+    (text) => {
+      expect(() => renderTemplate(text, { a: 1 })).toThrow(/^template:/);
+    },
+  );
+});

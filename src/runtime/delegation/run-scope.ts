@@ -1,0 +1,18 @@
+import type { Logger, TokenUsage } from '../../kit/index.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import type { RunBudget } from '../budgets/run-budget.js';
+
+/** What all agents that work on one attempt at a Query share, and who of them waits for whom. */
+export interface RunScope {
+  query: Query;
+  signal: AbortSignal;
+  deadline: Date;
+  /** The same for every attempt at the Query. */
+  idempotencyKey: string;
+  budget: RunBudget;
+  logger: Logger;
+  /** Agents that wait for the answer, the first one asked first. */
+  path: readonly string[];
+  /** Hears of tokens spent. */
+  onUsage(usage: TokenUsage): void;
+}

@@ -1,0 +1,31 @@
+import { timeout } from '../../kit/index.js';
+
+/**
+ * Waits for work no longer than so many milliseconds, and no longer than the signal allows; the work is told to stop
+ * and not waited for.
+ *
+ * @param what for the message, e.g. `tool 'search'`
+ * @throws `Timeout`, the signal's reason, and what the work throws
+ */
+export async function withinLimit<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { signal, limitMs, what }: { signal: AbortSignal; limitMs: number; what: string },
+): Promise<T> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
+    reject(reason);
+    controller.abort(reason);
+  };
+  const onAbort = () => end(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const late = () => end(timeout(`${what} did not answer within ${limitMs / 1000} seconds`));
+  const timer = Number.isFinite(limitMs) ? setTimeout(late, limitMs) : undefined;
+  try {
+    return await Promise.race([work(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
