@@ -1,6 +1,4 @@
 import {
-  ArkError,
-  errorText,
   follows,
   Next,
   type ObjectKey,
@@ -16,14 +14,14 @@ import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpServerReferences } from '../../resources/mcp-server/mcp-server-references.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
 import { durationOr } from '../../resources/values/duration.js';
-import { type FoundTools, McpDiscovery, TOOL_LISTING_FAILED } from './mcp-discovery.js';
+import { type FoundTools, McpDiscovery } from './mcp-discovery.js';
 import { eventOf, type Finding, nextStatus } from './mcp-server-status.checks.js';
 import { Readings } from './readings.js';
-import { type ResolvedServer, resolveAddress, resolveServer } from './resolve-server.js';
+import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
+import { visitServer } from './visit-server.js';
 import { writeTools } from './write-tools.js';
 
 const DEFAULT_POLL_MS = 60_000;
-const DEFAULT_TIMEOUT_MS = 30_000;
 const SHORTEST_POLL_MS = 1_000;
 
 const readsFrom = (kind: ResourceClass) =>
@@ -52,8 +50,9 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
 
   async reconcile(server: MCPServer, context: ReconcileContext): Promise<Next> {
     if (server.metadata.deletionTimestamp) return Next.onChange();
-    if (!server.status?.conditions?.length) await tell(server, { reason: 'Initializing' }, context);
-    const resolved = await resolve(server, context);
+    const isNew = !server.status?.conditions?.length && !this.readings.knows(server);
+    if (isNew) await tell(server, { reason: 'Initializing' }, context);
+    const resolved = await resolveOrSay(server, context);
     if ('reason' in resolved) {
       await tell(server, resolved, context);
       return Next.after(pollMs(server));
@@ -61,7 +60,11 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
     this.tellOfToken(server, resolved, context);
     const waitMs = this.readings.dueIn(server, resolved.config, context.now());
     if (waitMs > 0) return this.mend(server, resolved, context, waitMs);
-    const found = await this.read(server, resolved, context);
+    const found = await visitServer(
+      this.discovery,
+      { server, config: resolved.config, onChange: this.onChange(server, context) },
+      context,
+    );
     if (context.signal.aborted) return Next.onChange();
     const success = 'reason' in found ? undefined : found;
     const next = this.readings.done(server, resolved.config, {
@@ -91,42 +94,11 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
     return Next.after(waitMs);
   }
 
-  private async read(
-    server: MCPServer,
-    { config }: ResolvedServer,
-    context: ReconcileContext,
-  ): Promise<FoundTools | Finding> {
-    const { uid = '', namespace, name } = server.metadata;
-    const onChange = () => {
+  private onChange({ metadata: { uid = '', namespace, name } }: MCPServer, context: ReconcileContext): () => void {
+    return () => {
       this.readings.expire(uid, context.now());
       context.wake({ namespace, name });
     };
-    try {
-      return await this.discovery.read({ id: uid, server: config, onChange, signal: context.signal });
-    } catch (error) {
-      if (!(error instanceof ArkError)) throw error;
-      const { details, reason, message } = error;
-      if (details.status === 401) return this.authorization(server, config.url, details.wwwAuthenticate, context);
-      const listing = reason === TOOL_LISTING_FAILED;
-      return { reason: listing ? 'ToolListingFailed' : 'ClientCreationFailed', address: config.url, message };
-    }
-  }
-
-  private async authorization(
-    server: MCPServer,
-    address: string,
-    challenge: unknown,
-    context: ReconcileContext,
-  ): Promise<Finding> {
-    const wwwAuthenticate = typeof challenge === 'string' ? challenge : '';
-    const timeoutMs = durationOr(server.spec.timeout, DEFAULT_TIMEOUT_MS);
-    try {
-      const asked = { address, wwwAuthenticate, timeoutMs, signal: context.signal };
-      return { reason: 'AuthorizationRequired', address, facts: await this.discovery.authorization(asked) };
-    } catch (error) {
-      const message = `The server wants authorization and does not say how to get it: ${errorText(error)}`;
-      return { reason: 'AuthorizationDiscoveryFailed', address, message };
-    }
   }
 
   private async write(
@@ -152,20 +124,6 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
       this.toldOfTokens.set(uid, problem);
       context.event(server, { type: 'Warning', reason: 'AuthorizationSecretUnresolvable', message: problem });
     }
-  }
-}
-
-/** The server with every reference resolved, or what stands in the way. */
-async function resolve(server: MCPServer, context: ReconcileContext): Promise<ResolvedServer | Finding> {
-  let address: string | undefined;
-  try {
-    address = await resolveAddress(server, context);
-    return await resolveServer(server, address, context);
-  } catch (error) {
-    if (!(error instanceof ArkError)) throw error;
-    const message = errorText(error);
-    if (address === undefined) return { reason: 'AddressResolutionFailed', message };
-    return { reason: 'ClientCreationFailed', address, message };
   }
 }
 

@@ -27,6 +27,11 @@ export class Readings {
     return Math.max(0, reading.dueAt - now.getTime());
   }
 
+  /** Whether it was read at all; the cache may not show yet what was written then. */
+  knows({ metadata }: MCPServer): boolean {
+    return this.readings.has(metadata.uid ?? '');
+  }
+
   /** What the last reading found, when it was a success. */
   found(server: MCPServer): FoundTools | undefined {
     return this.readings.get(server.metadata.uid ?? '')?.found;

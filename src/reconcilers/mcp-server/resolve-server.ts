@@ -1,10 +1,11 @@
-import { type McpServerConfig, unavailable } from '../../kit/index.js';
+import { ArkError, errorText, type McpServerConfig, unavailable } from '../../kit/index.js';
 import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpProgram } from '../../resources/mcp-server/mcp-server-program.js';
 import { bearer, type McpToken, mcpToken } from '../../resources/mcp-server/mcp-server-token.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
 import type { ValueLookup } from '../../resources/values/value-lookup.js';
+import type { Finding } from './mcp-server-status.checks.js';
 
 /** A server with every reference resolved, outside any Query. Holds keys: never log it. */
 export interface ResolvedServer {
@@ -12,8 +13,22 @@ export interface ResolvedServer {
   token?: McpToken;
 }
 
+/** The server with every reference resolved, or what stands in the way. */
+export async function resolveOrSay(server: MCPServer, lookup: ValueLookup): Promise<ResolvedServer | Finding> {
+  let address: string | undefined;
+  try {
+    address = await resolveAddress(server, lookup);
+    return await resolveServer(server, address, lookup);
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    const message = errorText(error);
+    if (address === undefined) return { reason: 'AddressResolutionFailed', message };
+    return { reason: 'ClientCreationFailed', address, message };
+  }
+}
+
 /** The server's URL; empty text for a program. Throws what `resolveValue` throws. */
-export async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup): Promise<string> {
+async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup): Promise<string> {
   if (spec.transport === 'stdio') return '';
   const url = spec.address ? await resolveValue(spec.address, metadata.namespace ?? '', lookup) : undefined;
   if (!url) throw unavailable('spec.address is empty');
@@ -21,7 +36,7 @@ export async function resolveAddress({ spec, metadata }: MCPServer, lookup: Valu
 }
 
 /** The rest of the server, for a URL that is known. Throws naming the header or variable that cannot be resolved. */
-export async function resolveServer(server: MCPServer, url: string, lookup: ValueLookup): Promise<ResolvedServer> {
+async function resolveServer(server: MCPServer, url: string, lookup: ValueLookup): Promise<ResolvedServer> {
   const { spec, metadata } = server;
   const token = await mcpToken(server, lookup);
   const headers = mergeHeaders(await resolveHeaders(spec.headers, metadata.namespace ?? '', lookup), bearer(token));
