@@ -12,7 +12,8 @@ export class V2McpServer {
     { name: 'count', description: 'Counts slowly', inputSchema: { type: 'object' } },
   ];
   private readonly handler = createMcpHandler(() => this.server());
-  private readonly http = createServer(toNodeHandler(this.handler));
+  private readonly answer = toNodeHandler(this.handler);
+  private readonly http = createServer((request, response) => void this.answer(request, response));
 
   static async listen(): Promise<V2McpServer> {
     const server = new V2McpServer();

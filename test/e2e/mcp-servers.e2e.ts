@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { dump } from 'js-yaml';
+import { eventually } from '../harness/eventually.js';
+import { Runtime } from '../harness/runtime.js';
+import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
+import { V2McpServer } from '../harness/v2-mcp-server.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+const tool = (name: string) => ({ name, description: `does ${name}`, inputSchema: { type: 'object' as const } });
+
+describeWithKubectl('MCP servers', () => {
+  let runtime: Runtime;
+  let server: ScriptedMcpServer;
+  beforeAll(async () => {
+    runtime = await Runtime.start();
+  }, 40_000);
+  afterAll(() => runtime?.dispose());
+  beforeEach(async () => {
+    server = await ScriptedMcpServer.listen();
+    server.tools = [tool('read_file'), tool('write_file')];
+  });
+  afterEach(async () => {
+    await runtime.kubectlOk(['delete', 'mcpservers,tools', '--all', '--wait=true']);
+    await server.close();
+  });
+
+  const apply = (spec: object, name = 'files') => {
+    const object = { apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'MCPServer', metadata: { name }, spec };
+    return runtime.kubectlOk(['apply', '-f', '-'], dump(object));
+  };
+  const tools = async () =>
+    (await runtime.kubectlOk(['get', 'tools', '-o', 'name'])).trim().split('\n').filter(Boolean);
+  const available = async (status: string, name = 'files') => {
+    await runtime.kubectlOk(['wait', `mcpserver/${name}`, `--for=condition=Available=${status}`, '--timeout=20s']);
+  };
+  const row = async (name = 'files') => {
+    const lines = (await runtime.kubectlOk(['get', 'mcpservers', name])).trim().split('\n');
+    return lines.map((line) => line.split(/\s{2,}/).map((cell) => cell.trim()));
+  };
+
+  it('become Tools, which kubectl shows and which go with the server', async () => {
+    await apply({ address: { value: server.url } });
+    await available('True');
+    expect(await tools()).toEqual(['tool.ark.mckinsey.com/files-read-file', 'tool.ark.mckinsey.com/files-write-file']);
+    const [header, cells] = await row();
+    expect(header).toEqual(['NAME', 'AVAILABLE', 'DISCOVERING', 'TOOLS', 'AUTH', 'AGE']);
+    expect(cells?.slice(0, 4)).toEqual(['files', 'True', 'False', '2']);
+    await runtime.kubectlOk(['delete', 'mcpserver', 'files']);
+    await eventually(async () => expect(await tools()).toEqual([]));
+  });
+
+  it('are heard when they say that their tools have changed', async () => {
+    await apply({ address: { value: server.url }, pollInterval: '1h' });
+    await available('True');
+    await eventually(() => server.listeners > 0);
+    server.tools = [tool('read_file'), tool('stat')];
+    server.announceChange();
+    await eventually(async () => {
+      expect(await tools()).toEqual(['tool.ark.mckinsey.com/files-read-file', 'tool.ark.mckinsey.com/files-stat']);
+    });
+  });
+
+  it('of the newest protocol are heard too', async () => {
+    const newest = await V2McpServer.listen();
+    try {
+      await apply({ address: { value: newest.url }, pollInterval: '1h' });
+      await available('True');
+      newest.tools = newest.tools.slice(0, 1);
+      await eventually(async () => {
+        newest.announceChange();
+        expect(await tools()).toEqual(['tool.ark.mckinsey.com/files-echo']);
+      });
+    } finally {
+      await newest.close();
+    }
+  });
+
+  it('that go away keep their Tools and say so; that come back are found again', async () => {
+    const port = Number(new URL(server.url).port);
+    await apply({ address: { value: server.url }, pollInterval: '1s' });
+    await available('True');
+    await server.close();
+    await available('False');
+    expect(await tools()).toHaveLength(2);
+    expect((await row())[1]?.[3]).toBe('2');
+    const events = await runtime.kubectlOk(['get', 'events', '-o', 'jsonpath={.items[*].reason}']);
+    expect(events).toMatch(/ClientCreationFailed|ToolListingFailed/);
+    server = await ScriptedMcpServer.listen(port);
+    server.tools = [tool('read_file')];
+    await available('True');
+    await eventually(async () => expect(await tools()).toHaveLength(1));
+  });
+
+  it('are called with the new key as soon as a Secret has it', async () => {
+    const secret = (key: string) =>
+      dump({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, stringData: { key } });
+    await runtime.kubectlOk(['apply', '-f', '-'], secret('old'));
+    const value = { valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } };
+    await apply({ address: { value: server.url }, pollInterval: '1h', headers: [{ name: 'X-Key', value }] });
+    await available('True');
+    expect(server.seen.at(-1)?.headers['x-key']).toBe('old');
+    await runtime.kubectlOk(['apply', '-f', '-'], secret('new'));
+    await eventually(() => server.seen.some(({ headers }) => headers['x-key'] === 'new'));
+  });
+
+  it('that want authorization say where to get it', async () => {
+    const metadata = '/.well-known/oauth-protected-resource';
+    server.before = (request, response) => {
+      if (request.headers.authorization === 'Bearer good') return false;
+      const json = (body: object) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      if (request.url === metadata) {
+        json({ resource: server.url, resource_name: 'The files', authorization_servers: [`${server.origin}/tenant`] });
+      } else if (request.url === '/.well-known/oauth-authorization-server/tenant') {
+        json({ token_endpoint: `${server.origin}/token`, scopes_supported: ['read'] });
+      } else {
+        const challenge = `Bearer resource_metadata="${server.origin}${metadata}"`;
+        response.writeHead(401, { 'www-authenticate': challenge }).end();
+      }
+      return true;
+    };
+    await apply({ address: { value: server.url }, authorization: { tokenSecretRef: { name: 'oauth' } } });
+    await available('False');
+    expect((await row())[1]).toEqual(['files', 'False', 'False', 'Required', expect.any(String)]);
+    const found = await runtime.kubectlOk(['get', 'mcpserver', 'files', '-o', 'jsonpath={.status.authorization}']);
+    expect(JSON.parse(found)).toMatchObject({
+      resourceName: 'The files',
+      tokenEndpoint: `${server.origin}/token`,
+      scopesSupported: ['read'],
+    });
+    const token = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'oauth' },
+      stringData: { access_token: 'good' },
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], dump(token));
+    await available('True');
+    expect((await row())[1]?.slice(1, 5)).toEqual(['True', 'False', '2', 'Authorized']);
+  });
+
+  it('of the example are programs, jailed to a folder, and end with the runtime', async () => {
+    await runtime.kubectlOk(['apply', '-f', 'examples/filesys']);
+    await available('True', 'filesys');
+    expect(await tools()).toContain('tool.ark.mckinsey.com/filesys-read-text-file');
+    await runtime.kubectlOk(['wait', 'tool/filesys-read-text-file', '--for=jsonpath={.status.state}=Ready']);
+    const spec = JSON.parse(
+      await runtime.kubectlOk(['get', 'tool', 'filesys-read-text-file', '-o', 'jsonpath={.spec}']),
+    ) as object;
+    expect(spec).toMatchObject({
+      type: 'mcp',
+      annotations: { readOnlyHint: true },
+      mcp: { toolName: 'read_text_file' },
+    });
+    await runtime.kubectlOk(['delete', 'agent', 'librarian']);
+  });
+});
