@@ -133,6 +133,12 @@ module.exports = {
       to: { path: PACKAGE('@a2a-js/sdk') },
     },
     {
+      name: 'only discovery/mcp is a client of MCP servers',
+      severity: 'error',
+      from: { pathNot: '^(src/discovery/mcp|test|bench)/' },
+      to: { path: PACKAGE('@modelcontextprotocol/client') },
+    },
+    {
       name: 'a model SDK stays in its own plugin',
       severity: 'error',
       from: { pathNot: '^(plugins|test|bench|examples)/' },
