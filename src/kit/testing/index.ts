@@ -1,4 +1,5 @@
 // The public door "nest-ark/testing": what authors of plugins test with. It needs no test runner of its own.
 export { type EngineTrial, engineSuite, type SuiteCase } from './engine-suite.js';
 export { type MemoryTrial, memoryBackendSuite } from './memory-backend-suite.js';
+export { type ModelProviderTrial, modelProviderSuite } from './model-provider-suite.js';
 export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';
