@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { dump } from 'js-yaml';
 import { eventually } from '../harness/eventually.js';
-import { Runtime } from '../harness/runtime.js';
+import { Runtime, run } from '../harness/runtime.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
 import { V2McpServer } from '../harness/v2-mcp-server.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -139,19 +140,45 @@ describeWithKubectl('MCP servers', () => {
     expect((await row())[1]?.slice(1, 5)).toEqual(['True', 'False', '2', 'Authorized']);
   });
 
-  it('of the example are programs, jailed to a folder, and end with the runtime', async () => {
-    await runtime.kubectlOk(['apply', '-f', 'examples/filesys']);
+  it('of the example are called for files of one folder, and refuse all others', async () => {
+    await runtime.kubectlOk(['apply', '-f', 'examples/filesys/10-mcp-server.yaml']);
     await available('True', 'filesys');
-    expect(await tools()).toContain('tool.ark.mckinsey.com/filesys-read-text-file');
     await runtime.kubectlOk(['wait', 'tool/filesys-read-text-file', '--for=jsonpath={.status.state}=Ready']);
-    const spec = JSON.parse(
-      await runtime.kubectlOk(['get', 'tool', 'filesys-read-text-file', '-o', 'jsonpath={.spec}']),
-    ) as object;
-    expect(spec).toMatchObject({
-      type: 'mcp',
-      annotations: { readOnlyHint: true },
-      mcp: { toolName: 'read_text_file' },
-    });
-    await runtime.kubectlOk(['delete', 'agent', 'librarian']);
+    await runtime.kubectlOk(['apply', '-f', 'examples/filesys']);
+    expect(await answerOf('read-the-notes')).toContain('in the room with the piano');
+    const elsewhere = (await readFile('examples/filesys/30-query.yaml', 'utf8'))
+      .replace('notes.txt', '/etc/passwd')
+      .replace('read-the-notes', 'read-the-passwords');
+    await runtime.kubectlOk(['apply', '-f', '-'], elsewhere);
+    expect(await answerOf('read-the-passwords')).toMatch(/denied/);
+    await runtime.kubectlOk(['delete', 'agents,queries', '--all']);
   });
+
+  it('that are programs end with the runtime', async () => {
+    const own = await Runtime.start();
+    try {
+      await own.kubectlOk(['apply', '-f', 'examples/filesys/10-mcp-server.yaml']);
+      await own.kubectlOk(['wait', 'mcpserver/filesys', '--for=condition=Available', '--timeout=20s']);
+      const { stdout } = await run('pgrep', ['-P', String(own.endpoints.pid)]);
+      const pids = stdout.trim().split('\n').map(Number);
+      expect(pids.map(isAlive)).toContain(true);
+      await own.stop();
+      await eventually(() => expect(pids.map(isAlive)).not.toContain(true));
+    } finally {
+      await own.dispose();
+    }
+  }, 60_000);
+
+  async function answerOf(query: string): Promise<string> {
+    await runtime.kubectlOk(['wait', `query/${query}`, '--for=condition=Completed', '--timeout=20s']);
+    return runtime.kubectlOk(['get', 'query', query, '-o', 'jsonpath={.status.response.content}']);
+  }
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
