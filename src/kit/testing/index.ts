@@ -3,3 +3,5 @@ export { type EngineTrial, engineSuite, type SuiteCase } from './engine-suite.js
 export { type MemoryTrial, memoryBackendSuite } from './memory-backend-suite.js';
 export { type ModelProviderTrial, modelProviderSuite } from './model-provider-suite.js';
 export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';
+export { toolConfig, toolContext } from './tool-calls.js';
+export { type ToolTypeTrial, type TrialCall, toolTypeSuite } from './tool-type-suite.js';
