@@ -57,6 +57,14 @@ describe('a connection with an MCP server', () => {
     expect(all).toHaveLength(3);
   });
 
+  it('tells the server when it is over, and waits for none that does not answer', async () => {
+    await connect();
+    await connect({ headers: { a: 'b' } });
+    server.before = ({ method, headers }) => method === 'DELETE' && headers.a === 'b';
+    await room.close();
+    expect(server.seen.filter(({ line }) => line === 'DELETE /mcp')).toHaveLength(2);
+  });
+
   it('begins a new session when the old one is lost, without anybody noticing', async () => {
     const connection = await connect();
     await greet(connection);

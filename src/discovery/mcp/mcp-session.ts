@@ -67,7 +67,8 @@ export class McpSession {
     this.ended = true;
     this.changeListeners.clear();
     const open = this.current ?? (await this.opening?.catch(() => undefined));
-    if (open) await this.drop(open);
+    this.current = undefined;
+    await open?.end();
   }
 
   private async run<T>(open: OpenClient, { signal, what, run }: Operation<T>): Promise<T> {

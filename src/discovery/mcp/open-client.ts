@@ -10,6 +10,7 @@ import { openTransport, startProgram, type TransportParts } from './transports.j
 const CLIENT_INFO = { name: 'ark.mckinsey.com', version: 'v1alpha1' };
 /** A server that does not answer the question for its protocol in time is taken for an old one. */
 const PROBE_MS = 5_000;
+const FAREWELL_MS = 500;
 
 export interface ClientParts extends Omit<TransportParts, 'fetch'> {
   http: GuardedHttp;
@@ -22,6 +23,8 @@ export interface OpenClient {
   url: string;
   /** The challenge of the last 401, when there was one. */
   refusal(): string | undefined;
+  /** Closes it, and tells the server that its session is over. Never throws, and does not wait for a dead server. */
+  end(): Promise<void>;
 }
 
 export interface ClientListeners {
@@ -99,7 +102,13 @@ async function attempt(
     throw mcpFailure(serverName(server), failure, refusal());
   }
   client.onclose = () => listeners.onClose();
-  return { client, url, refusal };
+  return { client, url, refusal, end: () => farewell(transport).then(() => closeQuietly(client)) };
+}
+
+/** A server that is not told keeps the session, often for ever. */
+async function farewell(transport: Transport & { terminateSession?(): Promise<void> }): Promise<void> {
+  const told = transport.terminateSession?.().catch(() => {});
+  if (told) await Promise.race([told, new Promise((next) => setTimeout(next, FAREWELL_MS).unref())]);
 }
 
 /** Closes what may be broken or half open already. */
