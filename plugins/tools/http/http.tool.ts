@@ -62,7 +62,8 @@ export class HttpToolType implements ToolType {
           `${url.origin} redirects to ${next?.origin ?? 'nowhere'}, which the tool's manifest does not name`,
         );
       }
-      if (response.statusCode < 307 && outgoing.method !== 'HEAD') outgoing = { method: 'GET', headers: first.headers };
+      if (response.statusCode < 307 && outgoing.method !== 'HEAD')
+        outgoing = { method: 'GET', headers: withoutBody(first.headers) };
       target = next;
     }
   }
@@ -92,6 +93,9 @@ function outgoing(settings: HttpSettings, args: Record<string, unknown>): Outgoi
   const type: Record<string, string> = stated === undefined && contentType ? { 'content-type': contentType } : {};
   return { method: known, headers: { ...type, ...headers }, body: text };
 }
+
+const withoutBody = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)));
 
 /** Libraries hide the cause of a failed connection in one that says "fetch failed". */
 function reasonOf(error: unknown): string {

@@ -53,6 +53,7 @@ export class EngineExecutor implements AgentExecutor {
 class TaskVoice {
   private readonly pieces = new Pieces((text) => this.artifact(text, false));
   private spoken = false;
+  private said = '';
 
   constructor(
     private readonly context: RequestContext,
@@ -66,12 +67,15 @@ class TaskVoice {
   }
 
   say(piece: string): void {
+    this.said += piece;
     this.pieces.add(piece);
   }
 
   complete(answer: EngineAnswer): void {
     this.pieces.flush();
-    this.artifact('', true);
+    // What was said between calls of tools was heard, but is no part of the answer.
+    if (this.said === answer.text) this.artifact('', true);
+    else this.artifact(answer.text, true, false);
     this.end(TaskState.TASK_STATE_COMPLETED, undefined, { [QUERY_EXTENSION_REF]: answer.facts() });
   }
 
@@ -82,11 +86,11 @@ class TaskVoice {
     this.bus.publish(AgentEvent.statusUpdate({ taskId, contextId, status: taskStatus(state, message), metadata }));
   }
 
-  private artifact(text: string, lastChunk: boolean): void {
+  private artifact(text: string, lastChunk: boolean, append = this.spoken): void {
     const { taskId, contextId } = this.context;
     const artifact = { ...answerArtifact(text), ...(text === '' && this.spoken ? { parts: [] } : {}) };
     this.bus.publish(
-      AgentEvent.artifactUpdate({ taskId, contextId, artifact, append: this.spoken, lastChunk, metadata: undefined }),
+      AgentEvent.artifactUpdate({ taskId, contextId, artifact, append, lastChunk, metadata: undefined }),
     );
     this.spoken = true;
   }

@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HttpToolType } from '../../plugins/tools/http/http.tool.js';
+import { toolConfig, toolContext, toolTypeSuite } from '../../src/kit/testing/index.js';
+
+type Route = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+const ROUTES: Record<string, Route> = {
+  '/echo': ({ method, headers }, response, body) =>
+    response.end(`${method} ${headers['content-type'] ?? '-'} ${headers['x-key'] ?? '-'} ${body}`),
+  '/missing': (_, response) => response.writeHead(404).end('{"why": "moved away"}'),
+  '/slow': () => {},
+  '/flood': (_, response) => {
+    const drip = () => response.write('x'.repeat(1 << 20), () => !response.destroyed && drip());
+    drip();
+  },
+  '/moved': (_, response) => response.writeHead(303, { location: '/echo' }).end(),
+  '/kept': (_, response) => response.writeHead(307, { location: '/echo' }).end(),
+  '/elsewhere': (_, response) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
+  '/loop': (_, response) => response.writeHead(302, { location: '/loop' }).end(),
+};
+
+let url = '';
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (data: Buffer) => (body += data.toString()));
+  request.on('end', () => ROUTES[request.url ?? '']?.(request, response, body));
+});
+const tools: HttpToolType[] = [];
+function httpTool(): HttpToolType {
+  const tool = new HttpToolType();
+  tools.push(tool);
+  return tool;
+}
+
+beforeAll(async () => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await Promise.all(tools.map((tool) => tool.onModuleDestroy()));
+  server.closeAllConnections();
+  server.close();
+});
+
+const at = (path: string, more: Record<string, unknown> = {}) => ({ settings: { url: `${url}${path}`, ...more } });
+
+describe('the tool type http', () => {
+  toolTypeSuite('http', () => ({
+    type: httpTool(),
+    call: { tool: at('/echo'), answer: 'GET - - ' },
+    slow: { tool: at('/slow') },
+    failure: { tool: { settings: { url: 'http://127.0.0.1:1/' } }, message: /127\.0\.0\.1:1 does not answer/ },
+  }));
+
+  const call = (tool: Parameters<typeof toolConfig>[0], args = {}) =>
+    httpTool().call(toolConfig(tool), args, toolContext());
+
+  it('sends headers and a body, and says that the body is JSON', async () => {
+    const settings = { method: 'POST', headers: { 'X-Key': 'k' }, body: '{"a": "{{.input.a}}"}' };
+    expect((await call(at('/echo', settings), { a: '"' })).text).toBe('POST application/json k {"a": "\\""}');
+    const own = { ...settings, headers: { 'Content-Type': 'application/vnd.api+json' } };
+    expect((await call(at('/echo', own), { a: 1 })).text).toBe('POST application/vnd.api+json - {"a": "1"}');
+  });
+
+  it('tells what a failing endpoint said', async () => {
+    expect(await call(at('/missing'))).toEqual({ text: 'HTTP status 404\n{"why": "moved away"}', isError: true });
+  });
+
+  it('stops reading after 10 MiB and says so', async () => {
+    const { text } = await call(at('/flood'));
+    expect(text.slice(-60)).toBe('xxx\n[cut here: the answer is longer than 10485760 bytes]'.padStart(60, 'x'));
+    expect(text.length).toBeLessThan(10_485_760 + 100);
+  });
+
+  it('follows redirects within the origin, with the method that HTTP asks for', async () => {
+    const post = { method: 'POST', body: '{}' };
+    expect((await call(at('/moved', post))).text).toBe('GET - - ');
+    expect((await call(at('/kept', post))).text).toBe('POST application/json - {}');
+    await expect(call(at('/loop'))).rejects.toThrow(/redirects more than 5 times/);
+  });
+
+  it('follows no redirect to another host', async () => {
+    await expect(call(at('/elsewhere'))).rejects.toThrow(/redirects to http:\/\/127\.0\.0\.2:1, which the tool's/);
+  });
+
+  it('never calls a metadata service', async () => {
+    const metadata = { settings: { url: 'http://169.254.169.254/latest' } };
+    await expect(call(metadata)).rejects.toMatchObject({ family: 'Denied' });
+  });
+});
