@@ -57,6 +57,13 @@ describe('a connection with an MCP server', () => {
     expect(all).toHaveLength(3);
   });
 
+  it('never shows the value of a header, not even of one that cannot be sent', async () => {
+    const headers = { 'X-Key': 'my-key\nX-Other: x' };
+    const refused = { family: 'Invalid', message: expect.not.stringContaining('my-key') };
+    await expect(connect({ headers })).rejects.toMatchObject(refused);
+    await expect(connect({ headers, transport: 'sse' })).rejects.toMatchObject(refused);
+  });
+
   it('tells the server when it is over, and waits for none that does not answer', async () => {
     await connect();
     await connect({ headers: { a: 'b' } });

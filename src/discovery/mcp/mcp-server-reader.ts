@@ -46,7 +46,8 @@ export class McpServerReader extends McpDiscovery {
     if (!held) return;
     this.held.delete(id);
     held.session.changeListeners.delete(held.listener);
-    held.release();
+    // The server is deleted, or reached in another way now: its program ends, its session is over.
+    held.release(true);
   }
 
   authorization(challenge: AuthorizationChallenge): Promise<AuthorizationFacts> {

@@ -87,7 +87,7 @@ async function attempt(
   refusal: () => string | undefined = () => undefined,
 ): Promise<OpenClient> {
   const { Client } = await import('@modelcontextprotocol/client');
-  const transport = await start();
+  const transport = await started(start, server);
   const client = new Client(CLIENT_INFO, {
     versionNegotiation: { mode: server.transport === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: PROBE_MS } },
     // Listeners wait between two readings themselves; a debounce would never end with a talkative server.
@@ -103,6 +103,14 @@ async function attempt(
   }
   client.onclose = () => listeners.onClose();
   return { client, url, refusal, end: () => farewell(transport).then(() => closeQuietly(client)) };
+}
+
+async function started(start: () => Promise<Transport>, server: McpServerConfig): Promise<Transport> {
+  try {
+    return await start();
+  } catch (error) {
+    throw mcpFailure(serverName(server), error);
+  }
 }
 
 /** A server that is not told keeps the session, often for ever. */

@@ -12,10 +12,10 @@ interface Entry {
   idle?: NodeJS.Timeout;
 }
 
-/** A session on loan. Give it back, once. */
+/** A session on loan. Give it back, once; with `done` it is closed at once when nobody else uses it. */
 export interface Lease {
   session: McpSession;
-  release(): void;
+  release(done?: boolean): void;
 }
 
 /**
@@ -41,11 +41,13 @@ export class SessionPool {
     entry.users += 1;
     clearTimeout(entry.idle);
     let released = false;
-    const release = () => {
+    const release = (done = false) => {
       if (released) return;
       released = true;
       entry.users -= 1;
-      if (entry.users === 0) this.closeWhenIdle(identity, entry);
+      if (entry.users > 0) return;
+      if (done) this.drop(identity, entry);
+      else this.dropWhenIdle(identity, entry);
     };
     return { session: entry.session, release };
   }
@@ -57,13 +59,15 @@ export class SessionPool {
     await Promise.all(entries.map(({ session }) => session.close()));
   }
 
-  private closeWhenIdle(identity: string, entry: Entry): void {
+  private dropWhenIdle(identity: string, entry: Entry): void {
     clearTimeout(entry.idle);
-    entry.idle = setTimeout(() => {
-      if (entry.users > 0 || this.entries.get(identity) !== entry) return;
-      this.entries.delete(identity);
-      void entry.session.close();
-    }, this.idleMs);
+    entry.idle = setTimeout(() => this.drop(identity, entry), this.idleMs);
     entry.idle.unref();
+  }
+
+  private drop(identity: string, entry: Entry): void {
+    if (entry.users > 0 || this.entries.get(identity) !== entry) return;
+    this.entries.delete(identity);
+    void entry.session.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import { denied, invalid, type Logger, type McpServerConfig } from '../../kit/index.js';
 import { LARGEST_MESSAGE } from './guarded-fetch.js';
+import { sendableHeaders } from './sendable-headers.js';
 
 export interface TransportParts {
   fetch: typeof globalThis.fetch;
@@ -19,12 +20,13 @@ const RECONNECTION = {
 /** A new way to the server at `url`, not yet started. The SDK is loaded on first use. */
 export async function openTransport(server: McpServerConfig, url: URL, parts: TransportParts): Promise<Transport> {
   const { StreamableHTTPClientTransport, SSEClientTransport } = await import('@modelcontextprotocol/client');
-  const options = { requestInit: { headers: server.headers }, fetch: parts.fetch };
+  const headers = sendableHeaders(server.headers);
+  const options = { requestInit: { headers }, fetch: parts.fetch };
   if (server.transport === 'http') {
     return new StreamableHTTPClientTransport(url, { ...options, reconnectionOptions: RECONNECTION });
   }
   const withHeaders = (input: string | URL, init: RequestInit = {}) =>
-    parts.fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...server.headers } });
+    parts.fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } });
   return new SSEClientTransport(url, { ...options, eventSourceInit: { fetch: withHeaders as never } });
 }
 
@@ -33,12 +35,12 @@ export async function startProgram(server: McpServerConfig, parts: TransportPart
   const { program, name } = server;
   if (!parts.programs) {
     throw denied(
-      `MCP server '${name}': transport stdio starts a program of this machine, which works without a cluster only; ` +
+      'transport stdio starts a program of this machine, which works without a cluster only; ' +
         'give the server an address and use transport http',
       { reason: 'TransportDenied' },
     );
   }
-  if (!program?.command) throw invalid(`MCP server '${name}': transport stdio needs command, the program to start`);
+  if (!program?.command) throw invalid('transport stdio needs command, the program to start');
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
   const transport = new StdioClientTransport({ ...program, stderr: 'pipe', maxBufferSize: LARGEST_MESSAGE });
   // Read, or the program would stop when the pipe is full. At debug, because programs say what they are given.

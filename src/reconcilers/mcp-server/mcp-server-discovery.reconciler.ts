@@ -40,7 +40,8 @@ const readsFrom = (kind: ResourceClass) =>
   kind: MCPServer,
   follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
   owns: [Tool],
-  concurrency: 64,
+  // Each waits for somebody else's host; servers that hang must not keep others waiting.
+  concurrency: 256,
 })
 export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
   private readonly readings = new Readings();

@@ -1,0 +1,27 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { invalid } from '../../kit/index.js';
+
+/**
+ * The headers without the white space that keys in files end with.
+ *
+ * @throws Invalid naming the header that cannot be sent. What `fetch` throws would show its value, which may be a key.
+ */
+export function sendableHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => {
+      const value = text.trim();
+      if (!isSendable(name, value)) throw invalid(`header '${name}' has characters that no HTTP header may have`);
+      return [name, value];
+    }),
+  );
+}
+
+function isSendable(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
