@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
+import { STREAMING_ENABLED } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { targetText } from '../resources/query/query-target.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
@@ -26,7 +27,7 @@ export class AttemptStream {
     private readonly query: Query,
   ) {
     this.uid = query.metadata.uid ?? '';
-    streams.open(this.uid);
+    streams.open(this.uid, { kept: query.metadata.annotations?.[STREAMING_ENABLED] === 'true' });
   }
 
   /** For the pieces of one target's answer. */

@@ -11,6 +11,7 @@ import { Model } from '../resources/model/model.resource.js';
 import { Query } from '../resources/query/query.resource.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
+import { Chunks } from '../storage/chunks.js';
 import { Messages } from '../storage/messages.js';
 import { Storage } from '../storage/storage.js';
 import { StorageModule } from '../storage/storage.module.js';
@@ -20,9 +21,13 @@ import { Memories } from './conversation/memories.js';
 import { MemoryHistory } from './conversation/memory-history.js';
 import { ConversationHistory } from './conversation-history.js';
 import { CachedObjects, Objects } from './objects.js';
+import { ChunkJournal } from './streams/chunk-journal.js';
 import { ChunkStreams } from './streams/chunk-streams.js';
+import { NdjsonBodies } from './streams/ndjson-bodies.js';
+import { StoredStreams } from './streams/stored-streams.js';
 import { StreamController } from './streams/stream.controller.js';
 import { StreamReader } from './streams/stream-reader.js';
+import { StreamWriterController } from './streams/stream-writer.controller.js';
 
 /** Kinds that the reconcilers follow anyway. */
 const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
@@ -31,10 +36,22 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
 @Global()
 @Module({
   imports: [StorageModule],
-  controllers: [StreamController],
+  controllers: [StreamController, StreamWriterController],
   providers: [
     StreamReader,
-    { provide: ChunkStreams, useFactory: () => new ChunkStreams() },
+    NdjsonBodies,
+    { provide: Chunks, inject: [Storage], useFactory: (storage: Storage) => new Chunks(storage) },
+    { provide: StoredStreams, inject: [Chunks], useFactory: (chunks: Chunks) => new StoredStreams(chunks) },
+    {
+      provide: ChunkJournal,
+      inject: [Chunks, RootLogger],
+      useFactory: (chunks: Chunks, logger: RootLogger) => new ChunkJournal(chunks, logger),
+    },
+    {
+      provide: ChunkStreams,
+      inject: [ChunkJournal],
+      useFactory: (journal: ChunkJournal) => new ChunkStreams({}, journal),
+    },
     {
       provide: Objects,
       inject: [ResourceCache, ApiServer],
@@ -59,7 +76,7 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
     },
     {
       provide: ConversationSweep,
-      inject: [Memories, Messages, Storage, ResourceCache, RootLogger],
+      inject: [Memories, Messages, Chunks, Storage, ResourceCache, RootLogger],
       useFactory: (...parts: ConstructorParameters<typeof ConversationSweep>) => new ConversationSweep(...parts),
     },
   ],

@@ -39,8 +39,8 @@ export class Storage {
     return this.opened;
   }
 
-  /** For Nest's shutdown. */
-  async onModuleDestroy(): Promise<void> {
+  /** For Nest's shutdown: after everybody who may still write has stopped. */
+  async onApplicationShutdown(): Promise<void> {
     const database = await this.opened?.catch(() => undefined);
     await database?.close();
   }

@@ -33,7 +33,7 @@ async function start(dataDir: string): Promise<{ url: string; stop(): Promise<vo
   await app.listen(0, '127.0.0.1');
   const stop = async () => {
     await app.close();
-    await storage.onModuleDestroy();
+    await storage.onApplicationShutdown();
   };
   return { url: await app.getUrl(), stop };
 }

@@ -93,4 +93,48 @@ describeWithKubectl('the live stream of a Query', () => {
     await runtime.boot();
     expect(words(await read('lasting?from-beginning=true&wait-for-query=5'))).toBe('one two three');
   });
+
+  const streaming = { 'ark.mckinsey.com/streaming-enabled': 'true' };
+
+  it('outlives a restart piece by piece where streaming was asked for, and where somebody read it', async () => {
+    const annotated = query('annotated', { input: 'one two three', target: { type: 'agent', name: 'slow' } });
+    const metadata = { ...annotated.metadata, annotations: streaming };
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml({ ...annotated, metadata }));
+    await ask('heard', 'four five six');
+    await read('heard?wait-for-query=20');
+    await runtime.kubectlOk(['wait', 'query/annotated', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.stop();
+    await runtime.boot();
+    const whole = await read('annotated?from-beginning=true&wait-for-query=5');
+    expect(whole.map(({ id, data }) => `${id}: ${words([{ data, at: 0 }])}`).slice(0, 3)).toEqual([
+      '1: one ',
+      '2: two ',
+      '3: three',
+    ]);
+    expect(words(await read('annotated?wait-for-query=5', { 'last-event-id': '2' }))).toBe('three');
+    expect(words(await read('heard?from-beginning=true&wait-for-query=5'))).toBe('four five six');
+  });
+
+  it('is written by engines outside this process as they write to Ark’s broker', async () => {
+    const send = (path: string, body?: string) =>
+      fetch(`${runtime.endpoints.http}/stream/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body,
+      });
+    const chunk = (content: string) =>
+      `${JSON.stringify({ choices: [{ delta: { content } }], ark: { query: 'x' } })}\n`;
+    await ask('foreign', 'one two three four five six seven eight nine ten', { timeout: '30s' });
+    const reading = read('foreign?wait-for-query=10');
+    await runtime.kubectlOk(['wait', 'query/foreign', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    expect((await send('foreign', 'no json\n')).status).toBe(422);
+    const written = await send('foreign', chunk('aha ') + chunk('oho'));
+    expect(await written.json()).toEqual({ status: 'stream_processed', query: 'foreign', chunks_received: 2 });
+    const complete = async () => (await send('foreign/complete', '{}')).json();
+    expect(await complete()).toEqual({ status: 'completed', query: 'foreign' });
+    expect(await complete()).toEqual({ status: 'already_completed', query: 'foreign' });
+    expect(words(await reading)).toContain('aha oho');
+    expect((await send('foreign', chunk('late'))).status).toBe(409);
+    expect((await send('nobody', chunk('x'))).status).toBe(404);
+  });
 });

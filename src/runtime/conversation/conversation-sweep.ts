@@ -3,6 +3,7 @@ import { type Logger, resourceType } from '../../kit/index.js';
 import type { Change } from '../../kube/cache/informer.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
+import type { Chunks } from '../../storage/chunks.js';
 import type { Messages } from '../../storage/messages.js';
 import type { Storage } from '../../storage/storage.js';
 import type { Memories } from './memories.js';
@@ -12,6 +13,8 @@ const GATHER_MS = 200;
 const SWEEP_MS = 600_000;
 /** A message younger than this may belong to a Query that this process has not heard of yet. */
 const SETTLED_MS = 600_000;
+/** How long a stream can be read again. */
+const STREAMS_KEPT_MS = 24 * 3_600_000;
 const FORGET_MS = 30_000;
 
 /**
@@ -26,6 +29,7 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly memories: Memories,
     private readonly messages: Messages,
+    private readonly chunks: Chunks,
     private readonly storage: Storage,
     private readonly cache: ResourceCache,
     private readonly logger: Logger,
@@ -52,6 +56,7 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
       const queries = this.cache.informer<Query>(resourceType(Query));
       await queries.synced;
       await this.messages.expire();
+      await this.chunks.expire(new Date(now - STREAMS_KEPT_MS));
       const known = await this.messages.queryIds(new Date(now - SETTLED_MS));
       const present = new Set(queries.list().map(({ metadata }) => metadata.uid));
       await this.messages.forget(known.filter((uid) => !present.has(uid)));
@@ -70,6 +75,7 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
   private async forget(): Promise<void> {
     const queries = this.gathered.splice(0);
     this.timer = undefined;
+    await this.forgetStreams(queries);
     const groups = Map.groupBy(queries, (query) => this.memories.nameFor(query));
     for (const [memory, gone] of groups) {
       if (memory === undefined && !this.storage.isOpen) continue;
@@ -83,6 +89,15 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
       } catch (error) {
         this.logger.warn({ memory, queries: gone.length, err: error }, 'A memory did not forget deleted Queries');
       }
+    }
+  }
+
+  private async forgetStreams(queries: Query[]): Promise<void> {
+    if (!this.storage.isOpen) return;
+    try {
+      await this.chunks.forget(queries.map(({ metadata }) => metadata.uid ?? ''));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Streams of deleted Queries stay until they are over their time');
     }
   }
 }

@@ -6,9 +6,9 @@ import { invalid, type MemoryBackends, type MemoryClient, type MemoryConfig } fr
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Memory } from '../../resources/memory/memory.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { SqlMemory } from '../../storage/sql-memory.js';
 import { Memories } from './memories.js';
 import { MemoryHistory } from './memory-history.js';
-import { SqlMemory } from './sql-memory.js';
 
 const memory = (name: string, spec: object, status?: object) =>
   ({ kind: 'Memory', metadata: { name, namespace: 'default' }, spec, status }) as unknown as Memory;

@@ -13,8 +13,8 @@ import type { Query } from '../../resources/query/query.resource.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
 import type { Messages } from '../../storage/messages.js';
+import { SqlMemory } from '../../storage/sql-memory.js';
 import type { Objects } from '../objects.js';
-import { SqlMemory } from './sql-memory.js';
 
 /** A Memory of this name serves the Queries of its namespace that name none. */
 const DEFAULT = 'default';

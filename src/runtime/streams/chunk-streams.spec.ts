@@ -98,3 +98,49 @@ describe('live streams', () => {
     expect(await read(streams)).toEqual(['1:second try']);
   });
 });
+
+describe('streams that are kept', () => {
+  const journal = () => {
+    const heard: string[] = [];
+    return {
+      heard,
+      restarted: (uid: string) => void heard.push(`restarted ${uid}`),
+      written: (uid: string, { id }: { id: number }) => void heard.push(`written ${uid} ${id}`),
+      ended: (uid: string) => void heard.push(`ended ${uid}`),
+    };
+  };
+
+  it('are heard of by the journal: from the beginning, or with all that was said when somebody comes to read', () => {
+    const { heard, ...rest } = journal();
+    const streams = new ChunkStreams({}, rest);
+    streams.open('asked', { kept: true });
+    say(streams, 'a', 'asked');
+    streams.end('asked');
+    streams.open('read');
+    say(streams, 'a', 'read');
+    streams.keep('read');
+    streams.keep('read');
+    say(streams, 'b', 'read');
+    streams.open('alone');
+    say(streams, 'a', 'alone');
+    streams.end('alone');
+    streams.keep('alone');
+    expect(heard).toEqual([
+      'restarted asked',
+      'written asked 1',
+      'ended asked',
+      'restarted read',
+      'written read 1',
+      'written read 2',
+    ]);
+  });
+
+  it('take no words from the answer that the engine writes itself', async () => {
+    const streams = new ChunkStreams();
+    streams.open('u');
+    streams.write('u', SOURCE, { type: 'foreign', json: '{}' });
+    say(streams, 'the same again');
+    streams.end('u');
+    expect(await read(streams)).toEqual(['1:foreign']);
+  });
+});

@@ -1,4 +1,5 @@
 import { type Chunk, type ChunkBody, type ChunkSource, chunkSize } from './chunk.js';
+import type { StreamJournal } from './chunk-journal.js';
 
 export interface StreamLimits {
   /** Bytes kept per stream; older chunks are dropped. Default: 2 MiB. */
@@ -17,9 +18,14 @@ class ChunkStream {
   bytes = 0;
   lastId = 0;
   endedAt?: number;
+  /** Whether the journal hears of it. */
+  kept = false;
+  /** Whether an engine outside this process writes it. */
+  foreign = false;
   private waiting: (() => void)[] = [];
 
-  add(source: ChunkSource, body: ChunkBody, most: number): number {
+  /** Returns the chunk and how many bytes it costs more. */
+  add(source: ChunkSource, body: ChunkBody, most: number): [chunk: Chunk, bytes: number] {
     const before = this.bytes;
     this.lastId += 1;
     const chunk = { id: this.lastId, source, body };
@@ -27,7 +33,7 @@ class ChunkStream {
     this.bytes += chunkSize(chunk);
     while (this.bytes > most && this.chunks.length > 1) this.bytes -= chunkSize(this.chunks.shift() as Chunk);
     this.wake();
-    return this.bytes - before;
+    return [chunk, this.bytes - before];
   }
 
   wake(): void {
@@ -58,8 +64,8 @@ class ChunkStream {
  * What engines say at this moment, by the uid of the Query, for readers that come, go and come again.
  *
  * Guarantees: chunks of one stream have rising ids without gaps and are read in order; memory is bounded however much
- * is written and however slow readers are: who falls too far behind misses the oldest chunks. Nothing survives the
- * process.
+ * is written and however slow readers are: who falls too far behind misses the oldest chunks. Streams that are kept go
+ * to the journal too, which saves them for later; the others do not survive the process.
  */
 export class ChunkStreams {
   private readonly streams = new Map<string, ChunkStream>();
@@ -68,16 +74,23 @@ export class ChunkStreams {
   private readonly limits: Required<StreamLimits>;
   private bytes = 0;
 
-  constructor(limits: StreamLimits = {}) {
+  constructor(
+    limits: StreamLimits = {},
+    private readonly journal?: StreamJournal,
+  ) {
     this.limits = { perStream: 2 << 20, total: 32 << 20, ended: 1_000, keepMs: 300_000, ...limits };
   }
 
-  /** Begins or reopens the stream of a Query. */
-  open(uid: string): void {
-    const stream = this.streams.get(uid);
-    if (stream && stream.endedAt === undefined) return;
+  /** Begins or reopens the stream of a Query. `kept`: the journal hears of it from its first chunk. */
+  open(uid: string, { kept = false } = {}): void {
+    const known = this.streams.get(uid);
+    if (known && known.endedAt === undefined) {
+      if (kept) this.keep(uid);
+      return;
+    }
     this.drop(uid);
     this.streams.set(uid, new ChunkStream());
+    if (kept || known?.kept) this.keep(uid);
     for (const heard of this.openings) heard(uid);
   }
 
@@ -85,11 +98,27 @@ export class ChunkStreams {
     return this.streams.has(uid);
   }
 
-  /** Ignored for a stream that is not open: nobody may fail because nobody listens. */
+  /** Lets the journal hear of a running stream: what was said so far, and what comes. */
+  keep(uid: string): void {
+    const stream = this.streams.get(uid);
+    if (!stream || stream.kept || stream.endedAt !== undefined) return;
+    stream.kept = true;
+    this.journal?.restarted(uid);
+    for (const chunk of stream.chunks) this.journal?.written(uid, chunk);
+  }
+
+  /**
+   * Ignored for a stream that is not open: nobody may fail because nobody listens. Once an engine outside this process
+   * writes its chunks itself, the same words are not taken from its answer too.
+   */
   write(uid: string, source: ChunkSource, body: ChunkBody): void {
     const stream = this.streams.get(uid);
     if (!stream || stream.endedAt !== undefined) return;
-    this.bytes += stream.add(source, body, this.limits.perStream);
+    if (body.type === 'foreign') stream.foreign = true;
+    else if (stream.foreign && body.type !== 'error' && body.type !== 'final') return;
+    const [chunk, bytes] = stream.add(source, body, this.limits.perStream);
+    this.bytes += bytes;
+    if (stream.kept) this.journal?.written(uid, chunk);
     if (this.bytes > this.limits.total) this.makeRoom();
   }
 
@@ -98,6 +127,7 @@ export class ChunkStreams {
     if (!stream || stream.endedAt !== undefined) return;
     stream.endedAt = Date.now();
     this.ended.add(uid);
+    if (stream.kept) this.journal?.ended(uid);
     stream.wake();
     this.makeRoom();
   }

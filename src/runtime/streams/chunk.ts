@@ -26,7 +26,9 @@ export type ChunkBody =
   | { type: 'text'; text: string }
   | { type: 'message'; message: ChatMessage }
   | { type: 'error'; message: string; code: string }
-  | { type: 'final'; completedQuery: CompletedQuery };
+  | { type: 'final'; completedQuery: CompletedQuery }
+  /** JSON of a chunk that an engine outside this process wrote itself. */
+  | { type: 'foreign'; json: string };
 
 /** One entry of a stream. Kept as facts and written as JSON only when somebody reads it. */
 export interface Chunk {
@@ -38,6 +40,7 @@ export interface Chunk {
 
 /** The wire form: OpenAI's `chat.completion.chunk` with the member `ark`. */
 export function chunkJson({ source, body }: Chunk): string {
+  if (body.type === 'foreign') return body.json;
   const { ark, ...head } = source;
   if (body.type === 'error') {
     return JSON.stringify({ error: { message: body.message, type: 'server_error', code: body.code }, ark });
@@ -59,6 +62,6 @@ export function chunkJson({ source, body }: Chunk): string {
 
 /** What an entry costs in memory, roughly, in bytes. */
 export function chunkSize({ body }: Chunk): number {
-  const text = body.type === 'text' ? body.text.length : JSON.stringify(body).length;
-  return 96 + 2 * text;
+  if (body.type === 'text') return 96 + 2 * body.text.length;
+  return 96 + 2 * (body.type === 'foreign' ? body.json : JSON.stringify(body)).length;
 }

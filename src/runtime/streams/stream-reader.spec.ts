@@ -3,7 +3,9 @@ import { query } from '../../../test/harness/manifests.js';
 import { MemoryInformer } from '../../../test/harness/memory-informer.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import type { Chunks } from '../../storage/chunks.js';
 import { ChunkStreams } from './chunk-streams.js';
+import { StoredStreams } from './stored-streams.js';
 import { StreamReader, type StreamRequest } from './stream-reader.js';
 
 const SOURCE = { id: 'c', model: 'agent/a', created: 1, ark: { query: 'uid-q', session: 's', target: 'agent/a' } };
@@ -12,6 +14,17 @@ const asked = (status?: object) => {
   return { ...object, metadata: { ...object.metadata, uid: 'uid-q' }, status } as unknown as Query;
 };
 
+/** The stream of a Query that nobody remembers but the database. */
+const stored = ['kept a', 'kept b'].map((text, i) => ({
+  id: i + 1,
+  body: JSON.stringify({ choices: [{ delta: { content: text } }], ark: {} }),
+}));
+const chunks = {
+  shared: false,
+  find: async (uid: string) => (uid === 'uid-kept' ? { ended: true, lastId: 2 } : undefined),
+  page: async (_uid: string, after: number) => stored.filter(({ id }) => id > after),
+} as unknown as Chunks;
+
 describe('a reader of a Query’s stream', () => {
   let informer: MemoryInformer<Query>;
   let streams: ChunkStreams;
@@ -19,7 +32,9 @@ describe('a reader of a Query’s stream', () => {
   beforeEach(() => {
     informer = new MemoryInformer();
     streams = new ChunkStreams();
-    reader = new StreamReader(streams, { informer: () => informer } as unknown as ResourceCache);
+    reader = new StreamReader(streams, new StoredStreams(chunks), {
+      informer: () => informer,
+    } as unknown as ResourceCache);
   });
 
   const say = (text: string) => streams.write('uid-q', SOURCE, { type: 'text', text });
@@ -66,6 +81,14 @@ describe('a reader of a Query’s stream', () => {
     const target = { type: 'agent', name: 'a' };
     informer.put(asked({ phase: 'done', response: { target, content: 'from elsewhere', raw: '[]', phase: 'done' } }));
     expect(await reading).toEqual(['from elsewhere', 'END']);
+  });
+
+  it('finds a stream again that was kept, from where it left', async () => {
+    const kept = asked({ phase: 'done' });
+    informer.put({ ...kept, metadata: { ...kept.metadata, uid: 'uid-kept' } });
+    expect(await read({ fromBeginning: true })).toEqual(['1:kept a', '2:kept b']);
+    expect(await read({ lastEventId: 1 })).toEqual(['2:kept b']);
+    expect(await read()).toEqual(['2:kept b']);
   });
 
   it('gets the error of a Query that failed', async () => {

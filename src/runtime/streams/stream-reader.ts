@@ -4,8 +4,10 @@ import type { Informer } from '../../kube/cache/informer.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { targetText } from '../../resources/query/query-target.js';
+import type { StoredStream } from '../../storage/chunks.js';
 import { type Chunk, type ChunkSource, chunkJson } from './chunk.js';
 import { ChunkStreams } from './chunk-streams.js';
+import { StoredStreams } from './stored-streams.js';
 
 const ENDED = ['done', 'error', 'canceled'];
 
@@ -33,6 +35,7 @@ export class StreamReader {
 
   constructor(
     private readonly streams: ChunkStreams,
+    private readonly stored: StoredStreams,
     cache: ResourceCache,
   ) {
     this.queries = cache.informer<Query>(resourceType(Query));
@@ -51,7 +54,14 @@ export class StreamReader {
     const uid = query.metadata.uid ?? '';
     if (!this.streams.has(uid)) await this.settled(query, signal);
     if (this.streams.has(uid)) {
+      this.streams.keep(uid);
       for await (const chunk of this.streams.read(uid, this.start(uid, request), signal)) yield eventOf(chunk);
+      return;
+    }
+    const stored = signal.aborted ? undefined : await this.stored.find(uid);
+    if (stored) {
+      const isOver = () => this.isOver(query.metadata);
+      yield* this.stored.read(uid, positionIn(stored, request), isOver, signal);
       return;
     }
     const ended = this.queries.get(keyOf(request));
@@ -73,13 +83,22 @@ export class StreamReader {
     return this.queries.get(key);
   }
 
-  /** Resolves when the Query's stream opens in this process, or when the Query has ended or is gone. */
-  private settled({ metadata }: Query, signal: AbortSignal): Promise<void> {
-    const over = () => {
-      const current = this.queries.get({ namespace: metadata.namespace, name: metadata.name });
-      return !current || ENDED.includes(current.status?.phase ?? '');
-    };
-    return this.until(() => this.streams.has(metadata.uid ?? '') || over(), signal);
+  /** Resolves when the Query's stream opens in this process or in the database, or when the Query has ended or is gone. */
+  private async settled({ metadata }: Query, signal: AbortSignal): Promise<void> {
+    const uid = metadata.uid ?? '';
+    const found = new AbortController();
+    const watch = AbortSignal.any([signal, found.signal]);
+    await Promise.race([this.openedOrOver(metadata, watch), this.stored.appearance(uid, watch)]);
+    found.abort();
+  }
+
+  private openedOrOver(metadata: Query['metadata'], signal: AbortSignal): Promise<void> {
+    return this.until(() => this.streams.has(metadata.uid ?? '') || this.isOver(metadata), signal);
+  }
+
+  private isOver({ namespace, name }: Query['metadata']): boolean {
+    const current = this.queries.get({ namespace, name });
+    return !current || ENDED.includes(current.status?.phase ?? '');
   }
 
   private until(holds: () => boolean, signal: AbortSignal): Promise<void> {
@@ -99,6 +118,10 @@ export class StreamReader {
 }
 
 const keyOf = ({ namespace, query }: StreamRequest) => ({ namespace, name: query });
+
+/** Where a reader of a stored stream begins; the last chunk says how it ended, and nobody should miss it. */
+const positionIn = ({ ended, lastId }: StoredStream, { lastEventId, fromBeginning }: StreamRequest): number =>
+  lastEventId ?? (fromBeginning ? 0 : Math.max(0, lastId - (ended ? 1 : 0)));
 
 const eventOf = (chunk: Chunk): StreamEvent => ({ id: String(chunk.id), data: chunkJson(chunk) });
 

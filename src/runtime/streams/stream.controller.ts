@@ -2,12 +2,13 @@ import { Controller, Get, Headers, Param, Query as QueryValue, Res } from '@nest
 import type { FastifyReply } from 'fastify';
 import { invalid, notFound } from '../../kit/index.js';
 import { SseReply } from './sse-reply.js';
+import { STREAM_PATHS, streamNamespace } from './stream-paths.js';
 import { StreamReader } from './stream-reader.js';
 
 const LONGEST_WAIT_S = 300;
 
 /** The words of an answer while they are being said, as Ark's broker offers them. */
-@Controller('stream')
+@Controller(STREAM_PATHS)
 export class StreamController {
   constructor(private readonly reader: StreamReader) {}
 
@@ -20,12 +21,14 @@ export class StreamController {
   @Get(':query')
   async stream(
     @Param('query') query: string,
-    @QueryValue('namespace') namespace = 'default',
+    @Param('namespace') inPath: string | undefined,
+    @QueryValue('namespace') given: string | undefined,
     @QueryValue('from-beginning') fromBeginning: string | undefined,
     @QueryValue('wait-for-query') wait: string | undefined,
     @Headers('last-event-id') lastEvent: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const namespace = streamNamespace(inPath, given);
     const waitMs = seconds(wait) * 1000;
     const lastEventId = whole(lastEvent);
     if (waitMs === 0 && !this.reader.exists(namespace, query)) {
@@ -44,8 +47,9 @@ export class StreamController {
 
 function seconds(text: string | undefined): number {
   if (text === undefined) return 0;
-  if (!/^\d+$/.test(text)) throw invalid(`wait-for-query must be whole seconds, got "${text}"`);
-  return Math.min(LONGEST_WAIT_S, Math.max(1, Number(text)));
+  const found = /^(\d+)s?$/.exec(text)?.[1];
+  if (!found) throw invalid(`wait-for-query must be whole seconds, got "${text}"`);
+  return Math.min(LONGEST_WAIT_S, Math.max(1, Number(found)));
 }
 
 /** Clients send back the id they saw last; ids of other servers are no numbers and mean: from the start. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index.js';
-import { SqlMemory } from '../../../src/runtime/conversation/sql-memory.js';
+import { Chunks, type StreamNews } from '../../../src/storage/chunks.js';
 import { Messages } from '../../../src/storage/messages.js';
+import { SqlMemory } from '../../../src/storage/sql-memory.js';
 import { Storage } from '../../../src/storage/storage.js';
 import { eventually } from '../../harness/eventually.js';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../harness/postgres.js';
@@ -51,7 +52,7 @@ for (const make of [sqlite, postgres]) {
       messages = new Messages(storage);
     });
     afterAll(async () => {
-      await storage?.onModuleDestroy();
+      await storage?.onApplicationShutdown();
       await judge.stop();
     });
     beforeEach(() => {
@@ -79,13 +80,13 @@ for (const make of [sqlite, postgres]) {
       expect(await rows.selectFrom('schema_migrations').select('name').execute()).toEqual([
         { name: '0001-conversations-and-streams' },
       ]);
-      await Promise.all(storages.map((each) => each.onModuleDestroy()));
+      await Promise.all(storages.map((each) => each.onApplicationShutdown()));
     });
 
     it('keeps what it has answered when the process is gone', async () => {
       const other = judge.open();
       await new Messages(other).append(entry('q', 'kept'));
-      await other.onModuleDestroy();
+      await other.onApplicationShutdown();
       expect(await told()).toEqual(['kept']);
     });
 
@@ -133,6 +134,34 @@ for (const make of [sqlite, postgres]) {
       await messages.remove({ namespace: `n${namespace}` });
       await messages.append(entry('q2', 'two'));
       expect(await messages.last(`n${namespace}`)).toBeGreaterThan(before);
+    });
+
+    const streamed = (stream: string, ids: number[], more: Partial<StreamNews> = {}) => {
+      const chunks = ids.map((id) => ({ id, body: `{"chunk":${id}}` }));
+      return { stream, restarted: false, ended: false, ...more, chunks };
+    };
+
+    it('keeps a stream in pieces, each once, and begins it anew when it is told to', async () => {
+      const chunks = new Chunks(storage);
+      const stream = `stream-${namespace}`;
+      expect(await chunks.find(stream)).toBeUndefined();
+      await chunks.save([streamed(stream, [1, 2], { restarted: true }), streamed(`${stream}-other`, [1])]);
+      await chunks.save([streamed(stream, [2, 3], { ended: true })]);
+      expect(await chunks.find(stream)).toEqual({ ended: true, lastId: 3 });
+      expect(await chunks.page(stream, 1, 10)).toEqual([2, 3].map((id) => ({ id, body: `{"chunk":${id}}` })));
+      await chunks.save([streamed(stream, [1], { restarted: true })]);
+      expect(await chunks.find(stream)).toEqual({ ended: false, lastId: 1 });
+    });
+
+    it('forgets streams by name and by age', async () => {
+      const chunks = new Chunks(storage);
+      const names = ['a', 'b', 'c'].map((each) => `stream-${namespace}-${each}`) as [string, string, string];
+      await chunks.save(names.map((each) => streamed(each, [1])));
+      await chunks.forget([names[0]]);
+      expect(await Promise.all(names.map((each) => chunks.find(each)))).toMatchObject([undefined, {}, {}]);
+      await chunks.expire(new Date(Date.now() + 1_000));
+      expect(await chunks.find(names[1])).toBeUndefined();
+      expect(await chunks.page(names[1], 0, 10)).toEqual([]);
     });
 
     it('tells listeners of this process what was added', async () => {

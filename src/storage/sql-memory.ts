@@ -1,5 +1,5 @@
-import type { ConversationEntry, MemoryClient, MemoryPage } from '../../kit/index.js';
-import type { Messages } from '../../storage/messages.js';
+import type { ConversationEntry, MemoryClient, MemoryPage } from '../kit/index.js';
+import type { Messages } from './messages.js';
 
 const DEFAULT_LIMIT = 100;
 const MOST = 1000;

@@ -1,0 +1,101 @@
+import type { Transaction } from 'kysely';
+import { GroupCommit } from './group-commit.js';
+import type { Storage } from './storage.js';
+import type { Tables } from './tables.js';
+
+/** What happened to one stream since the last save. */
+export interface StreamNews {
+  /** The uid of the Query. */
+  stream: string;
+  /** The stream begins anew: what is kept of it goes. */
+  restarted: boolean;
+  /** Rising ids; the body is JSON as readers get it. */
+  chunks: { id: number; body: string }[];
+  ended: boolean;
+}
+
+export interface StoredStream {
+  ended: boolean;
+  lastId: number;
+}
+
+/** SQLite takes at most 32 766 values in one statement. */
+const ROWS_AT_ONCE = 2_000;
+
+/** The chunks of streams that somebody may want to read again. */
+export class Chunks {
+  private readonly commits: GroupCommit;
+
+  constructor(private readonly storage: Storage) {
+    this.commits = new GroupCommit(storage);
+  }
+
+  /** Whether other processes write here too. */
+  get shared(): boolean {
+    return this.storage.shared;
+  }
+
+  /** All of it or nothing. A chunk that is there already stays as it is. */
+  save(news: readonly StreamNews[]): Promise<void> {
+    return this.commits.run(async (rows) => {
+      for (const one of news) await saveStream(rows, one);
+    });
+  }
+
+  async find(stream: string): Promise<StoredStream | undefined> {
+    const { rows } = await this.storage.database();
+    const found = await rows.selectFrom('streams').select('ended_at').where('stream', '=', stream).executeTakeFirst();
+    if (!found) return undefined;
+    const query = rows
+      .selectFrom('chunks')
+      .select(({ fn }) => fn.max('id').as('last'))
+      .where('stream', '=', stream);
+    return { ended: found.ended_at !== null, lastId: Number((await query.executeTakeFirst())?.last ?? 0) };
+  }
+
+  async page(stream: string, after: number, limit: number): Promise<{ id: number; body: string }[]> {
+    const { rows } = await this.storage.database();
+    const query = rows.selectFrom('chunks').select(['id', 'body']).where('stream', '=', stream).where('id', '>', after);
+    return query.orderBy('id').limit(limit).execute();
+  }
+
+  async forget(streams: readonly string[]): Promise<void> {
+    if (streams.length === 0) return;
+    await this.commits.run(async (rows) => {
+      await rows.deleteFrom('chunks').where('stream', 'in', streams).execute();
+      await rows.deleteFrom('streams').where('stream', 'in', streams).execute();
+    });
+  }
+
+  /** Removes streams that began before a moment. */
+  async expire(before: Date): Promise<void> {
+    await this.commits.run(async (rows) => {
+      const old = rows.selectFrom('streams').select('stream').where('started_at', '<', before.getTime());
+      await rows.deleteFrom('chunks').where('stream', 'in', old).execute();
+      await rows.deleteFrom('streams').where('started_at', '<', before.getTime()).execute();
+    });
+  }
+}
+
+async function saveStream(rows: Transaction<Tables>, news: StreamNews): Promise<void> {
+  const { stream, restarted, chunks, ended } = news;
+  if (restarted) {
+    await rows.deleteFrom('chunks').where('stream', '=', stream).execute();
+    await rows.deleteFrom('streams').where('stream', '=', stream).execute();
+  }
+  const now = Date.now();
+  await rows
+    .insertInto('streams')
+    .values({ stream, started_at: now, ended_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  for (let from = 0; from < chunks.length; from += ROWS_AT_ONCE) {
+    const values = chunks.slice(from, from + ROWS_AT_ONCE).map((chunk) => ({ stream, ...chunk }));
+    await rows
+      .insertInto('chunks')
+      .values(values)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  if (ended) await rows.updateTable('streams').set({ ended_at: now }).where('stream', '=', stream).execute();
+}
