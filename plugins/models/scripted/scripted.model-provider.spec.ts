@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ModelEvent } from 'nest-ark';
+import type { Message, ModelEvent } from 'nest-ark';
 import { ScriptedModelProvider } from './scripted.model-provider.js';
 
 const open = (settings: Record<string, unknown>) =>
@@ -35,6 +35,28 @@ describe('a scripted model', () => {
     expect((await ask({ script }, 'How is the weather?')).pieces).toEqual(['It ', 'is ', 'raining.']);
     expect((await ask({ script }, 'who are you')).pieces).toEqual(['Me']);
     expect((await ask({ script }, 'xyz')).pieces).toEqual(['Pardon?']);
+  });
+
+  it('calls the tools of a line once, and answers with what they said', async () => {
+    const script = [
+      { match: 'weather', toolCalls: [{ name: 'look', arguments: { at: 'sky' } }, { name: 'listen' }] },
+      { afterTool: '/^rain/', answer: 'Take a coat: {result}' },
+      { answer: 'Never mind.' },
+    ];
+    const model = open({ script });
+    const user = { role: 'user' as const, content: 'the weather?' };
+    const events = async (messages: Message[]) => {
+      const all = await Array.fromAsync(model.complete({ messages }, new AbortController().signal));
+      return all.map((event) => (event.type === 'text' ? event.text : event.type === 'tool-call' ? event.call : ''));
+    };
+    expect(await events([user])).toEqual([
+      { id: 'call-1-0', name: 'look', arguments: '{"at":"sky"}' },
+      { id: 'call-1-1', name: 'listen', arguments: '{}' },
+      '',
+    ]);
+    const result = (content: string) => [user, { role: 'tool' as const, content, toolCallId: 'call-1-0' }];
+    expect((await events(result('rain $&'))).join('')).toBe('Take a coat: rain $&');
+    expect((await events(result('sun'))).join('')).toBe('Never mind.');
   });
 
   it('says the default when no line matches', async () => {
