@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ToolEvent } from '../engine-host/execution/engine-call.js';
 import type { QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
 import { STREAMING_ENABLED } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
@@ -30,10 +31,15 @@ export class AttemptStream {
     streams.open(this.uid, { kept: query.metadata.annotations?.[STREAMING_ENABLED] === 'true' });
   }
 
-  /** For the pieces of one target's answer. */
-  voice(target: QueryTarget): { say(piece: string): void } {
+  /** For the pieces of one target's answer, and the tools it calls on the way. */
+  voice(target: QueryTarget): { say(piece: string): void; tool(event: ToolEvent): void } {
     const source = this.source(target);
-    return { say: (text) => this.streams.write(this.uid, source, { type: 'text', text }) };
+    let calls = 0;
+    return {
+      say: (text) => this.streams.write(this.uid, source, { type: 'text', text }),
+      tool: (event) =>
+        this.streams.write(this.uid, source, event.type === 'tool-call' ? { ...event, index: calls++ } : event),
+    };
   }
 
   complete(outcomes: QueryOutcome[]): void {

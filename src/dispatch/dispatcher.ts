@@ -89,7 +89,7 @@ export class Dispatcher extends QueryDispatcher {
       if (text instanceof ArkError) throw text;
       const conversationId = query.spec.conversationId ?? query.status?.conversationId;
       const voice = stream.voice(target);
-      return await this.answer({ ...call, text, conversationId, onText: (piece) => voice.say(piece) });
+      return await this.answer({ ...call, text, conversationId, onText: voice.say, onTool: voice.tool });
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.

@@ -1,5 +1,6 @@
 import { type Message, Role, type SendMessageRequest } from '@a2a-js/sdk';
 import { textPart } from '../engine-host/a2a-parts.js';
+import type { ToolEvent } from '../engine-host/execution/engine-call.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
@@ -19,6 +20,8 @@ export interface TargetCall {
   signal: AbortSignal;
   deadline: Date;
   onText(piece: string): void;
+  /** Hears of tools that an engine of this process calls. */
+  onTool?(event: ToolEvent): void;
 }
 
 /** The A2A message to an engine. The Query's name is all it carries of the cluster. */

@@ -19,6 +19,8 @@ export class AnswerPrinter {
     this.noteSpeaker(chunk);
     for (const { delta } of chunk.choices ?? []) {
       for (const call of delta?.tool_calls ?? []) {
+        // What was said before a call is a paragraph of its own.
+        if (this.streamed && !this.streamed.endsWith('\n')) this.write('\n');
         if (call.function?.name) this.note('magenta', `⚒ ${call.function.name}`);
       }
       if (delta?.content) this.write(delta.content);

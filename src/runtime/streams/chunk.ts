@@ -1,3 +1,4 @@
+import type { ToolCall, ToolResult } from '../../kit/index.js';
 import type { ChatMessage } from '../conversation/chat-message.js';
 
 /** Whose words a chunk carries; the same for all chunks of one target of one attempt. */
@@ -25,6 +26,9 @@ export interface CompletedQuery {
 export type ChunkBody =
   | { type: 'text'; text: string }
   | { type: 'message'; message: ChatMessage }
+  /** `index` counts the calls of a stream: readers join fragments of calls by it. */
+  | { type: 'tool-call'; call: ToolCall; index: number }
+  | { type: 'tool-result'; call: ToolCall; result: ToolResult }
   | { type: 'error'; message: string; code: string }
   | { type: 'final'; completedQuery: CompletedQuery }
   /** JSON of a chunk that an engine outside this process wrote itself. */
@@ -55,6 +59,17 @@ export function chunkJson({ source, body }: Chunk): string {
       choices,
       ark: { ...ark, completedQuery: body.completedQuery },
     });
+  }
+  if (body.type === 'tool-result') {
+    // Readers add up the content of deltas whoever spoke: a result must not become part of the answer.
+    const { text, isError = false } = body.result;
+    const toolResult = { id: body.call.id, name: body.call.name, text, isError };
+    return JSON.stringify({ ...envelope, choices: choice({}, null), ark: { ...ark, toolResult } });
+  }
+  if (body.type === 'tool-call') {
+    const { id, name, arguments: written } = body.call;
+    const call = { index: body.index, id, type: 'function', function: { name, arguments: written } };
+    return JSON.stringify({ ...envelope, choices: choice({ role: 'assistant', tool_calls: [call] }, null), ark });
   }
   const delta = body.type === 'text' ? { role: 'assistant', content: body.text } : body.message;
   return JSON.stringify({ ...envelope, choices: choice(delta, null), ark });
