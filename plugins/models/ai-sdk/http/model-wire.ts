@@ -15,7 +15,7 @@ export interface WireOptions {
   connections: Connections;
   /** The last word on the body of a POST; absent: as the SDK made it. */
   amend?(body: Body): Body;
-  /** Headers that prove who calls, asked for at every try. */
+  /** Headers that prove who calls, asked for at every request. */
   authorize?(): Promise<Record<string, string>>;
   /** Bytes of one answer. */
   largest?: number;
@@ -29,20 +29,17 @@ export class ModelWire {
   readonly fetch = (async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     refuseEgress(url);
-    const request = { ...init, body: this.amended(init.body) };
+    const request = { ...init, body: this.amended(init.body), headers: await this.headers(init.headers) };
     const signal = init.signal ?? new AbortController().signal;
     return withRetries(() => this.once(url, request), signal);
   }) as unknown as typeof globalThis.fetch;
 
-  private async once(url: URL, request: RequestInit): Promise<Response> {
+  private async once(url: URL, request: RequestInit & { headers: Headers }): Promise<Response> {
     const { config, subject, connections, largest = LARGEST_ANSWER } = this.options;
-    const headers = new Headers(request.headers);
-    const own = { ...(await this.options.authorize?.()), ...config.headers };
-    for (const [name, value] of Object.entries(own)) headers.set(name, value);
-    const redact = redactor(config.settings, config.headers, Object.fromEntries(headers));
+    const redact = redactor(config.settings, config.headers, Object.fromEntries(request.headers));
     let response: Response;
     try {
-      response = await connections.fetch(url, { ...request, headers });
+      response = await connections.fetch(url, request);
     } catch (error) {
       if (request.signal?.aborted || error instanceof ArkError) throw error;
       throw unavailable(`${subject} cannot be reached at ${url.origin}: ${redact(reasonOf(error))}`);
@@ -50,6 +47,24 @@ export class ModelWire {
     if (response.ok) return bounded(response, subject, largest);
     const body = redact(await beginning(response));
     throw refusal({ subject, status: response.status, body, retryAfterMs: retryAfterMs(response.headers) });
+  }
+
+  private async headers(given: RequestInit['headers']): Promise<Headers> {
+    const headers = new Headers(given);
+    const own = { ...(await this.credentials()), ...this.options.config.headers };
+    for (const [name, value] of Object.entries(own)) headers.set(name, value);
+    return headers;
+  }
+
+  /** Those who hand out tokens do not know for which model. */
+  private async credentials(): Promise<Record<string, string>> {
+    try {
+      return (await this.options.authorize?.()) ?? {};
+    } catch (error) {
+      if (!(error instanceof ArkError)) throw error;
+      const { family, reason, details, retryAfterMs } = error;
+      throw new ArkError(family, `${this.options.subject}: ${error.message}`, { reason, details, retryAfterMs });
+    }
   }
 
   private amended(body: RequestInit['body']): RequestInit['body'] {
