@@ -55,6 +55,11 @@ const real = process.env.ARK_TEST_KUBECONFIG
     : undefined;
 console.log(`Judges of the API server contract: embedded${real ? ` and ${real}` : ''}.`);
 if (!real) console.log('No real API server: set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.');
+const servers = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
+const postgres = process.env.ARK_TEST_POSTGRES_BIN ?? servers.length > 0;
+console.log(`Judges of the storage contract: sqlite${postgres ? ' and postgres' : ''}.`);
+if (!postgres)
+  console.log('No PostgreSQL: install it (Debian: postgresql), or set ARK_TEST_POSTGRES_BIN to its programs.');
 if (!isInstalled('kubectl')) console.log('No kubectl: tests that drive the runtime with it cannot run.');
 for (const name of skipped) console.log(`skipped  ${name}`);
 for (const name of failures) console.log(`FAILED   ${name}`);

@@ -4,6 +4,7 @@ import { eventually } from '../harness/eventually.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../harness/postgres.js';
 import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const MANIFESTS = 'examples/memory/manifests';
 const PLUGINS = ['--plugins', 'dist/examples/memory/plugins'];
@@ -15,7 +16,7 @@ const judges: [name: string, start: () => Promise<PostgresServer | undefined>][]
 
 for (const [name, startDatabase] of judges) {
   const absent = name === 'PostgreSQL' && postgresPrograms() === undefined;
-  (absent ? describe.skip : describe)(`conversations kept in ${name}`, () => {
+  (absent ? describe.skip : describeWithKubectl)(`conversations kept in ${name}`, () => {
     let database: PostgresServer | undefined;
     let runtime: Runtime;
     beforeAll(async () => {

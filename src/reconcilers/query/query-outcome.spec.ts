@@ -112,6 +112,16 @@ describe('the end of a Query', () => {
     expect(status).not.toHaveProperty('response');
   });
 
+  it('says that the conversation misses the turn, beside the answer', () => {
+    const { phase, conditions } = answered(outcome({ memoryProblem: "memory 'n/m' is full" }));
+    expect(phase).toBe('done');
+    expect(conditions).toMatchObject([
+      { type: 'MemoryUnavailable', status: 'True', reason: 'AppendFailed', message: "memory 'n/m' is full" },
+      { type: 'Completed', status: 'True' },
+    ]);
+    expect(answered(outcome()).conditions).toMatchObject([{ type: 'Completed' }]);
+  });
+
   it('cuts an answer that is too long for a status and says so', () => {
     const content = 'ä\n'.repeat(400_000);
     const { response, responses } = answered(outcome({ content, raw: JSON.stringify([{ content }]) }));
