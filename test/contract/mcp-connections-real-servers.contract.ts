@@ -60,6 +60,28 @@ describe.each(['streamableHttp', 'sse', 'stdio'] as const)('the reference server
   });
 });
 
+describe.each(['streamableHttp', 'sse'] as const)('a connection over %s', (transport) => {
+  it('outlives a restart of its server, seen or unseen', async () => {
+    let server = await EverythingServer.listen(transport);
+    const { port } = new URL(server.url);
+    const room = newRoom();
+    const way = transport === 'sse' ? 'sse' : 'http';
+    const config: McpServerConfig = { ...BASE, url: server.url, transport: way, tools: ['echo'] };
+    const connection = await room.connections.connect(config, never);
+    const echo = async () => (await connection.callTool('echo', { message: 'hi' }, { signal: never })).text;
+    expect(await echo()).toContain('hi');
+    await server.close();
+    await expect(echo()).rejects.toMatchObject({ family: 'Unavailable' });
+    server = await EverythingServer.listen(transport, Number(port));
+    expect(await echo()).toContain('hi');
+    await server.close();
+    server = await EverythingServer.listen(transport, Number(port));
+    await eventually(async () => expect(await echo()).toContain('hi'));
+    await room.close();
+    await server.close();
+  }, 60_000);
+});
+
 describe('a program that is an MCP server', () => {
   it('gets a minimal environment and is ended with the room', async () => {
     const room = newRoom();

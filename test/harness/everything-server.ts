@@ -15,8 +15,8 @@ export class EverythingServer {
     readonly url: string,
   ) {}
 
-  static async listen(transport: 'streamableHttp' | 'sse'): Promise<EverythingServer> {
-    const port = await freePort();
+  static async listen(transport: 'streamableHttp' | 'sse', port?: number): Promise<EverythingServer> {
+    port ??= await freePort();
     const env = { ...process.env, PORT: String(port) };
     const child = spawn(process.execPath, [PROGRAM, transport], { env, stdio: 'ignore' });
     const origin = `http://127.0.0.1:${port}`;

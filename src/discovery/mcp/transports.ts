@@ -1,5 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/client';
-import { denied, invalid, type Logger, type McpServerConfig } from '../../kit/index.js';
+import { denied, invalid, type Logger, type McpServerConfig, unavailable } from '../../kit/index.js';
 import { LARGEST_MESSAGE } from './guarded-fetch.js';
 import { sendableHeaders } from './sendable-headers.js';
 
@@ -25,9 +25,18 @@ export async function openTransport(server: McpServerConfig, url: URL, parts: Tr
   if (server.transport === 'http') {
     return new StreamableHTTPClientTransport(url, { ...options, reconnectionOptions: RECONNECTION });
   }
-  const withHeaders = (input: string | URL, init: RequestInit = {}) =>
-    parts.fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers } });
-  return new SSEClientTransport(url, { ...options, eventSourceInit: { fetch: withHeaders as never } });
+  let opened = false;
+  const open = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    // The library opens a broken stream again, but the session went with the stream: calls would never be answered.
+    if (opened) void transport.close();
+    if (opened) throw unavailable('the event stream of the server broke');
+    const merged = { ...Object.fromEntries(new Headers(init.headers)), ...headers };
+    const response = await parts.fetch(input, { ...init, headers: merged });
+    opened = response.ok;
+    return response;
+  };
+  const transport = new SSEClientTransport(url, { ...options, eventSourceInit: { fetch: open as never } });
+  return transport;
 }
 
 /** A program of this machine as a server: it gets the environment it is given and the few names every program needs. */
