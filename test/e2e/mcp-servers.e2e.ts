@@ -104,6 +104,20 @@ describeWithKubectl('MCP servers', () => {
     await eventually(() => server.seen.some(({ headers }) => headers['x-key'] === 'new'));
   });
 
+  it('that hang keep no other from being found', async () => {
+    const hanging = await ScriptedMcpServer.listen();
+    hanging.before = () => true;
+    try {
+      for (const name of ['slow-1', 'slow-2', 'slow-3']) await apply({ address: { value: hanging.url } }, name);
+      await eventually(() => hanging.seen.length > 0);
+      await apply({ address: { value: server.url } });
+      await runtime.kubectlOk(['wait', 'mcpserver/files', '--for=condition=Available', '--timeout=3s']);
+      expect((await row('slow-1'))[1]?.slice(0, 3)).toEqual(['slow-1', 'Unknown', 'True']);
+    } finally {
+      await hanging.close();
+    }
+  });
+
   it('that want authorization say where to get it', async () => {
     const metadata = '/.well-known/oauth-protected-resource';
     server.before = (request, response) => {
