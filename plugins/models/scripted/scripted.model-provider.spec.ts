@@ -46,7 +46,8 @@ describe('a scripted model', () => {
     const model = open({ script });
     const user = { role: 'user' as const, content: 'the weather?' };
     const events = async (messages: Message[]) => {
-      const all = await Array.fromAsync(model.complete({ messages }, new AbortController().signal));
+      const all: ModelEvent[] = [];
+      for await (const event of model.complete({ messages }, new AbortController().signal)) all.push(event);
       return all.map((event) => (event.type === 'text' ? event.text : event.type === 'tool-call' ? event.call : ''));
     };
     expect(await events([user])).toEqual([

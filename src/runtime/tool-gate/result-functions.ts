@@ -51,7 +51,7 @@ async function jq(text: string, filter: string): Promise<string> {
   return values.length > 1 ? `[${values.join(',')}]` : (values[0] ?? '');
 }
 
-function inWorker(workerData: object): Promise<string> {
+async function inWorker(workerData: object): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const worker = new Worker(PROGRAM, { eval: true, workerData });
   const timer = setTimeout(() => reject(new Error(`it took longer than ${LIMIT_MS / 1000} seconds`)), LIMIT_MS);
@@ -59,10 +59,12 @@ function inWorker(workerData: object): Promise<string> {
     error === undefined ? resolve(output) : reject(new Error(error)),
   );
   worker.on('error', reject);
-  return promise.finally(() => {
+  try {
+    return await promise;
+  } finally {
     clearTimeout(timer);
-    return worker.terminate();
-  });
+    await worker.terminate();
+  }
 }
 
 function isJson(text: string): boolean {
