@@ -145,6 +145,12 @@ module.exports = {
       to: { path: MODEL_SDKS },
     },
     {
+      name: 'a model SDK is loaded when its first model is asked',
+      severity: 'error',
+      from: { path: '^plugins/models/' },
+      to: { path: MODEL_SDKS, dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
       name: 'no Express in the process',
       severity: 'error',
       from: { path: '^(src|plugins)/' },

@@ -100,7 +100,7 @@ describe('the request that a vendor gets', () => {
     const own = await send(new OpenAIModelProvider(), openAIFormat, openai, hello, { headers });
     expect(own.headers).toMatchObject({ authorization: 'Basic abc', 'x-team': 'blue' });
     await server.close();
-    const bare = await send(new OpenAIModelProvider(), openAIFormat, (url) => ({ baseUrl: url }), hello);
+    const bare = await send(new OpenAIModelProvider(), openAIFormat, (url) => ({ baseUrl: url, apiKey: {} }), hello);
     expect(bare.headers.authorization).toBeUndefined();
   });
 

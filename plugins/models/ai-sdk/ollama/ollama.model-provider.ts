@@ -1,6 +1,8 @@
+import { Transform } from 'class-transformer';
 import { IsOptional, IsString } from 'class-validator';
 import { type ModelClient, type ModelConfig, type ModelProvider, ProvidesModels, readOptions } from 'nest-ark';
 import { readBaseUrl } from '../base-url.js';
+import { absentWhenEmpty } from '../empty-source.js';
 import { Connections } from '../http/connections.js';
 import { bearer, CompatibleEndpoint } from '../openai-compatible/compatible-endpoint.js';
 import { probe } from '../probe.js';
@@ -13,6 +15,7 @@ export class OllamaSettings {
 
   /** Ollama itself wants none; a gateway before it may. */
   @IsOptional()
+  @Transform(absentWhenEmpty)
   @IsString()
   apiKey?: string;
 }
