@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { McpRoom } from '../../dist/src/discovery/mcp-room.js';
-import { inParallel, percentile, round, timed } from '../harness/statistics.mjs';
+import { inParallel, median, percentile, round, timed } from '../harness/statistics.mjs';
 
 const WARM_UP = 300;
 const SAMPLES = 2_000;
@@ -49,14 +49,15 @@ for (const [name, samples] of Object.entries(times)) {
   rows.push({ what: `MCP call, ${name}, p50`, budget, value: round(percentile(samples, 0.5), 2), unit: 'ms' });
   rows.push({ what: `MCP call, ${name}, p99`, budget: '—', value: round(percentile(samples, 0.99), 2), unit: 'ms' });
 }
-for (const [name, call] of Object.entries(ways).slice(0, 2)) {
-  const { ms } = await timed(() => inParallel(SAMPLES, 32, call));
-  rows.push({
-    what: `MCP calls, ${name}, 32 at once`,
-    budget: '—',
-    value: round(SAMPLES / (ms / 1000), 0),
-    unit: '/s',
-  });
+const rates = new Map();
+for (let turn = 0; turn < 5; turn++) {
+  for (const [name, call] of Object.entries(ways).slice(0, 2)) {
+    const { ms } = await timed(() => inParallel(SAMPLES, 32, call));
+    rates.set(name, [...(rates.get(name) ?? []), SAMPLES / (ms / 1000)]);
+  }
+}
+for (const [name, samples] of rates) {
+  rows.push({ what: `MCP calls, ${name}, 32 at once`, budget: '—', value: round(median(samples), 0), unit: '/s' });
 }
 const [bare, ours] = Object.values(times).map((samples) => percentile(samples, 0.5));
 rows.push({

@@ -32,7 +32,7 @@ export class GuardedHttp {
 }
 
 function bounded(response: Response): Response {
-  if (!response.body) return response;
+  if (!response.body || isShort(response)) return response;
   const events = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
   let seen = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
@@ -46,6 +46,12 @@ function bounded(response: Response): Response {
   const { status, statusText, headers } = response;
   const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
   return new Wrapped(response.body.pipeThrough(counter as never), { status, statusText, headers });
+}
+
+/** Whether the length is known and small. That of a compressed body says nothing about what comes out of it. */
+function isShort({ headers }: Response): boolean {
+  const length = headers.get('content-length');
+  return length !== null && Number(length) <= LARGEST_MESSAGE && !headers.has('content-encoding');
 }
 
 /** Where the last event of the chunk ends; events are separated by an empty line. */
