@@ -43,28 +43,30 @@ export class Chunks {
   }
 
   async find(stream: string): Promise<StoredStream | undefined> {
-    const { rows } = await this.storage.database();
-    const found = await rows.selectFrom('streams').select('ended_at').where('stream', '=', stream).executeTakeFirst();
-    if (!found) return undefined;
-    const query = rows
-      .selectFrom('chunks')
-      .select(({ fn }) => fn.max('id').as('last'))
-      .where('stream', '=', stream);
-    return { ended: found.ended_at !== null, lastId: Number((await query.executeTakeFirst())?.last ?? 0) };
+    return this.storage.read(async (rows) => {
+      const found = await rows.selectFrom('streams').select('ended_at').where('stream', '=', stream).executeTakeFirst();
+      if (!found) return undefined;
+      const query = rows.selectFrom('chunks').select(({ fn }) => fn.max('id').as('last'));
+      const last = await query.where('stream', '=', stream).executeTakeFirst();
+      return { ended: found.ended_at !== null, lastId: Number(last?.last ?? 0) };
+    });
   }
 
   async page(stream: string, after: number, limit: number): Promise<{ id: number; body: string }[]> {
-    const { rows } = await this.storage.database();
-    const query = rows.selectFrom('chunks').select(['id', 'body']).where('stream', '=', stream).where('id', '>', after);
-    return query.orderBy('id').limit(limit).execute();
+    return this.storage.read((rows) => {
+      const query = rows.selectFrom('chunks').select(['id', 'body']).where('stream', '=', stream);
+      return query.where('id', '>', after).orderBy('id').limit(limit).execute();
+    });
   }
 
   async forget(streams: readonly string[]): Promise<void> {
-    if (streams.length === 0) return;
-    await this.commits.run(async (rows) => {
-      await rows.deleteFrom('chunks').where('stream', 'in', streams).execute();
-      await rows.deleteFrom('streams').where('stream', 'in', streams).execute();
-    });
+    for (let from = 0; from < streams.length; from += ROWS_AT_ONCE) {
+      const some = streams.slice(from, from + ROWS_AT_ONCE);
+      await this.commits.run(async (rows) => {
+        await rows.deleteFrom('chunks').where('stream', 'in', some).execute();
+        await rows.deleteFrom('streams').where('stream', 'in', some).execute();
+      });
+    }
   }
 
   /** Removes streams that began before a moment. */

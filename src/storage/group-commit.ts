@@ -1,4 +1,6 @@
 import type { Transaction } from 'kysely';
+import { ArkError } from '../kit/index.js';
+import { databaseFailure } from './database-failure.js';
 import type { Storage } from './storage.js';
 import type { Tables } from './tables.js';
 
@@ -47,7 +49,10 @@ export class GroupCommit {
       });
       for (const { done } of jobs) done();
     } catch (error) {
-      if (jobs.length === 1) jobs[0]?.failed(error);
+      const failure = databaseFailure(error);
+      // Nobody's own fault is everybody's: no use in trying each alone.
+      const shared = jobs.length === 1 || failure instanceof ArkError;
+      if (shared) for (const { failed } of jobs) failed(failure);
       else for (const job of jobs) await this.commit([job]);
     }
   }

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Transaction } from 'kysely';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import { GroupCommit } from './group-commit.js';
 import type { Storage } from './storage.js';
 import type { Tables } from './tables.js';
@@ -34,6 +34,9 @@ export interface MessageFilter {
   query?: string;
 }
 
+/** SQLite takes at most 32 766 values in one statement. */
+const UIDS_AT_ONCE = 5_000;
+
 type Where = ExpressionBuilder<Tables, 'messages'>;
 
 /** The messages of conversations. What is over its time is never seen, and removed by `expire`. */
@@ -63,47 +66,48 @@ export class Messages {
 
   /** Oldest first, after a sequence number. */
   async page(filter: MessageFilter, after: number, limit: number): Promise<StoredMessage[]> {
-    const { rows } = await this.storage.database();
-    return rows
-      .selectFrom('messages')
-      .select(['sequence', 'message'])
-      .select(['conversation_id as conversationId', 'query_id as queryId', 'query_name as queryName'])
-      .select('created_at as createdAt')
-      .where((where) => matches(where, filter))
-      .where('sequence', '>', after)
-      .orderBy('sequence')
-      .limit(limit)
-      .execute();
+    return this.storage.read((rows) =>
+      rows
+        .selectFrom('messages')
+        .select(['sequence', 'message'])
+        .select(['conversation_id as conversationId', 'query_id as queryId', 'query_name as queryName'])
+        .select('created_at as createdAt')
+        .where((where) => matches(where, filter))
+        .where('sequence', '>', after)
+        .orderBy('sequence')
+        .limit(limit)
+        .execute(),
+    );
   }
 
   async count(filter: MessageFilter): Promise<number> {
-    const { rows } = await this.storage.database();
-    const counted = rows.selectFrom('messages').select(({ fn }) => fn.countAll<number>().as('count'));
-    const found = await counted.where((where) => matches(where, filter)).executeTakeFirst();
-    return Number(found?.count ?? 0);
+    return this.storage.read((rows) => countIn(rows, filter));
   }
 
   /** The highest sequence number given so far in a namespace, 0 when there is none. */
   async last(namespace: string): Promise<number> {
-    const { rows } = await this.storage.database();
-    const query = rows.selectFrom('messages').select(({ fn }) => fn.max('sequence').as('last'));
-    return Number((await query.where('namespace', '=', namespace).executeTakeFirst())?.last ?? 0);
+    const found = await this.storage.read((rows) => {
+      const query = rows.selectFrom('messages').select(({ fn }) => fn.max('sequence').as('last'));
+      return query.where('namespace', '=', namespace).executeTakeFirst();
+    });
+    return Number(found?.last ?? 0);
   }
 
   /** Every conversation with what it holds, by its id. */
   async conversations(namespace: string): Promise<{ id: string; messages: number; queries: number }[]> {
-    const { rows } = await this.storage.database();
-    const found = await rows
-      .selectFrom('messages')
-      .select(({ fn }) => [
-        'conversation_id as id',
-        fn.countAll<number>().as('messages'),
-        fn.count<number>('query_id').distinct().as('queries'),
-      ])
-      .where((where) => matches(where, { namespace }))
-      .groupBy('conversation_id')
-      .orderBy('conversation_id')
-      .execute();
+    const found = await this.storage.read((rows) =>
+      rows
+        .selectFrom('messages')
+        .select(({ fn }) => [
+          'conversation_id as id',
+          fn.countAll<number>().as('messages'),
+          fn.count<number>('query_id').distinct().as('queries'),
+        ])
+        .where((where) => matches(where, { namespace }))
+        .groupBy('conversation_id')
+        .orderBy('conversation_id')
+        .execute(),
+    );
     return found.map(({ id, messages, queries }) => ({ id, messages: Number(messages), queries: Number(queries) }));
   }
 
@@ -119,17 +123,21 @@ export class Messages {
 
   /** Removes what Queries of the cluster added, by their uids. */
   async forget(uids: readonly string[]): Promise<void> {
-    if (uids.length === 0) return;
-    await this.commits.run(async (rows) => {
-      await rows.deleteFrom('messages').where('query_name', 'is not', null).where('query_id', 'in', uids).execute();
-    });
+    for (let from = 0; from < uids.length; from += UIDS_AT_ONCE) {
+      const some = uids.slice(from, from + UIDS_AT_ONCE);
+      await this.commits.run(async (rows) => {
+        await rows.deleteFrom('messages').where('query_name', 'is not', null).where('query_id', 'in', some).execute();
+      });
+    }
   }
 
   /** The uids of Queries that added something before a moment. */
   async queryIds(before: Date): Promise<string[]> {
-    const { rows } = await this.storage.database();
-    const query = rows.selectFrom('messages').select('query_id').distinct().where('query_name', 'is not', null);
-    return (await query.where('created_at', '<', before.getTime()).execute()).map((row) => row.query_id);
+    const found = await this.storage.read((rows) => {
+      const query = rows.selectFrom('messages').select('query_id').distinct().where('query_name', 'is not', null);
+      return query.where('created_at', '<', before.getTime()).execute();
+    });
+    return found.map((row) => row.query_id);
   }
 
   /** Removes what is over its time. */
@@ -161,7 +169,7 @@ async function insert(rows: Transaction<Tables>, entry: NewMessages): Promise<vo
     .execute();
 }
 
-async function countIn(rows: Transaction<Tables>, filter: MessageFilter): Promise<number> {
+async function countIn(rows: Kysely<Tables>, filter: MessageFilter): Promise<number> {
   const query = rows.selectFrom('messages').select(({ fn }) => fn.countAll<number>().as('count'));
   return Number((await query.where((where) => matches(where, filter)).executeTakeFirst())?.count ?? 0);
 }

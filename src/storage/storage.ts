@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import type { Logger } from '../kit/index.js';
 import type { Database } from './database.js';
+import { databaseFailure } from './database-failure.js';
+import type { Tables } from './tables.js';
 
 export interface StorageOptions {
   dataDir: string;
@@ -37,6 +40,16 @@ export class Storage {
       throw error;
     });
     return this.opened;
+  }
+
+  /** @throws `Unavailable` when the database cannot be opened or does not answer */
+  async read<T>(work: (rows: Kysely<Tables>) => Promise<T>): Promise<T> {
+    const { rows } = await this.database();
+    try {
+      return await work(rows);
+    } catch (error) {
+      throw databaseFailure(error);
+    }
   }
 
   /** For Nest's shutdown: after everybody who may still write has stopped. */

@@ -176,6 +176,21 @@ for (const make of [sqlite, postgres]) {
   });
 }
 
+(postgresPrograms() ? describe : describe.skip)('storage on postgres that goes away', () => {
+  it('is unavailable, which is nobody’s bug', async () => {
+    const server = await startPostgres();
+    const storage = new Storage({ dataDir: '/nowhere', databaseUrl: server.url }, silentLogger);
+    const messages = new Messages(storage);
+    const entry = { namespace: 'n', conversationId: 'c', queryId: 'q', messages: ['{}'] };
+    await messages.append(entry);
+    await server.stop();
+    const gone = { family: 'Unavailable', message: expect.stringContaining('does not answer') };
+    await expect(messages.page({ namespace: 'n' }, 0, 1)).rejects.toMatchObject(gone);
+    await expect(Promise.all([messages.append(entry), messages.append(entry)])).rejects.toMatchObject(gone);
+    await storage.onApplicationShutdown();
+  });
+});
+
 describe('storage that is not there', () => {
   it('says which host, and keeps the password to itself', async () => {
     const url = 'postgres://ark:hunter2@127.0.0.1:1/ark';
