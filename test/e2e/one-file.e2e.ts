@@ -24,6 +24,13 @@ export class Constant {
 }
 ProvidesModels({ name: 'constant', description: 'Always the same answer' })(Constant);
 `;
+const COIN = `
+import { ProvidesTools } from 'nest-ark';
+export class Coin {
+  async call(tool, args) { return { text: tool.settings.sides[args.side] }; }
+}
+ProvidesTools({ name: 'coin', description: 'Has sides' })(Coin);
+`;
 const STAMP = `
 import { Next, Reconciler, Resource } from 'nest-ark';
 class ConfigMap {}
@@ -46,6 +53,7 @@ describeWithKubectl('one file added to a plugin folder', () => {
     folder = await mkdtemp(join(tmpdir(), 'ark-plugins-'));
     await writeFile(join(folder, 'shout.engine.js'), SHOUT);
     await writeFile(join(folder, 'constant.model-provider.js'), CONSTANT);
+    await writeFile(join(folder, 'coin.tool.js'), COIN);
     await writeFile(join(folder, 'configmap-stamp.reconciler.js'), STAMP);
     runtime = await Runtime.start({ args: ['--plugins', folder] });
   });
@@ -85,6 +93,18 @@ describeWithKubectl('one file added to a plugin folder', () => {
       yaml(query('deep', { input: 'The answer?', target: { type: 'model', name: 'forty-two' } })),
     );
     expect(await answerOf('deep')).toBe('42');
+  });
+
+  it('is a type of tool that Tools can have', async () => {
+    const tool = {
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'Tool',
+      metadata: { name: 'penny', namespace: 'default' },
+      spec: { type: 'coin', options: { sides: ['a queen', 'a harp'] } },
+    };
+    const flip = query('flip', { input: '{"side": 1}', target: { type: 'tool', name: 'penny' } });
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(tool, flip));
+    expect(await answerOf('flip')).toBe('a harp');
   });
 
   it('is a reconciler of a kind', async () => {

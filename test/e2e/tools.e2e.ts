@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 type Spec = Record<string, unknown>;
 
@@ -51,7 +53,7 @@ class Weather {
   }
 }
 
-describe('tools', () => {
+describeWithKubectl('tools', () => {
   let runtime: Runtime;
   const weather = new Weather();
   beforeAll(async () => {
@@ -198,6 +200,23 @@ describe('tools', () => {
     const asks = (input: string) => [calls('ask-forecaster', { input }), reports];
     expect((await answer('mate', asks('tomorrow?'), tools)).content).toMatch(/\nRain\.\n/);
     expect((await answer('captain', asks('the weather?'), tools)).content).toContain('captain → forecaster → captain');
+  });
+
+  it('of an MCP server are called like any other, with what is pinned', async () => {
+    const server = await ScriptedMcpServer.listen();
+    server.tools = [
+      { name: 'greet', inputSchema: { type: 'object', properties: { who: {}, loud: { type: 'boolean' } } } },
+    ];
+    server.call = (params) => ({ content: [{ type: 'text', text: JSON.stringify(params.arguments) }] });
+    const spec = { address: { value: server.url } };
+    await apply({ apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'MCPServer', metadata: { name: 'host' }, spec });
+    await runtime.kubectlOk(['wait', 'mcpserver/host', '--for=condition=Available=True', '--timeout=20s']);
+    const parameters = [{ name: 'loud', value: 'true' }];
+    const tools = [{ type: 'mcp', name: 'host-greet', partial: { name: 'host-greet', parameters } }];
+    const { content } = await answer('guest', [calls('host-greet', { who: 'me', loud: false }), reports], tools);
+    expect(content).toContain('{"loud":true,"who":"me"}');
+    await runtime.kubectlOk(['delete', 'mcpserver', 'host']);
+    await server.close();
   });
 
   it('answer Queries that ask them directly, in JSON', async () => {
