@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { ArkError } from '../kit/index.js';
 import { problemOf } from '../machinery/errors/problem.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { REQUEST_ID, requestIdOf } from './request-id.interceptor.js';
 
 interface Request {
   url: string;
@@ -15,6 +15,7 @@ interface Reply {
   raw: { headersSent: boolean; destroy(): void };
   status(code: number): Reply;
   header(name: string, value: string): Reply;
+  getHeader(name: string): string | undefined;
   send(body: object): unknown;
 }
 
@@ -34,12 +35,11 @@ export class BrokerErrorFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && given !== '' ? given : randomUUID();
+    const requestId = reply.getHeader(REQUEST_ID) ?? requestIdOf(request.headers);
     // Ark's broker knows no 422.
     const status = problem.status === 422 ? 400 : problem.status;
     const body = { code: codeOf(error, status), message: problem.detail, requestId };
-    void reply.status(status).header('x-request-id', requestId).send({ error: body });
+    void reply.status(status).header(REQUEST_ID, requestId).send({ error: body });
   }
 }
 

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, UseFilters, UseInterceptors } from '@nestjs/common';
 import { Messages } from '../storage/messages.js';
 import { BrokerErrorFilter } from './broker-error.filter.js';
 import { MEMORY_PATHS } from './memory-paths.js';
 import { type QueryString, readId, readNamespace } from './read-request.js';
 
+import { RequestIdInterceptor } from './request-id.interceptor.js';
+
 /** Which conversations there are, as Ark's broker and its memory services tell it. */
 @Controller(MEMORY_PATHS)
 @UseFilters(BrokerErrorFilter)
+@UseInterceptors(RequestIdInterceptor)
 export class ConversationsController {
   constructor(private readonly messages: Messages) {}
 

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res, UseFilters } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseFilters,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '../kit/index.js';
 import { Messages } from '../storage/messages.js';
@@ -10,9 +22,12 @@ import { one, type QueryString, readId, readNamespace, readNewMessages, readPagi
 
 const removed = (what: string) => ({ status: 'success', message: `${what} deleted` });
 
+import { RequestIdInterceptor } from './request-id.interceptor.js';
+
 /** Messages of conversations, as Ark's broker and its memory services offer them. */
 @Controller(MEMORY_PATHS)
 @UseFilters(BrokerErrorFilter)
+@UseInterceptors(RequestIdInterceptor)
 export class MessagesController {
   constructor(
     private readonly messages: Messages,

@@ -53,6 +53,13 @@ export class Messages {
     return this.storage.shared;
   }
 
+  /** Opens the database in the background, so that the first who needs it waits less. */
+  prepare(): void {
+    if (this.storage.isOpen) return;
+    // Whoever needs it hears what is wrong.
+    this.storage.database().catch(() => {});
+  }
+
   async append(entry: NewMessages): Promise<void> {
     await this.commits.run((rows) => insert(rows, entry));
     for (const heard of this.listeners) heard();

@@ -156,8 +156,11 @@ describe('the memory API of this service', () => {
     });
   });
 
-  it('gives the request’s own id back with an error', async () => {
-    const response = await fetch(`${api.url}/messages?limit=0`, { headers: { 'x-request-id': 'mine' } });
+  it('gives the request’s own id back, also with an error', async () => {
+    const headers = { 'x-request-id': 'mine' };
+    expect((await fetch(`${api.url}/conversations`, { headers })).headers.get('x-request-id')).toBe('mine');
+    expect((await fetch(`${api.url}/messages`)).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const response = await fetch(`${api.url}/messages?limit=0`, { headers });
     expect(response.headers.get('x-request-id')).toBe('mine');
     expect(await response.json()).toMatchObject({ error: { requestId: 'mine' } });
   });

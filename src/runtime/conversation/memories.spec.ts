@@ -6,6 +6,7 @@ import { invalid, type MemoryBackends, type MemoryClient, type MemoryConfig } fr
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Memory } from '../../resources/memory/memory.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import type { Messages } from '../../storage/messages.js';
 import { SqlMemory } from '../../storage/sql-memory.js';
 import { Memories } from './memories.js';
 import { MemoryHistory } from './memory-history.js';
@@ -39,7 +40,7 @@ function house(...objects: Memory[]) {
   const secret = { kind: 'Secret', metadata: { name: 'keys' }, data: { token: btoa('Bearer x') } };
   const lookup = new MemoryObjects().put(secret as never);
   const cache = { informer: () => informer } as unknown as ResourceCache;
-  const memories = new Memories(undefined as never, cache, lookup, { forAddress } as MemoryBackends);
+  const memories = new Memories({ prepare: () => {} } as Messages, cache, lookup, { forAddress } as MemoryBackends);
   return { memories, opened };
 }
 

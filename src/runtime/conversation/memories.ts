@@ -36,7 +36,10 @@ export class Memories {
   async of(query: Query): Promise<MemoryClient> {
     const namespace = query.metadata.namespace ?? '';
     const memory = await this.chosen(query);
-    if (!memory) return new SqlMemory(this.messages, namespace);
+    if (!memory) {
+      this.messages.prepare();
+      return new SqlMemory(this.messages, namespace);
+    }
     const key = keyText(memory.metadata);
     const who = `query '${namespace}/${query.metadata.name}': memory '${key}'`;
     const { phase, message } = memory.status ?? {};
