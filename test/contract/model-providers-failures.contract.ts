@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ModelConfig, ModelEvent } from 'nest-ark';
 import { AnthropicModelProvider } from '../../plugins/models/ai-sdk/anthropic/anthropic.model-provider.js';
 import { OpenAIModelProvider } from '../../plugins/models/ai-sdk/openai/openai.model-provider.js';
+import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
 import { anthropicFormat } from '../harness/model-server/anthropic-format.js';
 import { ModelServer } from '../harness/model-server/model-server.js';
@@ -67,6 +68,15 @@ describe('a model of openai', () => {
     await expect(ask(config('status-400'))).rejects.toThrow();
     abort.abort(new Error('gave up'));
     await gone;
+  });
+
+  it('is hung up on by whoever has heard enough, so that nobody pays for the rest', async () => {
+    const request = { messages: [{ role: 'user' as const, content: 'one two' }] };
+    for await (const event of provider.open(config('silent')).complete(request, new AbortController().signal)) {
+      expect(event).toEqual({ type: 'text', text: 'ONE ' });
+      break;
+    }
+    await eventually(async () => expect(server.hungUp).toBe(1));
   });
 
   it('that nobody serves is named with its address and the reason', async () => {

@@ -15,6 +15,8 @@ export class ModelServer {
   readonly requests: RecordedRequest[] = [];
   /** Sent with every refusal, e.g. `retry-after`. */
   refusalHeaders: Record<string, string> = {};
+  /** Answers that their readers did not wait for. */
+  hungUp = 0;
   /** Models that the vendor lists. */
   listed: string[] = [];
   private readonly server = createServer((request, response) => void this.serve(request, response));
@@ -71,6 +73,7 @@ export class ModelServer {
 
   private answer(response: ServerResponse, how: 'whole' | 'silent' | 'cut', said: string, tools: boolean): void {
     const { format } = this;
+    response.on('close', () => (this.hungUp += response.writableFinished ? 0 : 1));
     response.writeHead(200, { 'content-type': format.contentType });
     response.write(format.begin(COUNTS));
     const [first = '', ...others] = said.toUpperCase().match(/\S+\s*/g) ?? [];
