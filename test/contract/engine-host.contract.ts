@@ -16,6 +16,8 @@ import {
   ExecutionEngine,
   type ExecutionRequest,
   text,
+  toolCall,
+  toolResult,
   unavailable,
   usage,
 } from '../../src/kit/index.js';
@@ -28,7 +30,7 @@ const EXTENSION = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark
 const REF = `${EXTENSION}/ref`;
 const USAGE = { promptTokens: 2, completionTokens: 3, totalTokens: 5 };
 
-/** Does what the user's words tell: `fail`, `bug`, `hang`; else says prompt and words. */
+/** Does what the user's words tell: `fail`, `bug`, `hang`, `look it up`; else says prompt and words. */
 class Puppet implements Engine {
   aborted = 0;
   async *execute({ userInput, agent }: ExecutionRequest, { signal }: ExecutionContext): AsyncIterable<EngineEvent> {
@@ -38,6 +40,14 @@ class Puppet implements Engine {
       signal.addEventListener('abort', () => (this.aborted += 1));
       yield text('started');
       await new Promise(() => {});
+    }
+    if (userInput.content === 'look it up') {
+      const call = { id: 'c', name: 'look', arguments: '{}' };
+      yield text('Let me see. ');
+      yield toolCall(call);
+      yield toolResult(call, { text: '42' });
+      yield text('It is 42.');
+      return;
     }
     yield text(`${agent.prompt} `);
     yield text(userInput.content);
@@ -136,6 +146,19 @@ describe('engines of this process over A2A', () => {
       expect(kinds.at(-1)).toBe('statusUpdate');
       expect(last.state).toBe(TaskState.TASK_STATE_COMPLETED);
       expect(last.facts).toMatchObject({ conversationId: 'thread', tokenUsage: { total_tokens: 5 } });
+    });
+
+    it('streams what is said between tool calls, and leaves the answer alone in the end', async () => {
+      let heard = '';
+      let id = '';
+      for await (const { payload } of client.sendMessageStream(said('look it up'))) {
+        if (payload?.$case === 'task') id = payload.value.id;
+        if (payload?.$case !== 'artifactUpdate') continue;
+        heard = (payload.value.append ? heard : `${heard}|`) + textOf(payload.value.artifact?.parts);
+      }
+      expect(heard).toBe('|Let me see. It is 42.|It is 42.');
+      const task = await client.getTask({ tenant: '', id, historyLength: 0 });
+      expect(task.artifacts.map(({ parts }) => textOf(parts))).toEqual(['It is 42.']);
     });
 
     it('cancels a running task, at once, although the engine does not listen', async () => {

@@ -1,5 +1,8 @@
 import { timeout } from '../../kit/index.js';
 
+/** Node's timers hold at most this many milliseconds, and fire at once for more. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * Waits for work no longer than so many milliseconds, and no longer than the signal allows; the work is told to stop
  * and not waited for.
@@ -21,7 +24,7 @@ export async function withinLimit<T>(
   const onAbort = () => end(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const late = () => end(timeout(`${what} did not answer within ${limitMs / 1000} seconds`));
-  const timer = Number.isFinite(limitMs) ? setTimeout(late, limitMs) : undefined;
+  const timer = limitMs <= LONGEST_TIMER ? setTimeout(late, limitMs) : undefined;
   try {
     return await Promise.race([work(controller.signal), ended]);
   } finally {

@@ -89,7 +89,9 @@ export class GatedTools implements ToolBox {
       delegation,
     };
     const stated = typeof settings.timeout === 'string' ? settings.timeout : undefined;
-    const limitMs = durationOr(stated, type.options.timeoutMs ?? DEFAULT_LIMIT_MS);
+    const usual = type.options.timeoutMs ?? DEFAULT_LIMIT_MS;
+    // A time-out of zero is none.
+    const limitMs = durationOr(stated, usual) || usual;
     const result = await withinLimit(
       (limited) => type.tool.call({ ...config, settings }, args, { ...context, signal: limited }),
       {
