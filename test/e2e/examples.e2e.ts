@@ -28,6 +28,13 @@ describeWithKubectl('the examples', () => {
     ).toMatch(/"totalTokens":\d+/);
   });
 
+  it('of tools ask, pin and answer', async () => {
+    await runtime.kubectlOk(['apply', '-f', 'examples/tools']);
+    expect(await answerOf('dinner')).toBe('Tonight the chef grills sardines.');
+    expect(await answerOf('dinner-for-sure')).toBe('All I can find out is that there are sardines.');
+    expect(await answerOf('straight-from-the-chef')).toBe('Grilled sardines with lemon.');
+  });
+
   it('of ways to say where an engine is become addresses', async () => {
     await runtime.kubectlOk(['apply', '-f', 'examples/standalone-engine/addresses']);
     for (const [way, address] of Object.entries({
