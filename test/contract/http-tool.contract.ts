@@ -85,6 +85,14 @@ describe('the tool type http', () => {
     await expect(call(at('/elsewhere'))).rejects.toThrow(/redirects to http:\/\/127\.0\.0\.2:1, which the tool's/);
   });
 
+  it('does not call this machine where that is forbidden', async () => {
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const tool = toolConfig({ settings: { url: `${url.replace('127.0.0.1', host)}/echo` } });
+      const call = httpTool().call(tool, {}, toolContext({ egress: { loopback: false } }));
+      await expect(call).rejects.toMatchObject({ family: 'Denied' });
+    }
+  });
+
   it('never calls a metadata service', async () => {
     const metadata = { settings: { url: 'http://169.254.169.254/latest' } };
     await expect(call(metadata)).rejects.toMatchObject({ family: 'Denied' });

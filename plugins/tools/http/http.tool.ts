@@ -1,4 +1,5 @@
 import {
+  type EgressRules,
   guardedLookup,
   invalid,
   ProvidesTools,
@@ -30,28 +31,29 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** Calls an HTTP endpoint. Settings: the block `spec.http` of a Tool; its `timeout` is kept by the gate. */
 @ProvidesTools({ name: 'http', description: 'Calls an HTTP endpoint' })
 export class HttpToolType implements ToolType {
-  private readonly dispatcher = new Agent({ connect: { lookup: guardedLookup() }, maxHeaderSize: 64 * 1024 });
+  private readonly anywhere = connections({});
+  private readonly elsewhere = connections({ loopback: false });
 
-  async call(tool: ToolConfig, args: Record<string, unknown>, { signal }: ToolContext): Promise<ToolResult> {
+  async call(tool: ToolConfig, args: Record<string, unknown>, { signal, egress }: ToolContext): Promise<ToolResult> {
     const settings = tool.settings as unknown as HttpSettings;
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
-    const response = await this.send(fillUrl(settings.url, args), outgoing(settings, args), signal);
+    const response = await this.send(fillUrl(settings.url, args), outgoing(settings, args), { signal, egress });
     const text = await readBounded(response.body, MAX_BYTES);
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.dispatcher.destroy();
+    await Promise.all([this.anywhere.destroy(), this.elsewhere.destroy()]);
   }
 
   /** Follows redirects within the origin that the manifest names; its headers may hold keys. */
-  private async send(url: URL, first: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private async send(url: URL, first: Outgoing, limits: Limits): Promise<Dispatcher.ResponseData> {
     let target = url;
     let outgoing = first;
     for (let redirects = 0; ; redirects++) {
-      refuseEgress(target);
-      const response = await this.once(target, outgoing, signal);
+      refuseEgress(target, limits.egress);
+      const response = await this.once(target, outgoing, limits);
       const location = response.headers.location;
       if (!REDIRECTS.includes(response.statusCode) || typeof location !== 'string') return response;
       await response.body.dump();
@@ -68,15 +70,21 @@ export class HttpToolType implements ToolType {
     }
   }
 
-  private async once(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private async once(url: URL, outgoing: Outgoing, { signal, egress }: Limits): Promise<Dispatcher.ResponseData> {
+    const dispatcher = egress.loopback === false ? this.elsewhere : this.anywhere;
     try {
-      return await request(url, { ...outgoing, signal, dispatcher: this.dispatcher });
+      return await request(url, { ...outgoing, signal, dispatcher });
     } catch (error) {
       signal.throwIfAborted();
       throw unavailable(`${url.origin} does not answer: ${reasonOf(error)}`, { cause: error });
     }
   }
 }
+
+type Limits = Pick<ToolContext, 'signal' | 'egress'>;
+
+const connections = (rules: EgressRules) =>
+  new Agent({ connect: { lookup: guardedLookup(rules) }, maxHeaderSize: 64 * 1024 });
 
 interface Outgoing {
   method: Dispatcher.HttpMethod;

@@ -22,6 +22,7 @@ export function toolContext(parts: Partial<ToolContext> = {}): ToolContext {
     logger: silentLogger,
     queryParameters: {},
     idempotencyKey: 'uid-1:1',
+    egress: {},
     mcp: { connect: () => Promise.reject(new Error('this context was given no MCP servers')) },
     delegation: { ask: () => Promise.reject(new Error('this context was given nobody to ask')) },
     ...parts,

@@ -1,3 +1,4 @@
+import type { EgressRules } from '../egress/egress-guard.js';
 import { defineExtensionPoint } from '../extension/extension-point.js';
 import type { Logger } from '../logger.js';
 import type { McpConnections } from '../mcp/mcp-connection.js';
@@ -32,6 +33,8 @@ export interface ToolContext {
   queryParameters: Record<string, string>;
   /** The same for a repeated attempt at the same call: a key for side effects that must happen once. */
   idempotencyKey: string;
+  /** Which addresses a tool may call from here: for `refuseEgress` and `guardedLookup`. */
+  egress: EgressRules;
   mcp: McpConnections;
   delegation: Delegation;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   ArkError,
+  type EgressRules,
   errorText,
   invalid,
   type ToolBox,
@@ -32,6 +33,7 @@ interface Parts {
   objects: Objects;
   refusals: ToolRefusals;
   bugs: BugReports;
+  egress: EgressRules;
 }
 
 /** The tools one agent may use during one run. */
@@ -85,6 +87,7 @@ export class GatedTools implements ToolBox {
       logger: logger.child({ tool: config.name }),
       queryParameters: await resolveParameters(query.spec.parameters, query.metadata.namespace ?? '', objects, query),
       idempotencyKey: this.keyFor(tool, args),
+      egress: this.parts.egress,
       mcp,
       delegation,
     };

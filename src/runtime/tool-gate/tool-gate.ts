@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { ArkError, ToolTypes } from '../../kit/index.js';
+import { Injectable, Optional } from '@nestjs/common';
+import { ArkError, type EgressRules, ToolTypes } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
+import { Settings } from '../../machinery/settings/settings.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
 import { Objects } from '../objects.js';
 import type { GateRun } from './gate-run.js';
@@ -11,23 +12,29 @@ import { ToolRefusals } from './tool-refusals.js';
 /** The one way from anybody to a tool. Deny by default: only what a manifest lists can be seen and called. */
 @Injectable()
 export class ToolGate {
+  private readonly egress: EgressRules;
+
   constructor(
     private readonly objects: Objects,
     private readonly types: ToolTypes,
     private readonly refusals: ToolRefusals,
     private readonly bugs: BugReports,
-  ) {}
+    @Optional() settings?: Settings,
+  ) {
+    // In a cluster this machine is the runtime's own pod, which no resource has a reason to call.
+    this.egress = { loopback: settings?.kubernetes !== 'in-cluster' };
+  }
 
   /**
    * The tools of a manifest, for one run. A manifest that cannot be honoured is an error only for who asks for its
    * tools: an engine that calls none needs none.
    */
   async open(entries: readonly AgentTool[], run: GateRun): Promise<GatedTools> {
-    const { objects, refusals, bugs } = this;
+    const { objects, refusals, bugs, egress } = this;
     const listed = await listedTools(entries, run, objects, this.types).catch((error: unknown) => {
       if (error instanceof ArkError) return error;
       throw error;
     });
-    return new GatedTools(listed, run, { objects, refusals, bugs });
+    return new GatedTools(listed, run, { objects, refusals, bugs, egress });
   }
 }
