@@ -129,18 +129,6 @@ export {
   MapOf,
   PreserveUnknown,
 } from './resource/schema-decorators.js';
-export {
-  type AskSelector,
-  OrchestratesTeams,
-  type TeamConfig,
-  type TeamMember,
-  type TeamState,
-  type TeamStep,
-  TeamStrategies,
-  type TeamStrategy,
-  type TeamStrategyOptions,
-  teamStrategies,
-} from './team/team-strategy.js';
 export { jsonWriter } from './template/json-writer.js';
 export { renderTemplate, type TemplateWriter } from './template/render-template.js';
 export type { ToolBox } from './tool/tool-box.js';
