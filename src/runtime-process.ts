@@ -52,10 +52,11 @@ export class RuntimeProcess {
     });
     const { server } = kubernetes;
     const cache = new ResourceCache(server);
+    let app: NestFastifyApplication | undefined;
     try {
       const address = new ListeningAddress();
       const module = AppModule.register({ settings, logger, server, cache, extensions, address });
-      const app = await createHttpApplication(module, logger);
+      app = await createHttpApplication(module, logger);
       let announced = false;
       app.get(HealthChecks).add('endpoints', () => (announced ? undefined : 'not announced yet'));
       await app.init();
@@ -69,6 +70,8 @@ export class RuntimeProcess {
       logger.info({ ...endpoints, kubeconfig: kubernetes.kubeconfigPath }, `nest-ark listens on ${address.url}`);
       return new RuntimeProcess(app, cache, kubernetes, endpointsFile, address.url);
     } catch (error) {
+      // Half a start must not keep claims, Leases or a port.
+      await app?.close();
       await cache.close();
       await kubernetes.close();
       throw error;

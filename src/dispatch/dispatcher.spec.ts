@@ -20,6 +20,7 @@ import {
   unavailable,
 } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import type { Settings } from '../machinery/settings/settings.js';
 import type { Query } from '../resources/query/query.resource.js';
 import type { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { chunkJson } from '../runtime/streams/chunk.js';
@@ -82,7 +83,7 @@ function house(problem: Parameters<typeof memory>[0] = {}) {
   const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, logger), bugs);
   const choice = new EngineChoice(objects, endpoints, address);
   const streams = new ChunkStreams();
-  const foreign = new ForeignEngines(logger);
+  const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
   const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), log, bugs);
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));

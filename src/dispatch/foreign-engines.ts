@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Message, Task } from '@a2a-js/sdk';
 import { TaskNotFoundError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { invalid, unavailable } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
+import { Settings } from '../machinery/settings/settings.js';
 import { isMessage, isSettled } from './answers.js';
 import { boundedFetch, engineConnections } from './foreign/bounded-fetch.js';
 import type { EngineDoor } from './foreign/engine-door.js';
@@ -19,15 +20,22 @@ const CANCEL_TIMEOUT_MS = 5_000;
 
 /** Asks engines outside this process over A2A, in the generation and binding that their card names. */
 @Injectable()
-export class ForeignEngines implements OnModuleDestroy {
-  private readonly connections = engineConnections();
+export class ForeignEngines implements OnApplicationShutdown {
+  private readonly connections: ReturnType<typeof engineConnections>;
   private readonly doors: EngineDoors;
 
-  constructor(private readonly logger: RootLogger) {
-    this.doors = new EngineDoors(boundedFetch(this.connections), logger);
+  constructor(
+    private readonly logger: RootLogger,
+    settings: Settings,
+  ) {
+    // In a pod, loopback is the pod's own doors and sidecars: nothing a manifest may reach for.
+    const rules = { loopback: settings.kubernetes !== 'in-cluster' };
+    this.connections = engineConnections(rules);
+    this.doors = new EngineDoors(boundedFetch(this.connections, rules), logger);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the runs were abandoned: a connection that breaks under a run would look like the engine's failure. */
+  async onApplicationShutdown(): Promise<void> {
     await this.connections.destroy();
   }
 

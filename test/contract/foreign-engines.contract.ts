@@ -11,6 +11,7 @@ import {
   text,
   timeout,
 } from '../../src/kit/index.js';
+import type { Settings } from '../../src/machinery/settings/settings.js';
 import type { Query } from '../../src/resources/query/query.resource.js';
 import { EngineProcess, rememberingLogger } from '../harness/engine-process.js';
 import { eventually } from '../harness/eventually.js';
@@ -55,11 +56,11 @@ describe('an engine of another process', () => {
   let heard: string[];
   let abort: AbortController;
   beforeEach(() => {
-    foreign = new ForeignEngines(rememberingLogger());
+    foreign = new ForeignEngines(rememberingLogger(), { kubernetes: 'embedded' } as Settings);
     heard = [];
     abort = new AbortController();
   });
-  afterEach(() => foreign.onModuleDestroy());
+  afterEach(() => foreign.onApplicationShutdown());
 
   async function ask(address: string, words: string, more: Partial<TargetCall> = {}) {
     const answer = await foreign.ask('other', address, {

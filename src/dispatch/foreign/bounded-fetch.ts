@@ -1,18 +1,18 @@
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import { guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
+import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
 
 /** An engine that says more than this is broken or hostile. */
 export const LARGEST_ANSWER = 10 << 20;
 const LARGEST_ERROR_TEXT = 4_096;
 
 /** Connections to foreign engines, kept open between calls. The caller's signal is the only clock. */
-export function engineConnections(): Agent {
+export function engineConnections(rules: EgressRules): Agent {
   return new Agent({
     connections: 64,
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { lookup: guardedLookup() },
+    connect: { lookup: guardedLookup(rules) },
   });
 }
 
@@ -20,10 +20,10 @@ export function engineConnections(): Agent {
  * A `fetch` for untrusted peers: follows no redirect, goes to no link-local address, reads no endless body, and turns
  * every status but 2xx into an error with Ark's wording.
  */
-export function boundedFetch(dispatcher: Agent, largest = LARGEST_ANSWER): typeof globalThis.fetch {
+export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LARGEST_ANSWER): typeof globalThis.fetch {
   const bounded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
-    refuseEgress(url);
+    refuseEgress(url, rules);
     const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
     if (response.ok) return limited(response, largest);
     const text = (await limited(response, LARGEST_ANSWER).text()).slice(0, LARGEST_ERROR_TEXT);

@@ -1,4 +1,4 @@
-import type { ChatMessage, Message } from '../../kit/index.js';
+import type { ChatMessage, Message, ToolCall } from '../../kit/index.js';
 
 export type { ChatMessage };
 
@@ -26,12 +26,23 @@ export function fromChatMessage(value: unknown): Message | undefined {
   if (typeof chat !== 'object' || chat === null || typeof chat.role !== 'string') return undefined;
   const known = OTHER_NAMES[chat.role] ?? chat.role;
   const role = ROLES.includes(known) ? known : 'user';
-  const toolCalls = chat.tool_calls?.map((call) => ({ id: call.id, ...call.function }));
+  const toolCalls = toolCallsOf(chat.tool_calls);
   return {
     role: role as Message['role'],
     content: typeof chat.content === 'string' ? chat.content : '',
     ...(chat.name ? { name: chat.name } : {}),
-    ...(toolCalls?.length ? { toolCalls } : {}),
+    ...(toolCalls.length ? { toolCalls } : {}),
     ...(chat.tool_call_id ? { toolCallId: chat.tool_call_id } : {}),
   };
+}
+
+/** What engines elsewhere store may be anything; only well-formed calls count. */
+function toolCallsOf(value: unknown): ToolCall[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((call: { id?: unknown; function?: { name?: unknown; arguments?: unknown } } | null) => {
+    const id = call?.id;
+    const { name, arguments: args } = call?.function ?? {};
+    const fits = typeof id === 'string' && typeof name === 'string' && typeof args === 'string';
+    return fits ? [{ id, name, arguments: args }] : [];
+  });
 }

@@ -9,7 +9,8 @@ import { type Chunk, type ChunkSource, chunkJson } from './chunk.js';
 import { ChunkStreams } from './chunk-streams.js';
 import { StoredStreams } from './stored-streams.js';
 
-const ENDED = ['done', 'error', 'canceled'];
+/** Nobody says more to these; one that waits for a person goes on under a new stream. */
+const SETTLED = ['done', 'error', 'canceled', 'input-required'];
 
 export interface StreamRequest {
   namespace: string;
@@ -98,7 +99,7 @@ export class StreamReader {
 
   private isOver({ namespace, name }: Query['metadata']): boolean {
     const current = this.queries.get({ namespace, name });
-    return !current || ENDED.includes(current.status?.phase ?? '');
+    return !current || SETTLED.includes(current.status?.phase ?? '');
   }
 
   private until(holds: () => boolean, signal: AbortSignal): Promise<void> {
