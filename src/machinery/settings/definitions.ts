@@ -127,6 +127,7 @@ export type SettingName = keyof typeof SETTING_DEFINITIONS;
 const NAMES_OF_OTHERS = [
   'ARK_REEXECUTED',
   'ARK_INVOKED_AS',
+  'ARK_PUBLIC_URL',
   'ARK_API_URL',
   'ARK_API_KEY',
   'ARK_TOKEN',
