@@ -66,6 +66,29 @@ describe('the holders of a cluster', () => {
     expect(holders.isAlive('peer')).toBe(false);
   });
 
+  it('believe in a peer that started since the last look until a later look lacks it', async () => {
+    await holders.onApplicationBootstrap();
+    expect(holders.isAlive('late')).toBe(true);
+    expect(holders.isAlive('phantom')).toBe(true);
+    server.lists = [lease('late', 't')];
+    await clock.pass(5_000);
+    expect(holders.isAlive('late')).toBe(true);
+    expect(holders.isAlive('phantom')).toBe(false);
+  });
+
+  it('do not count a look begun before a peer was mentioned', async () => {
+    const looking = holders.onApplicationBootstrap();
+    server.list = async <T>() => {
+      await Promise.resolve();
+      holders.isAlive('late');
+      return { items: [] as T[], metadata: { resourceVersion: '1' } };
+    };
+    await looking;
+    expect(holders.isAlive('late')).toBe(true);
+    await clock.pass(5_000);
+    expect(holders.isAlive('late')).toBe(false);
+  });
+
   it('go on after a failure', async () => {
     server.refusals.push(new StatusError('ServiceUnavailable', 'down'));
     await holders.onApplicationBootstrap();

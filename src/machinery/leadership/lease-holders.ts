@@ -34,10 +34,13 @@ const DURATION_SECONDS = 15;
 /** Leases of processes that died without a word are swept after so long. */
 const SWEEP_AFTER_MS = 3_600_000;
 
-/** When a peer was last seen to renew, by our own clock: clocks of machines differ. */
+/** When a peer was last seen to renew, or first mentioned, by our own clock: clocks of machines differ. */
 interface Sighting {
-  renewTime: string;
+  /** Absent while only its name is known. */
+  renewTime?: string;
   seenAt: number;
+  /** A list begun after the sighting lacked its Lease. */
+  gone?: boolean;
 }
 
 /**
@@ -65,9 +68,12 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   }
 
   isAlive(holder: string): boolean {
-    if (holder === this.self || !this.listed) return true;
+    if (holder === this.self) return true;
     const sighting = this.peers.get(holder);
-    return sighting !== undefined && this.age(sighting) < DURATION_SECONDS * 1000;
+    // It may have started since the last look.
+    if (!sighting) this.peers.set(holder, { seenAt: this.clock.now().getTime() });
+    if (!sighting || !this.listed) return true;
+    return !sighting.gone && this.age(sighting) < DURATION_SECONDS * 1000;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -113,12 +119,17 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
 
   private async lookAround(): Promise<void> {
     const { namespace } = this.settings;
+    const known = [...this.peers];
     const { items } = await this.server.list<Lease>(LEASE, { namespace, labelSelector: SELECTOR });
     const present = new Set(items.map(({ metadata }) => metadata.name));
-    for (const name of this.peers.keys()) if (!present.has(name)) this.peers.delete(name);
+    for (const [name, sighting] of known) {
+      if (present.has(name)) continue;
+      sighting.gone = true;
+      if (this.age(sighting) > SWEEP_AFTER_MS) this.peers.delete(name);
+    }
     for (const { metadata, spec } of items) {
       const before = this.peers.get(metadata.name);
-      if (before?.renewTime !== spec.renewTime) {
+      if (!before || before.gone || before.renewTime !== spec.renewTime) {
         this.peers.set(metadata.name, { renewTime: spec.renewTime, seenAt: this.clock.now().getTime() });
       } else if (this.age(before) > SWEEP_AFTER_MS) {
         await this.server.delete(LEASE, this.key(metadata.name)).catch(() => undefined);
