@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusError } from '../../kube/api-server/status.js';
-import { FakeClock } from '../controller/fakes/fake-clock.js';
+import { FakeClock, turn } from '../controller/fakes/fake-clock.js';
 import { RecordingLogger, RecordingServer } from '../controller/fakes/recording-server.js';
 import type { Settings } from '../settings/settings.js';
 import { holderName } from './holder-name.js';
@@ -104,6 +104,36 @@ describe('the holders of a cluster', () => {
     expect(server.calls.at(-1)).toMatchObject({ verb: 'delete', key: { name: holders.self, namespace: 'ark' } });
     await clock.pass(20_000);
     expect(server.calls).toHaveLength(calls);
+  });
+
+  it('do not take a Lease again when shutdown meets a heartbeat', async () => {
+    server.refusals.push(new StatusError('NotFound', 'no lease yet'));
+    const beating = holders.onApplicationBootstrap();
+    await holders.beforeApplicationShutdown();
+    await beating;
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['patch', 'delete']);
+  });
+
+  it('release their Lease after the heartbeat that takes it', async () => {
+    server.refusals.push(new StatusError('NotFound', 'no lease yet'));
+    let answer = () => {};
+    const create = server.create.bind(server);
+    const asked = new Promise<void>((reached) => {
+      server.create = async (...args) => {
+        reached();
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return create(...args) as never;
+      };
+    });
+    const beating = holders.onApplicationBootstrap();
+    await asked;
+    const ending = holders.beforeApplicationShutdown();
+    await turn();
+    answer();
+    await Promise.all([beating, ending]);
+    expect(server.calls.map(({ verb }) => verb)).toEqual(['patch', 'create', 'delete']);
   });
 });
 

@@ -55,6 +55,7 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   private readonly logger: Logger;
   private listed = false;
   private stopped = false;
+  private beating = Promise.resolve();
   private callOff: () => void = () => undefined;
 
   constructor(
@@ -77,27 +78,34 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.beat();
+    await this.startBeat();
   }
 
   /** Gives the Lease back, so that others take over at once. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.callOff();
+    // A heartbeat under way would take the Lease again.
+    await this.beating;
     await this.server
       .delete(LEASE, this.key(this.self))
       .catch((error: unknown) => this.logger.warn({}, `The Lease was not released: ${errorText(error)}`));
+  }
+
+  private startBeat(): Promise<void> {
+    this.beating = this.beat();
+    return this.beating;
   }
 
   /** One heartbeat: renew, look around, plan the next. Failures are repeated with the next one. */
   private async beat(): Promise<void> {
     try {
       await this.renew();
-      await this.lookAround();
+      if (!this.stopped) await this.lookAround();
     } catch (error) {
       this.logger.warn({}, `The Lease was not renewed: ${errorText(error)}`);
     }
-    if (!this.stopped) this.callOff = this.clock.after(RENEW_MS, () => void this.beat());
+    if (!this.stopped) this.callOff = this.clock.after(RENEW_MS, () => void this.startBeat());
   }
 
   private async renew(): Promise<void> {
@@ -106,6 +114,7 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
       await this.server.patch(LEASE, this.key(this.self), { type: 'merge', body: { spec: { renewTime } } });
     } catch (error) {
       if (!StatusError.is(error, 'NotFound')) throw error;
+      if (this.stopped) return;
       const metadata: ObjectMeta = { ...this.key(this.self), labels: LABELS };
       const spec = {
         holderIdentity: this.self,
