@@ -1,3 +1,4 @@
+import { errorText } from '../../../kit/errors/ark-error.js';
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { Change } from './change.js';
 import { Collection } from './collection.js';
@@ -128,6 +129,15 @@ export class ObjectStore {
       if (this.pending.get(id)?.stored === change.current) this.pending.delete(id);
     }
     this.committed = changes.at(-1)!.version;
-    for (const listener of this.listeners) listener(changes);
+    for (const listener of this.listeners) tell(listener, changes);
+  }
+}
+
+/** The changes are on disk: a listener that fails must not make their writers believe otherwise. */
+function tell(listener: (changes: readonly Change[]) => void, changes: readonly Change[]): void {
+  try {
+    listener(changes);
+  } catch (error) {
+    process.emitWarning(`a listener failed on committed changes: ${errorText(error)}`, 'EmbeddedApiServerWarning');
   }
 }

@@ -1,0 +1,22 @@
+import { expect, it } from '@jest/globals';
+import type { Change } from './change.js';
+import { ObjectStore } from './object-store.js';
+
+it('a commit succeeds, and others hear of it, although one listener fails', async () => {
+  const store = await ObjectStore.open(':memory:');
+  const heard: Change[] = [];
+  const stopFailing = store.onCommit(() => {
+    throw new Error('not my day');
+  });
+  store.onCommit((changes) => void heard.push(...changes));
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  try {
+    await store.put('/xs', '/o', { apiVersion: 'v1', kind: 'X', metadata: { name: 'o' } });
+    expect(store.newest('/xs', '/o')?.object.metadata.name).toBe('o');
+    expect(heard).toMatchObject([{ resource: '/xs', key: '/o' }]);
+    expect((await warned).message).toContain('not my day');
+  } finally {
+    stopFailing();
+    await store.close();
+  }
+});
