@@ -15,6 +15,8 @@ const MAX_WAITING = 1_000;
 const MAX_REMEMBERED = 4_096;
 /** A pause after each write keeps Events to a tenth of what the API server can take. */
 const PAUSE_MS = 10;
+/** Dropped Events are told of at the latest after so long. */
+const TELL_DROPPED_MS = 10_000;
 
 interface Occurrence {
   /** The object it is about; not the object itself, which may hold a long answer. */
@@ -43,6 +45,7 @@ export class EventRecorder {
   private sending?: Promise<void>;
   private dropped = 0;
   private draining = false;
+  private callOffTelling?: () => void;
 
   constructor(
     private readonly server: ApiServer,
@@ -53,18 +56,44 @@ export class EventRecorder {
   record(resource: KubeObject, text: EventText): void {
     const occurrence = this.remember(resource, { ...text, message: text.message.slice(0, MAX_MESSAGE) });
     if (!this.waiting.has(occurrence) && this.waiting.size >= MAX_WAITING) {
-      this.dropped += 1;
-      return;
+      this.countDropped();
+      if (text.type !== 'Warning' || !this.leaveOutNormal()) return;
     }
     this.waiting.add(occurrence);
     this.sending ??= this.send();
   }
 
-  /** At shutdown: what waits is dropped after so long. */
+  /** At shutdown: writes what waits without pauses; drops it after so long, and does not wait for the API server. */
   async close(withinMs: number): Promise<void> {
-    const callOff = this.clock.after(withinMs, () => this.waiting.clear());
-    await this.sending;
+    this.draining = true;
+    let callOff = () => {};
+    const limit = new Promise<void>((resolve) => {
+      callOff = this.clock.after(withinMs, resolve);
+    });
+    await Promise.race([this.sending, limit]);
     callOff();
+    this.waiting.clear();
+    this.tellDropped();
+  }
+
+  private countDropped(): void {
+    this.dropped += 1;
+    this.callOffTelling ??= this.clock.after(TELL_DROPPED_MS, () => this.tellDropped());
+  }
+
+  private tellDropped(): void {
+    this.callOffTelling?.();
+    this.callOffTelling = undefined;
+    if (this.dropped > 0) this.logger.warn({ dropped: this.dropped }, 'Too many Events at once; some were dropped');
+    this.dropped = 0;
+  }
+
+  /** Makes room for a Warning; false if only Warnings wait. */
+  private leaveOutNormal(): boolean {
+    for (const occurrence of this.waiting) {
+      if (occurrence.text.type === 'Normal') return this.waiting.delete(occurrence);
+    }
+    return false;
   }
 
   private remember(resource: KubeObject, text: EventText): Occurrence {
@@ -94,8 +123,7 @@ export class EventRecorder {
       if (this.waiting.size > 0 && !this.draining) await this.pause(PAUSE_MS);
     }
     this.sending = undefined;
-    if (this.dropped > 0) this.logger.warn({ dropped: this.dropped }, 'Too many Events at once; some were dropped');
-    this.dropped = 0;
+    this.tellDropped();
   }
 
   private async write(occurrence: Occurrence): Promise<void> {
