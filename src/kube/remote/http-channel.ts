@@ -212,16 +212,15 @@ function deepest(error: unknown): NodeJS.ErrnoException {
   return (inner?.errors?.[0] ?? inner) as NodeJS.ErrnoException;
 }
 
+/** Ends early, without an error, when the signal is given. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
