@@ -33,6 +33,8 @@ function fitRaw(raw: string, limit: number): string {
 }
 
 function cut(text: string, limit: number): string {
+  // The quotes alone take two bytes.
+  if (limit <= 2) return '';
   let kept = text;
   for (let size = jsonBytes(kept); size > limit; size = jsonBytes(kept)) {
     kept = kept.slice(0, Math.floor((kept.length * limit) / size));

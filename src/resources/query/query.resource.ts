@@ -43,7 +43,11 @@ export class QuerySpec {
   @Field({ anyType: true, preserveUnknown: true })
   @Describe('Who answers.')
   target?: QueryTarget;
-  @IsOptional() @ListOf(() => QueryTarget) @Describe('Several answerers, run in parallel.') targets?: QueryTarget[];
+  @IsOptional()
+  @ListOf(() => QueryTarget)
+  @ArrayMaxSize(64)
+  @Describe('Several answerers, run in parallel.')
+  targets?: QueryTarget[];
   @IsOptional()
   @Nested(() => LabelSelector)
   @Field({ atomicMap: true })
