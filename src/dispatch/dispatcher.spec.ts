@@ -17,6 +17,7 @@ import {
   ExecutionEngine,
   type ExecutionRequest,
   text,
+  timeout,
   unavailable,
 } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
@@ -34,11 +35,12 @@ import { ForeignEngines } from './foreign-engines.js';
 
 class Puppet implements Engine {
   keys: string[] = [];
+  hanging?: string;
   async *execute({ userInput, agent }: ExecutionRequest, context: ExecutionContext): AsyncIterable<EngineEvent> {
     this.keys.push(context.idempotencyKey);
     if (userInput.content === 'fail') throw unavailable('the quota is used up');
     if (userInput.content === 'bug') throw new TypeError('secret internals');
-    if (userInput.content === 'hang') await new Promise(() => {});
+    if (userInput.content === 'hang' || agent.name === this.hanging) await new Promise(() => {});
     yield text(`${agent.name} `);
     yield text(`heard ${userInput.content}`);
   }
@@ -59,8 +61,9 @@ function memory(problem: { open?: Error; keep?: Error } = {}) {
   return { kept, log: { open } as unknown as ConversationLog };
 }
 
-function house(problem: Parameters<typeof memory>[0] = {}) {
+function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const puppet = new Puppet();
+  puppet.hanging = hanging;
   const { kept, log } = memory(problem);
   const objects = new MemoryObjects().put(
     agent('a', { executionEngine: { name: 'puppet' } }),
@@ -150,6 +153,17 @@ describe('a Query for engines of this process', () => {
   it('is over at its time-out, with the words that clients of Ark look for', async () => {
     const outcomes = await house().ask({ input: 'hang', timeout: '30ms', ...TO_A });
     expect(outcomes[0]).toMatchObject({ phase: 'error', content: 'context deadline exceeded' });
+  });
+
+  it('keeps finished answers when its caller says that the time is over', async () => {
+    const abort = new AbortController();
+    const targets = ['a', 'b'].map((name) => ({ type: 'agent', name }));
+    const asked = house({}, 'b').ask({ input: 'hello', targets }, abort.signal);
+    setTimeout(() => abort.abort(timeout('context deadline exceeded')), 50);
+    expect((await asked).map(({ phase, content }) => [phase, content])).toEqual([
+      ['done', 'a heard hello'],
+      ['error', 'context deadline exceeded'],
+    ]);
   });
 
   it('throws when it is canceled, at once', async () => {

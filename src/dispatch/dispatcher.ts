@@ -54,7 +54,7 @@ export class Dispatcher extends QueryDispatcher {
           return this.ask({ ...shared, ...ids, target }, text, stream);
         }),
       );
-      signal.throwIfAborted();
+      if (!isTimeout(signal.reason)) signal.throwIfAborted();
       // Whoever hears the end may ask on at once: the conversation must know this turn by then.
       const kept = text instanceof ArkError ? outcomes : await keepSpoken(conversation, query, text, outcomes);
       stream.complete(kept);
@@ -93,8 +93,7 @@ export class Dispatcher extends QueryDispatcher {
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.
-      const timedOut = cause instanceof ArkError && cause.family === 'Timeout';
-      if (signal.aborted && !timedOut) throw cause;
+      if (signal.aborted && !isTimeout(cause)) throw cause;
       return failedOutcome(target, this.failureText(cause, query, target));
     }
   }
@@ -115,6 +114,8 @@ export class Dispatcher extends QueryDispatcher {
     return 'internal error';
   }
 }
+
+const isTimeout = (error: unknown): boolean => error instanceof ArkError && error.family === 'Timeout';
 
 const isA2aError = (error: unknown): boolean =>
   error instanceof Error && typeof (error as { toErrorInfo?: unknown }).toErrorInfo === 'function';

@@ -15,6 +15,8 @@ export type Ending =
 /** An ending that belongs into the status. */
 export type StoredEnding = Exclude<Ending, { kind: 'abandoned' }>;
 
+/** What a dispatcher has after the time-out to say what is finished. */
+const HARD_STOP_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 300_000;
 /** Node fires longer timers at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -23,6 +25,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class QueryAnswer {
   readonly ending: Promise<Ending>;
   private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout;
   private stop!: (ending: Ending) => void;
 
   constructor(query: ClaimedQuery, dispatcher: QueryDispatcher, now: Date) {
@@ -31,9 +34,9 @@ export class QueryAnswer {
     });
     const limitMs = durationOr(query.spec.timeout, DEFAULT_TIMEOUT_MS);
     const remainingMs = Math.max(0, Date.parse(query.status.claim.since) + limitMs - now.getTime());
-    const timer = setTimeout(() => this.expire(limitMs), Math.min(remainingMs, LONGEST_TIMER_MS));
+    this.timer = setTimeout(() => this.expire(limitMs), Math.min(remainingMs, LONGEST_TIMER_MS));
     // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
-    this.ending = Promise.race([this.dispatch(query, dispatcher), stopped]).finally(() => clearTimeout(timer));
+    this.ending = Promise.race([this.dispatch(query, dispatcher), stopped]).finally(() => clearTimeout(this.timer));
   }
 
   cancel(): void {
@@ -48,7 +51,7 @@ export class QueryAnswer {
 
   private expire(limitMs: number): void {
     const error = timeout(`context deadline exceeded: no answer within ${formatDuration(limitMs)} (spec.timeout)`);
-    this.stop({ kind: 'failed', error });
+    this.timer = setTimeout(() => this.stop({ kind: 'failed', error }), HARD_STOP_MS);
     this.stopping.abort(error);
   }
 
