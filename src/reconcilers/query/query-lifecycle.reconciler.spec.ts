@@ -154,6 +154,29 @@ describe('the life of a Query', () => {
     expect(dispatcher.calls[0]?.signal.aborted).toBe(true);
   });
 
+  it('keeps what is answered after the time-out is signalled', async () => {
+    context.put(newQuery('q', { timeout: '20ms' }));
+    await reconcile();
+    const call = dispatcher.calls[0]!;
+    call.signal.addEventListener('abort', () => setImmediate(() => call.answer('finished in time')));
+    await until(() => status()?.phase === 'done');
+    expect(status()?.response?.content).toBe('finished in time');
+  });
+
+  it('is not rewritten when somebody else ended it, and its run stops', async () => {
+    context.put(newQuery());
+    await reconcile();
+    const current = context.get(Query, NAME)!;
+    context.put({ ...current, status: { ...current.status, phase: 'canceled' } });
+    const writes = context.writes.length;
+    await reconcile();
+    expect(dispatcher.calls[0]?.signal.aborted).toBe(true);
+    dispatcher.calls[0]?.answer('late');
+    await settle();
+    expect(status()?.phase).toBe('canceled');
+    expect(context.writes).toHaveLength(writes);
+  });
+
   it('keeps its answer until it can be stored, and is not begun again meanwhile', async () => {
     context.put(newQuery());
     await reconcile();

@@ -48,6 +48,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     if (step === 'adopt') return this.run(query, context, async () => query as ClaimedQuery);
     if (step === 'claim') return this.run(query, context, () => claim(query, attempt, self, context));
     if (!running) this.slots.release(uid, namespace);
+    if (isTerminal(query)) this.runs.abandon(uid);
     if (step === 'expire') return this.expire(query, context);
     if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
     if (step === 'stop') this.runs.cancel(uid);

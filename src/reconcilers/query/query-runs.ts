@@ -52,6 +52,11 @@ export class QueryRuns {
     this.running.get(uid)?.cancel();
   }
 
+  /** Stops the work without a word in the status: the end stands there already. */
+  abandon(uid: string): void {
+    this.running.get(uid)?.abandon();
+  }
+
   /** Forgets a Query that is gone; what still works on it is stopped. */
   forget(uid: string): void {
     this.running.get(uid)?.cancel();

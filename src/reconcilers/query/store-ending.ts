@@ -23,7 +23,7 @@ export async function storeEnding(
   let told = ending;
   for (let failures = 0; !context.signal.aborted; failures++) {
     const current = context.get(Query, claimed.metadata);
-    if (failures > 0 && (!current || isSettled(current, claimed))) return undefined;
+    if (current ? isSettled(current, claimed) : failures > 0) return undefined;
     // The cache may lag behind the claim; once it shows the claim it is at least as new.
     const latest = current?.status?.claim?.id === claimed.status.claim.id ? current : claimed;
     try {
