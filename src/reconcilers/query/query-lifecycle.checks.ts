@@ -39,7 +39,7 @@ export function nextStep(query: Query, { self, isAlive, running, stale }: Surrou
   if (query.metadata.deletionTimestamp) return 'stop';
   if (isTerminal(query)) return 'expire';
   if (running) return query.spec.cancel ? 'stop' : 'leave';
-  if (stale) return 'leave';
+  if (stale && !query.spec.cancel) return 'leave';
   const holder = query.status?.phase === 'input-required' ? undefined : query.status?.claim?.holder;
   if (holder !== undefined && holder !== self && isAlive(holder)) return 'watch-holder';
   if (query.spec.cancel) return 'mark-canceled';

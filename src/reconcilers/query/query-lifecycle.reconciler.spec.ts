@@ -200,6 +200,20 @@ describe('the life of a Query', () => {
     });
   });
 
+  it('can be canceled when its end cannot be stored at all, and is not begun again', async () => {
+    context.put(newQuery());
+    await reconcile();
+    context.refusals.push(invalid('too large'), invalid('still too large'));
+    dispatcher.calls[0]?.answer('hello');
+    await settle();
+    expect(context.woken).toEqual(['n/q']);
+    await reconcile();
+    expect(dispatcher.calls).toHaveLength(1);
+    context.put({ ...context.get(Query, NAME)!, spec: { input: 'hi', cancel: true } });
+    await reconcile();
+    expect(status()?.phase).toBe('canceled');
+  });
+
   it('keeps what others changed while it ran', async () => {
     context.put(newQuery());
     await reconcile();

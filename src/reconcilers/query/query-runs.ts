@@ -85,6 +85,7 @@ export class QueryRuns {
       if (stored) report(stored, context);
     } catch (error) {
       context.logger.error({ ...facts, err: error }, `The end of a Query could not be stored: ${errorText(error)}`);
+      context.wake(query.metadata);
     }
   }
 }
