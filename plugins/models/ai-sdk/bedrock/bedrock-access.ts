@@ -9,9 +9,10 @@ type Access = Pick<
 >;
 
 /**
- * Where to call and who calls: the bearer key, else both IAM keys, else what the environment of this process holds.
+ * Where to call, and who calls by the Model: the bearer key, else both IAM keys, else nobody, which leaves it to the
+ * identity of this process.
  *
- * @throws Invalid when there are no keys or half a pair of them, or nobody names the region
+ * @throws Invalid when there is half a pair of keys, or nobody names the region
  */
 export function bedrockAccess(settings: BedrockSettings, at: string, env: NodeJS.ProcessEnv): Access {
   const { apiKey, accessKeyId, secretAccessKey, sessionToken } = settings;
@@ -19,13 +20,7 @@ export function bedrockAccess(settings: BedrockSettings, at: string, env: NodeJS
   if (!region) throw invalid(`${at}: write region, or set AWS_REGION for the runtime`);
   const place = { region, ...(settings.baseUrl ? { baseURL: readBaseUrl(settings.baseUrl, at) } : {}) };
   if (apiKey) return { ...place, apiKey };
-  if (!accessKeyId && !secretAccessKey) {
-    const ambient = env.AWS_BEARER_TOKEN_BEDROCK?.trim() || (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
-    if (ambient) return place;
-    throw invalid(
-      `${at}: write apiKey, or accessKeyId and secretAccessKey; the runtime's environment holds none either`,
-    );
-  }
+  if (!accessKeyId && !secretAccessKey) return place;
   if (!accessKeyId || !secretAccessKey) throw invalid(`${at}: write both accessKeyId and secretAccessKey, or neither`);
   // An empty bearer key keeps the SDK from preferring one of the environment to the keys of the Model.
   return { ...place, apiKey: '', accessKeyId, secretAccessKey, sessionToken };

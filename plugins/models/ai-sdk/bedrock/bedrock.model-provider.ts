@@ -5,6 +5,7 @@ import { ModelWire } from '../http/model-wire.js';
 import { refuseOwnNames } from '../http/properties.js';
 import { probe } from '../probe.js';
 import { SdkModel } from '../sdk-model.js';
+import { AmbientIdentity } from './ambient-identity.js';
 import { bedrockAccess } from './bedrock-access.js';
 import { bedrockParameters } from './bedrock-parameters.js';
 import { BedrockSettings } from './bedrock-settings.js';
@@ -13,6 +14,7 @@ import { BedrockSettings } from './bedrock-settings.js';
 @ProvidesModels({ name: 'bedrock', description: 'Models on Amazon Bedrock, through its Converse API' })
 export class BedrockModelProvider implements ModelProvider {
   private readonly connections = new Connections();
+  private readonly ambient = new AmbientIdentity();
 
   open(config: ModelConfig): ModelClient {
     return this.opened(config);
@@ -43,7 +45,8 @@ export class BedrockModelProvider implements ModelProvider {
       extra: bedrockParameters(settings, config.properties, at),
       load: async () => {
         const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
-        const vendor = createAmazonBedrock({ ...access, fetch: wire.fetch });
+        const keys = 'apiKey' in access ? {} : await this.ambient.keys(subject);
+        const vendor = createAmazonBedrock({ ...access, ...keys, fetch: wire.fetch });
         // An ARN does not say whose model it is; its name in the Model does.
         return vendor(id, /claude/i.test(`${config.model} ${id}`) ? { modelFamily: 'anthropic' } : {});
       },
