@@ -113,6 +113,13 @@ describe('the ark command against a running runtime', () => {
     expect(status.stdout).toMatch(/^agents\s+2\s+2 available$/m);
   });
 
+  it('waits for a runtime that is about to start', async () => {
+    await runtime.stop();
+    const waiting = ark('status', '--wait-for-ready', '20s');
+    await runtime.boot();
+    expect(await waiting).toMatchObject({ code: 0, stdout: expect.stringContaining('ready at ') });
+  });
+
   it('deletes by name and says so', async () => {
     await runtime.ark(['apply', '-f', '-'], { input: yaml(agent('brief', { executionEngine: { name: 'echo' } })) });
     expect((await ark('delete', 'agent', 'brief')).stdout).toBe('agent "brief" deleted\n');

@@ -4,35 +4,35 @@ import type { OfferedKind } from '../../kube/client/discovery.js';
 import { ARK_GROUP } from '../cluster/ark-kinds.js';
 import { type Cluster, type ClusterOptions, openCluster } from '../cluster/cluster.js';
 import type { CliContext } from '../context.js';
+import { parseDuration } from '../duration.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { align, printJson } from '../output/print.js';
+import type { KindCount, Report } from './report.js';
+import { waitForReady } from './wait-for-ready.js';
 
-export interface KindCount {
-  kind: string;
-  total: number;
-  /** How many are in which state, e.g. `{ available: 2, unavailable: 1 }`. */
-  states: Record<string, number>;
-}
-
-interface Report {
-  server: string;
-  source: string;
-  serverVersion: string;
-  runtime: { url: string; ready: boolean; version?: string; pid?: number; detail?: string } | null;
-  kinds: KindCount[];
+export interface StatusFlags extends ClusterOptions {
+  output: string;
+  /** A duration. Absent: one look. */
+  waitForReady?: string;
 }
 
 const PROBE_MS = 3_000;
 
 /** Prints the state of the runtime and of everything in the cluster; exit code 1 when it is not ready. */
-export async function showStatus(flags: ClusterOptions & { output: string }, context: CliContext): Promise<ExitCode> {
+export async function showStatus(flags: StatusFlags, context: CliContext): Promise<ExitCode> {
   if (!['text', 'json'].includes(flags.output)) throw new UsageError(`Unknown output "${flags.output}": text or json.`);
+  const look = () => report(flags, context);
+  const found = flags.waitForReady ? await waitForReady(look, parseDuration(flags.waitForReady)) : await look();
+  context.terminal.out(flags.output === 'json' ? printJson(found) : text(found));
+  return found.runtime?.ready === false ? ExitCode.failed : ExitCode.ok;
+}
+
+/** Locates the cluster anew each time: a runtime that starts writes its addresses while somebody waits. */
+async function report(flags: StatusFlags, context: CliContext): Promise<Report> {
   const cluster = await openCluster(context.terminal, flags);
   context.location = cluster.location;
   try {
-    const report = await gather(cluster);
-    context.terminal.out(flags.output === 'json' ? printJson(report) : text(report));
-    return report.runtime?.ready === false ? ExitCode.failed : ExitCode.ok;
+    return await gather(cluster);
   } finally {
     cluster.close();
   }
@@ -48,6 +48,7 @@ async function gather(cluster: Cluster): Promise<Report> {
   return {
     server: cluster.client.connection.server,
     source: cluster.client.connection.source,
+    dataDir: cluster.location.dataDir,
     serverVersion: version.gitVersion ?? 'unknown',
     runtime,
     kinds: (await Promise.all(ofArk.map((kind) => count(cluster, kind)))).filter((one) => one.total > 0),

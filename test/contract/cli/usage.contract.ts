@@ -32,6 +32,12 @@ describe('the command line, before anything is sent', () => {
     expect(terminal.stderr).toContain('ark start');
   });
 
+  it('waits for a runtime only as long as it is told to, and says what it saw', async () => {
+    const terminal = new RecordingTerminal('/nonexistent');
+    expect(await run(['status', '--data-dir', 'none', '--wait-for-ready', '300ms'], terminal, 'ark')).toBe(3);
+    expect(terminal.stderr).toContain('There is no runtime in /nonexistent/none');
+  });
+
   it('lists every verb in its help, which goes to stdout', async () => {
     const terminal = new RecordingTerminal('/nonexistent');
     expect(await run(['--help'], terminal, 'ark')).toBe(0);
