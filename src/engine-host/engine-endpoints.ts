@@ -1,19 +1,15 @@
-import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
-import { JsonRpcTransportHandler } from '@a2a-js/sdk/server';
 import { Injectable } from '@nestjs/common';
 import { type EngineOptions, Engines, type InstalledEngine } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { type A2aEndpoint, endpointOf } from './doors/a2a-endpoint.js';
 import { cardDocument, engineCard } from './engine-card.js';
 import { EngineRequestHandler } from './engine-request-handler.js';
 import { EngineRunner } from './execution/engine-runner.js';
 import { RecentTasks } from './execution/recent-tasks.js';
 
 /** One engine as an A2A agent. Made once, used for every request. */
-export interface EngineEndpoint {
+export interface EngineEndpoint extends A2aEndpoint {
   readonly options: EngineOptions;
-  readonly handler: EngineRequestHandler;
-  readonly current: JsonRpcTransportHandler;
-  readonly legacy: LegacyJsonRpcTransportHandler;
   /** The card for an engine reached at `url`, as JSON text. */
   card(url: string): string;
 }
@@ -49,10 +45,8 @@ export class EngineEndpoints {
     const handler = new EngineRequestHandler(engineCard(options, ''), installed, this.runner, this.tasks, this.bugs);
     const cards = new Map<string, string>();
     return {
+      ...endpointOf(options.name, handler),
       options,
-      handler,
-      current: new JsonRpcTransportHandler(handler),
-      legacy: new LegacyJsonRpcTransportHandler(handler),
       card(url) {
         let text = cards.get(url);
         if (text === undefined) {

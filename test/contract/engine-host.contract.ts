@@ -305,7 +305,8 @@ describe('engines of this process over A2A', () => {
 
     it('answers 405 and 404 for what it does not serve', async () => {
       expect((await fetch(base)).status).toBe(405);
-      expect((await fetch(`${base}no/such/thing`)).status).toBe(404);
+      const unknown = await fetch(`${base}no/such/thing`);
+      expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 404 } }]);
     });
 
     it('stops the engine when the client of a blocking call hangs up', async () => {

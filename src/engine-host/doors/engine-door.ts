@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kit/index.js';
 import { problemOf } from '../../machinery/errors/problem.js';
-import { EngineEndpoints } from '../engine-endpoints.js';
+import { type EngineEndpoint, EngineEndpoints } from '../engine-endpoints.js';
 import { OwnAddress } from '../own-address.js';
 import type { Exchange } from './exchange.js';
 import { answerRest } from './rest-door.js';
@@ -32,7 +32,7 @@ export class EngineDoor {
       .replace(/^\/+/, '');
     const exchange: Exchange = { endpoint, request, reply, tail };
     if (tail === '') return request.method === 'POST' ? answerRpc(exchange) : refuseMethod(request, reply);
-    if (request.method === 'GET' && CARDS.includes(tail)) return this.answerCard(exchange, path);
+    if (request.method === 'GET' && CARDS.includes(tail)) return this.answerCard(endpoint, path, exchange);
     if (request.method === 'GET' && tail === 'health') {
       await reply.send({ status: 'healthy', engine: endpoint.options.name });
       return;
@@ -40,7 +40,7 @@ export class EngineDoor {
     return answerRest(exchange);
   }
 
-  private async answerCard({ endpoint, request, reply }: Exchange, path: string): Promise<void> {
+  private async answerCard(endpoint: EngineEndpoint, path: string, { request, reply }: Exchange): Promise<void> {
     const base = this.address.baseUrl() || `${request.protocol}://${request.host}`;
     await reply
       .header('cache-control', 'no-cache')

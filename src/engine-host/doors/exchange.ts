@@ -3,15 +3,15 @@ import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
 import { ServerCallContext, UnauthenticatedUser } from '@a2a-js/sdk/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canceled } from '../../kit/index.js';
-import type { EngineEndpoint } from '../engine-endpoints.js';
 import { withEngineCall } from '../execution/engine-call.js';
+import type { A2aEndpoint } from './a2a-endpoint.js';
 
-/** One HTTP request to one engine. */
+/** One HTTP request to something that is reached over A2A. */
 export interface Exchange {
-  endpoint: EngineEndpoint;
+  endpoint: A2aEndpoint;
   request: FastifyRequest;
   reply: FastifyReply;
-  /** The path below the engine's own, without a slash at its start; empty for the engine itself. */
+  /** The path below the endpoint's own, without a slash at its start; empty for the endpoint itself. */
   tail: string;
 }
 
@@ -32,7 +32,7 @@ export function callContext({ endpoint, request, reply }: Exchange, version: str
   const context = new ServerCallContext({
     requestedExtensions: Extensions.parseServiceParameter(extensions),
     user: new UnauthenticatedUser(),
-    tenant: endpoint.options.name,
+    tenant: endpoint.tenant,
     requestedVersion: version,
   });
   const gone = new AbortController();

@@ -1,0 +1,19 @@
+import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
+import { type A2ARequestHandler, JsonRpcTransportHandler } from '@a2a-js/sdk/server';
+
+/** Something that is reached over A2A: its operations, and how each generation of the protocol calls them. */
+export interface A2aEndpoint {
+  /** Keeps the tasks of one endpoint apart from those of others. */
+  readonly tenant: string;
+  readonly handler: A2ARequestHandler;
+  readonly current: JsonRpcTransportHandler;
+  readonly legacy: LegacyJsonRpcTransportHandler;
+}
+
+/** The doors to a set of A2A operations. */
+export const endpointOf = (tenant: string, handler: A2ARequestHandler): A2aEndpoint => ({
+  tenant,
+  handler,
+  current: new JsonRpcTransportHandler(handler),
+  legacy: new LegacyJsonRpcTransportHandler(handler),
+});
