@@ -10,7 +10,9 @@ import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
 import { builtInRoots, pluginRoots } from './machinery/loader/extension-roots.js';
 import { loadExtensions } from './machinery/loader/load-extensions.js';
+import { BugReports } from './machinery/observability/bug-reports.js';
 import { HealthChecks } from './machinery/observability/health-checks.js';
+import { surviveStrayErrors } from './machinery/observability/stray-errors.js';
 import type { Settings } from './machinery/settings/settings.js';
 import { loadResources } from './resources/find-resources.js';
 import { VERSION } from './version.js';
@@ -29,6 +31,7 @@ export class RuntimeProcess {
     private readonly cache: ResourceCache,
     private readonly kubernetes: Kubernetes,
     private readonly endpointsFile: string,
+    private readonly leaveStrayErrors: () => void,
     /** `http://host:port` of the HTTP door. */
     readonly url: string,
   ) {}
@@ -53,10 +56,13 @@ export class RuntimeProcess {
     const { server } = kubernetes;
     const cache = new ResourceCache(server);
     let app: NestFastifyApplication | undefined;
+    let leaveStrayErrors: (() => void) | undefined;
     try {
       const address = new ListeningAddress();
       const module = AppModule.register({ settings, logger, server, cache, extensions, address });
       app = await createHttpApplication(module, logger);
+      // From here on plugins work.
+      leaveStrayErrors = surviveStrayErrors(app.get(BugReports));
       let announced = false;
       app.get(HealthChecks).add('endpoints', () => (announced ? undefined : 'not announced yet'));
       await app.init();
@@ -68,10 +74,11 @@ export class RuntimeProcess {
       await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
       announced = true;
       logger.info({ ...endpoints, kubeconfig: kubernetes.kubeconfigPath }, `nest-ark listens on ${address.url}`);
-      return new RuntimeProcess(app, cache, kubernetes, endpointsFile, address.url);
+      return new RuntimeProcess(app, cache, kubernetes, endpointsFile, leaveStrayErrors, address.url);
     } catch (error) {
       // Half a start must not keep claims, Leases or a port.
       await app?.close();
+      leaveStrayErrors?.();
       await cache.close();
       await kubernetes.close();
       throw error;
@@ -84,5 +91,6 @@ export class RuntimeProcess {
     await this.cache.close();
     await this.kubernetes.close();
     await rm(this.endpointsFile, { force: true });
+    this.leaveStrayErrors();
   }
 }

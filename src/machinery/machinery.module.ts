@@ -9,6 +9,7 @@ import type { Extension } from './loader/extension.js';
 import { BugReports } from './observability/bug-reports.js';
 import { HealthController } from './observability/health.controller.js';
 import { HealthChecks } from './observability/health-checks.js';
+import { MetricsController } from './observability/metrics.controller.js';
 import { RootLogger } from './observability/root-logger.js';
 import { ExtensionsModule } from './registry/extensions.module.js';
 import { Settings } from './settings/settings.js';
@@ -33,7 +34,7 @@ export class MachineryModule {
       module: MachineryModule,
       global: true,
       imports: [ExtensionsModule.register(extensions, imports)],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: Settings, useValue: settings },
         { provide: RootLogger, useValue: logger },

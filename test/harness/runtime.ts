@@ -90,9 +90,10 @@ export class Runtime {
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (this.log += data.toString()));
+    const end = () => child.exitCode ?? child.signalCode;
     await eventually(
       async () => {
-        if (child.exitCode !== null) throw new Error(`the runtime ended with ${child.exitCode}:\n${this.log}`);
+        if (end() !== null) return;
         this.endpoints = JSON.parse(await readFile(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
         if (this.endpoints.pid !== child.pid) throw new Error('endpoints.json is of an earlier process');
         const ready = await fetch(`${this.endpoints.http}/readyz`);
@@ -100,6 +101,14 @@ export class Runtime {
       },
       { within: 30_000 },
     );
+    if (end() !== null) throw new Error(`the runtime ended with ${end()}:\n${this.log}`);
+  }
+
+  /** Resolves when the process has ended by itself. */
+  ended(): Promise<void> {
+    return eventually(() => {
+      if (this.child?.exitCode === null && this.child.signalCode === null) throw new Error('the runtime still runs');
+    });
   }
 
   /** SIGTERM and wait; resolves with the exit code. */

@@ -20,6 +20,7 @@ export async function claim(
   context: ReconcileContext,
 ): Promise<ClaimedQuery> {
   const now = context.now();
+  const lost = lostHolders(query);
   const status: QueryStatus = {
     ...query.status,
     phase: 'running',
@@ -28,9 +29,22 @@ export async function claim(
       going('QueryRunning', attempt > 1 ? `Query is running, attempt ${attempt}` : 'Query is running', query),
       now,
     ),
-    claim: { id: randomUUID(), holder, attempt, since: now.toISOString() },
+    claim: { id: randomUUID(), holder, attempt, since: now.toISOString(), ...(lost > 0 ? { lost } : {}) },
   };
   return (await context.replaceStatus(query, status)) as ClaimedQuery;
+}
+
+/** Holders that ended in the middle of the work, without giving the claim back: by a crash, as far as anybody knows. */
+export function lostHolders({ status }: Query): number {
+  const held = status?.claim;
+  if (!held) return 0;
+  return (held.lost ?? 0) + (held.released ? 0 : 1);
+}
+
+/** Gives the claim back because this process stops, so that the next holder comes at once and no crash is counted. */
+export async function releaseClaim(query: ClaimedQuery, context: ReconcileContext): Promise<void> {
+  const claim = { ...query.status.claim, released: true };
+  await context.replaceStatus<Query>(query, { ...query.status, claim });
 }
 
 /** Says that the Query waits for a free slot. */

@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Query, QueryStatus } from '../../resources/query/query.resource.js';
+import type { Query, QueryClaim, QueryStatus } from '../../resources/query/query.resource.js';
 import { nextStep } from './query-lifecycle.checks.js';
 
-const claimOf = (holder: string, attempt = 1) => ({ id: 'c', holder, attempt, since: 't' });
+const claimOf = (holder: string, rest: Partial<QueryClaim> = {}) => ({
+  id: 'c',
+  holder,
+  attempt: 1,
+  since: 't',
+  ...rest,
+});
 const query = (status?: QueryStatus, cancel = false): Query => ({
   apiVersion: 'ark.mckinsey.com/v1alpha1',
   kind: 'Query',
@@ -19,7 +25,17 @@ describe('what to do about a Query', () => {
     ['one that waits', query({ phase: 'pending' }), 'claim'],
     ['one whose holder lives', query({ phase: 'running', claim: claimOf('peer') }), 'watch-holder'],
     ['one whose holder died', query({ phase: 'running', claim: claimOf('dead') }), 'claim'],
-    ['one that has killed ten holders', query({ phase: 'running', claim: claimOf('dead', 10) }), 'give-up'],
+    [
+      'one that has lost three holders',
+      query({ phase: 'running', claim: claimOf('dead', { attempt: 3, lost: 2 }) }),
+      'give-up',
+    ],
+    ['one that lost two', query({ phase: 'running', claim: claimOf('dead', { attempt: 2, lost: 1 }) }), 'claim'],
+    [
+      'one that many stopping processes gave back',
+      query({ phase: 'running', claim: claimOf('peer', { attempt: 40, lost: 2, released: true }) }),
+      'claim',
+    ],
     ['one claimed here that nobody works on', query({ phase: 'running', claim: claimOf('me') }), 'adopt'],
     ['one that asks a person', query({ phase: 'input-required', claim: claimOf('dead') }), 'leave'],
     ['a finished one', query({ phase: 'done' }), 'expire'],

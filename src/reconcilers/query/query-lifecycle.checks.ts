@@ -1,5 +1,6 @@
 import { unavailable } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { lostHolders } from './query-claim.js';
 import { isTerminal } from './query-outcome.js';
 
 /** What is known beside the Query itself. */
@@ -28,11 +29,14 @@ export type Step =
   /** Take the claim with the next attempt number. */
   | 'claim';
 
-/** A Query that kills whoever works on it must not do so forever. */
-const MAX_ATTEMPTS = 10;
+/** A Query that kills whoever works on it must not do so forever: everybody else's Queries die with it. */
+const MOST_LOST = 3;
 
-export const tooManyAttempts = (attempts: number) =>
-  unavailable(`The Query was begun ${attempts} times, and each time the process ended before the answer came.`);
+export const tooManyLost = (lost: number) =>
+  unavailable(
+    `It is not tried again: ${lost} times the process that worked on it ended before the answer came. Look for why in ` +
+      'the log of the process (a crash, or too little memory), then create the Query anew.',
+  );
 
 /** What to do about a Query, in order; the first that holds. */
 export function nextStep(query: Query, { self, isAlive, running, stale }: Surroundings): Step {
@@ -40,10 +44,12 @@ export function nextStep(query: Query, { self, isAlive, running, stale }: Surrou
   if (isTerminal(query)) return 'expire';
   if (running) return query.spec.cancel ? 'stop' : 'leave';
   if (stale && !query.spec.cancel) return 'leave';
-  const holder = query.status?.phase === 'input-required' ? undefined : query.status?.claim?.holder;
+  const held =
+    query.status?.phase === 'input-required' || query.status?.claim?.released ? undefined : query.status?.claim;
+  const holder = held?.holder;
   if (holder !== undefined && holder !== self && isAlive(holder)) return 'watch-holder';
   if (query.spec.cancel) return 'mark-canceled';
   if (query.status?.phase === 'input-required') return 'leave';
   if (holder === self) return 'adopt';
-  return (query.status?.claim?.attempt ?? 0) < MAX_ATTEMPTS ? 'claim' : 'give-up';
+  return lostHolders(query) < MOST_LOST ? 'claim' : 'give-up';
 }

@@ -268,13 +268,13 @@ describe('the life of a Query', () => {
     expect(context.woken).toEqual(['n/t', 'n/u']);
   });
 
-  it('is given up after ten holders died over it', async () => {
-    const claim = { id: 'x', holder: 'dead', attempt: 10, since: '2026-01-01T00:00:00Z' };
+  it('is given up after three holders died over it', async () => {
+    const claim = { id: 'x', holder: 'dead', attempt: 4, lost: 2, since: '2026-01-01T00:00:00Z' };
     context.put(newQuery('q', {}, { phase: 'running', claim }));
     await reconcile();
     expect(status()).toMatchObject({
       phase: 'error',
-      response: { content: expect.stringContaining('begun 10 times') },
+      response: { content: expect.stringContaining('3 times the process') },
     });
   });
 
@@ -302,6 +302,21 @@ describe('the life of a Query', () => {
     await settle();
     expect(dispatcher.calls[0]?.signal.aborted).toBe(true);
     expect(status()?.phase).toBe('running');
+  });
+
+  it('is given back when the process stops, which is no crash', async () => {
+    context.put(newQuery());
+    await reconcile();
+    context.stopping.abort();
+    await reconciler.onApplicationShutdown();
+    expect(status()?.claim).toMatchObject({ holder: 'me', attempt: 1, released: true });
+    context = new FakeContext();
+    context.put(
+      newQuery('q', {}, { phase: 'running', claim: { ...dispatcher.calls[0]!.query.status!.claim!, released: true } }),
+    );
+    reconciler = start();
+    await reconcile();
+    expect(status()?.claim).toEqual({ id: expect.anything(), holder: 'me', attempt: 2, since: expect.anything() });
   });
 
   it('is stopped when it is deleted', async () => {

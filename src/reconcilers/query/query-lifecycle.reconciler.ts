@@ -3,11 +3,11 @@ import { Query } from '../../resources/query/query.resource.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { ClaimHolders } from './claim-holders.js';
 import type { StoredEnding } from './query-answer.js';
-import { type ClaimedQuery, claim, markQueued } from './query-claim.js';
+import { type ClaimedQuery, claim, lostHolders, markQueued } from './query-claim.js';
 import { QueryDispatcher } from './query-dispatcher.js';
 import { report } from './query-events.js';
 import { expiresInMs } from './query-expiry.js';
-import { nextStep, tooManyAttempts } from './query-lifecycle.checks.js';
+import { nextStep, tooManyLost } from './query-lifecycle.checks.js';
 import { endedStatus, isTerminal } from './query-outcome.js';
 import { QueryRuns } from './query-runs.js';
 import { QuerySlots } from './query-slots.js';
@@ -53,13 +53,18 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
     if (step === 'stop') this.runs.cancel(uid);
     if (step === 'mark-canceled') await this.end(query, { kind: 'canceled' }, context);
-    if (step === 'give-up') await this.end(query, { kind: 'failed', error: tooManyAttempts(attempt - 1) }, context);
+    if (step === 'give-up') await this.end(query, { kind: 'failed', error: tooManyLost(lostHolders(query)) }, context);
     return Next.onChange();
   }
 
   forget(key: ObjectKey, uid: string): void {
     this.runs.forget(uid);
     if (!this.runs.isRunning(uid)) this.slots.release(uid, key.namespace ?? '');
+  }
+
+  /** For Nest's shutdown, after the controllers have stopped. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.runs.stopped();
   }
 
   private async run(query: Query, context: ReconcileContext, take: () => Promise<ClaimedQuery>): Promise<Next> {

@@ -1,10 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ArkError, errorText, type ReconcileContext } from '../../kit/index.js';
-import type { Query } from '../../resources/query/query.resource.js';
+import { Query } from '../../resources/query/query.resource.js';
 import { QueryAnswer } from './query-answer.js';
-import type { ClaimedQuery } from './query-claim.js';
+import { type ClaimedQuery, releaseClaim } from './query-claim.js';
 import type { QueryDispatcher } from './query-dispatcher.js';
 import { report } from './query-events.js';
+import { isTerminal } from './query-outcome.js';
 import { storeEnding } from './store-ending.js';
+
+/** Claims that could not be given back after so long are left for others to find. */
+const SHUTDOWN_LIMIT_MS = 2_000;
 
 /** The Queries this process works on, by uid, from their claim until their end is stored and seen. */
 export class QueryRuns {
@@ -12,6 +17,7 @@ export class QueryRuns {
   /** The last attempt begun here, by uid, until the cache shows its end. */
   private readonly begun = new Map<string, number>();
   private listening = false;
+  private onIdle: () => void = () => undefined;
 
   constructor(private readonly dispatcher: QueryDispatcher) {}
 
@@ -45,6 +51,7 @@ export class QueryRuns {
     void this.finish(query, answer, context).finally(() => {
       this.running.delete(uid);
       done();
+      if (this.running.size === 0) this.onIdle();
     });
   }
 
@@ -63,7 +70,18 @@ export class QueryRuns {
     this.begun.delete(uid);
   }
 
-  /** At shutdown all work stops without a word in any status: the next holder takes over. */
+  /** Resolves when no work is left, or after so long as a shutdown may wait. */
+  async stopped(): Promise<void> {
+    if (this.running.size === 0) return;
+    const limit = new AbortController();
+    const idle = new Promise<void>((resolve) => {
+      this.onIdle = resolve;
+    });
+    await Promise.race([idle, pause(SHUTDOWN_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
+    limit.abort();
+  }
+
+  /** At shutdown all work stops and every claim is given back: the next holder takes over. */
   private stopWith(signal: AbortSignal): void {
     const abandonAll = () => {
       for (const answer of this.running.values()) answer.abandon();
@@ -73,11 +91,26 @@ export class QueryRuns {
     this.listening = true;
   }
 
+  private async release(query: ClaimedQuery, context: ReconcileContext): Promise<void> {
+    const current = context.get(Query, query.metadata);
+    const latest = current?.status?.claim?.id === query.status.claim.id ? (current as ClaimedQuery) : query;
+    if (isTerminal(latest)) return;
+    try {
+      await releaseClaim(latest, context);
+    } catch (error) {
+      // Then it is taken for a crash, and taken over all the same.
+      context.logger.debug({ query: query.metadata.name }, `The claim was not given back: ${errorText(error)}`);
+    }
+  }
+
   private async finish(query: ClaimedQuery, answer: QueryAnswer, context: ReconcileContext): Promise<void> {
     const facts = { query: `${query.metadata.namespace}/${query.metadata.name}`, claim: query.status.claim.id };
     try {
       const ending = await answer.ending;
-      if (ending.kind === 'abandoned') return;
+      if (ending.kind === 'abandoned') {
+        if (context.signal.aborted) await this.release(query, context);
+        return;
+      }
       if (ending.kind === 'failed' && !(ending.error instanceof ArkError)) {
         context.logger.error({ ...facts, err: ending.error }, 'A bug: the dispatch of a Query failed unexpectedly');
       }

@@ -97,6 +97,8 @@ export class QueryClaim {
   @IsString() @MinLength(1) @Describe('The process that holds the claim.') holder: string;
   @IsInt() @Min(1) @Describe('1 for the first attempt.') attempt: number;
   @Timestamp() @Describe('When the claim was taken; the time-out counts from here.') since: string;
+  @IsOptional() @IsBoolean() @Describe('The holder gave it back because it stops.') released?: boolean;
+  @IsOptional() @IsInt() @Min(0) @Describe('Holders before this one that ended without giving it back.') lost?: number;
 }
 
 export class QueryStatus {
