@@ -130,6 +130,38 @@ describe.each(found)('with %s,', (file) => {
     expect(await ok('get cm applied -o jsonpath={.data.a}')).toBe('9');
   });
 
+  it('a port that is applied no longer is gone', async () => {
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 81 },
+    ];
+    const manifest = (kept: object[]) =>
+      yaml({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'ports' }, spec: { ports: kept } });
+    await ok('apply -f -', manifest(ports));
+    expect(await ok('apply -f -', manifest(ports))).toBe('service/ports unchanged\n');
+    expect(await ok('apply -f -', manifest(ports.slice(1)))).toBe('service/ports configured\n');
+    expect(await ok('get service ports -o jsonpath={.spec.ports[*].name}')).toBe('b');
+  });
+
+  it('a list of objects of any kinds is one manifest', async () => {
+    const items = (color: string, extra = {}) => [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'listed', creationTimestamp: null }, data: { color } },
+      robot('listed', { color, ...extra }),
+      { ...agent('listed', { modelRef: { name: 'm' } }), ...AGENT },
+    ];
+    const list = (...args: Parameters<typeof items>) => yaml({ apiVersion: 'v1', kind: 'List', items: items(...args) });
+    const each = (word: string) =>
+      `configmap/listed ${word}\nrobot.example.com/listed ${word}\nagent.ark.mckinsey.com/listed ${word}\n`;
+    expect(await ok('create -f -', list('red'))).toBe(each('created'));
+    expect((await kubectl('diff -f -', list('blue'))).stdout).toContain('+  color: blue');
+    expect(await ok('apply --server-side --force-conflicts -f -', list('blue'))).toBe(each('serverside-applied'));
+    expect(await ok('replace -f -', list('green'))).toBe(each('replaced'));
+    const wrong = await kubectl('apply -f -', list('red', { wings: 2 }));
+    expect(wrong.stderr).toContain('unknown field "wings" in com.example.v1.Robot.spec');
+    expect(await ok('apply -f -', list('red'))).toBe(each('configured'));
+    expect((await ok('delete -f -', list('red'))).split('"listed"')).toHaveLength(4);
+  });
+
   it('two managers of one field conflict until one of them forces', async () => {
     const manifest = (color: string) => yaml(robot('shared', { color }));
     expect(await ok('apply --server-side --field-manager=one -f -', manifest('red'))).toContain('serverside-applied');

@@ -105,6 +105,39 @@ underEveryJudge(
       expect(patch?.parameters?.map(({ name }) => name)).toContain('fieldValidation');
     });
 
+    court.it('OpenAPI v2 describes the kind as JSON and as the protobuf of kubectl', async () => {
+      const kind = { group: court.group, version: 'v1', kind: 'Widget' };
+      const read = async () => {
+        const { body } = await json<{
+          definitions: Record<string, Record<string, unknown>>;
+          paths: Record<string, { patch?: Record<string, unknown> & { consumes?: string[] } }>;
+        }>(court, { path: '/openapi/v2' });
+        return body;
+      };
+      const { definitions, paths } = await eventually(async () => {
+        const body = await read();
+        return Object.values(body.definitions).some((each) => JSON.stringify(each).includes(court.group)) ? body : null;
+      });
+      const schema = Object.values(definitions).find((each) => {
+        const [first] = (each['x-kubernetes-group-version-kind'] ?? []) as (typeof kind)[];
+        return first?.group === kind.group && first.kind === kind.kind;
+      });
+      expect(schema?.properties).toHaveProperty('spec.properties.colour.enum', ['red', 'green', 'blue']);
+      expect(schema?.properties).toHaveProperty(
+        'metadata.$ref',
+        expect.stringMatching(/^#\/definitions\/.*ObjectMeta/),
+      );
+      const { patch } = paths[`/apis/${court.group}/v1/namespaces/{namespace}/widgets/{name}`] ?? {};
+      expect(patch).toMatchObject({ 'x-kubernetes-group-version-kind': kind });
+      expect(patch?.consumes).toContain('application/merge-patch+json');
+
+      const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+      const { code, headers } = await court.http.raw({ verb: 'GET', path: '/openapi/v2', accept });
+      expect(code).toBe(200);
+      expect(headers['content-type']).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+      expect(headers.etag).toMatch(/^"[0-9A-F]+"$/);
+    });
+
     court.it('an administrator may do everything', async () => {
       const { code, body } = await json<{ status: { allowed: boolean } }>(court, {
         verb: 'POST',

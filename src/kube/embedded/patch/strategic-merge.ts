@@ -4,6 +4,13 @@ import { equalJson, isObject, type Json } from '../json/json.js';
 /** Lists that merge by another key than the one server-side apply uses. */
 const SINGLE_KEYS: Record<string, string> = { 'port,protocol': 'port' };
 
+/** What tells the items of a list apart in a strategic merge patch; undefined when the list is replaced as a whole. */
+export function mergeKeyOf(list: StructuralSchema): string | undefined {
+  const keys = list['x-kubernetes-list-map-keys'];
+  if (list['x-kubernetes-list-type'] !== 'map' || !keys) return undefined;
+  return SINGLE_KEYS[keys.join(',')] ?? keys[0];
+}
+
 /**
  * A strategic merge patch, as far as the built-in kinds need it: lists with a merge key merge by it, sets merge by
  * value, other lists are replaced; `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` are obeyed, the order directive
@@ -40,12 +47,12 @@ function fieldSchema(schema: StructuralSchema | undefined, key: string): Structu
 function mergeList(schema: StructuralSchema | undefined, target: unknown, patch: unknown[]): unknown[] {
   const items = patch.filter((item) => !(isObject(item) && item.$patch === 'replace'));
   if (items.length < patch.length || !Array.isArray(target)) return items.map(withoutDirectives);
-  const type = schema?.['x-kubernetes-list-type'];
-  if (type === 'set') return [...target, ...items.filter((item) => !target.some((each) => equalJson(each, item)))];
-  const keys = schema?.['x-kubernetes-list-map-keys'];
-  if (type !== 'map' || !keys) return items;
-  const key = SINGLE_KEYS[keys.join(',')] ?? keys[0]!;
-  return mergeByKey(schema?.items, key, target as Json[], items as Json[]);
+  if (!schema) return items;
+  if (schema['x-kubernetes-list-type'] === 'set') {
+    return [...target, ...items.filter((item) => !target.some((each) => equalJson(each, item)))];
+  }
+  const key = mergeKeyOf(schema);
+  return key ? mergeByKey(schema.items, key, target as Json[], items as Json[]) : items;
 }
 
 function mergeByKey(schema: StructuralSchema | undefined, key: string, target: Json[], patch: Json[]): Json[] {

@@ -1,9 +1,11 @@
 import type { Catalogue } from '../../catalogue.js';
 import { unknownResource } from '../../errors/refusals.js';
-import { discoveryVersion } from '../http/accept.js';
+import { discoveryVersion, OPENAPI_V2_PROTOBUF, openApiV2Form } from '../http/accept.js';
 import type { Answer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
 import { documentName, openApiDocument, openApiIndex } from '../openapi/openapi-v3.js';
+import { openApiV2Document } from '../openapi/v2-document.js';
+import { openApiV2Protobuf } from '../openapi/v2-protobuf.js';
 import { aggregatedContentType, aggregatedDiscovery } from './aggregated-discovery.js';
 import { type ApiGroup, apiGroups } from './api-groups.js';
 import { DocumentCache } from './document-cache.js';
@@ -32,6 +34,7 @@ export class DiscoveryRoutes {
     if (root === 'api' && rest.length === 1) return this.resources('', rest[0]!, request);
     if (root === 'apis' && rest.length === 1) return this.group(rest[0]!, request);
     if (root === 'apis' && rest.length === 2) return this.resources(rest[0]!, rest[1]!, request);
+    if (root === 'openapi' && rest[0] === 'v2' && rest.length === 1) return this.openApiV2(request);
     if (root === 'openapi' && rest[0] === 'v3') return this.openApi(rest.slice(1).join('/'), request);
     return undefined;
   }
@@ -70,6 +73,14 @@ export class DiscoveryRoutes {
     return this.answer(`openapi/v3/${name}`, () => openApiDocument(kinds, this.version), request, { cacheControl });
   }
 
+  /** One document of everything; kubectl wants it as protobuf. */
+  private openApiV2(request: DoorRequest): Answer {
+    const document = () => openApiV2Document(this.catalogue.kinds(), this.version);
+    if (openApiV2Form(request.header('accept')) === 'json') return this.answer('openapi/v2', document, request);
+    const make = () => openApiV2Protobuf(document());
+    return this.answer('openapi/v2 protobuf', make, request, { contentType: OPENAPI_V2_PROTOBUF });
+  }
+
   private documents(): { name: string; hash: string }[] {
     return this.groups().flatMap(({ name: group, versions }) =>
       versions.map(({ version, kinds }) => {
@@ -81,7 +92,7 @@ export class DiscoveryRoutes {
 
   private answer(
     name: string,
-    make: () => object,
+    make: () => object | Buffer,
     request: DoorRequest,
     options: { contentType?: string; cacheControl?: string } = {},
   ): Answer {

@@ -37,6 +37,21 @@ export function discoveryVersion(header: string | undefined): 'v2' | 'v2beta1' |
   return undefined;
 }
 
+/** The content type of OpenAPI 2.0 as protobuf. Clients ask for it with an @ that no content type may have. */
+export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** The form of OpenAPI 2.0 the client prefers. Throws NotAcceptable. */
+export function openApiV2Form(header: string | undefined): 'json' | 'protobuf' {
+  for (const { type } of parseAccept(header)) {
+    if (type.replace('@', '.') === OPENAPI_V2_PROTOBUF) return 'protobuf';
+    if (formatOf(type) === 'json') return 'json';
+  }
+  throw new StatusError(
+    'NotAcceptable',
+    `only the following media types are accepted: application/json, ${OPENAPI_V2_PROTOBUF}`,
+  );
+}
+
 function representationOf({ type, parameters }: MediaType): Representation | undefined {
   const format = formatOf(type);
   if (!format) return undefined;

@@ -1,4 +1,5 @@
-import type { ServedKind } from '../../catalogue.js';
+import type { ServedKind, StructuralSchema } from '../../catalogue.js';
+import { mergeKeyOf } from '../../patch/strategic-merge.js';
 import { API_VERSION, KIND, META, reference } from './meta-definitions.js';
 
 type Schema = Record<string, unknown>;
@@ -21,15 +22,13 @@ export function definitionName(served: ServedKind): string {
 
 /** The definition of a kind: its structural schema with the envelope that every object has. */
 export function kindSchema(served: ServedKind): Schema {
-  const { properties, ...schema } = published(served.schema) as Schema;
+  const { properties, ...schema } = published(served.schema, served.builtIn) as Schema;
   return {
     ...schema,
     type: 'object',
     properties: {
       ...(properties as Schema | undefined),
-      apiVersion: API_VERSION,
-      kind: KIND,
-      metadata: { description: "Standard object's metadata.", allOf: [reference(`${META}.ObjectMeta`)] },
+      ...ENVELOPE,
     },
     'x-kubernetes-group-version-kind': [groupVersionKind(served)],
   };
@@ -56,18 +55,37 @@ export function groupVersionKind(served: ServedKind): { group: string; version: 
   return { group, version, kind };
 }
 
-/** OpenAPI has no int-or-string: the real server publishes a choice of both. */
-function published(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(published);
+/** The schema as clients read it: with what is understood of itself here said in words. */
+function published(schema: unknown, builtIn: boolean): unknown {
+  if (Array.isArray(schema)) return schema.map((each) => published(each, builtIn));
   if (typeof schema !== 'object' || schema === null) return schema;
   const result: Schema = {};
-  for (const [name, value] of Object.entries(schema)) result[name] = OPAQUE.has(name) ? value : published(value);
+  for (const [name, value] of Object.entries(schema))
+    result[name] = OPAQUE.has(name) ? value : published(value, builtIn);
+  // OpenAPI has no int-or-string: the real server publishes a choice of both.
   if (result['x-kubernetes-int-or-string'] === true && !result.anyOf) {
     delete result.type;
     result.anyOf = [{ type: 'integer' }, { type: 'string' }];
   }
-  return result;
+  if (result['x-kubernetes-embedded-resource'] === true && result.properties) {
+    result.properties = { ...ENVELOPE, ...(result.properties as Schema) };
+  }
+  return builtIn ? { ...result, ...patchStrategy(schema as StructuralSchema) } : result;
 }
+
+/** kubectl makes strategic merge patches from these words: without them it sends whole lists, and no item ever goes. */
+function patchStrategy(schema: StructuralSchema): Schema {
+  if (schema['x-kubernetes-list-type'] === 'set') return { 'x-kubernetes-patch-strategy': 'merge' };
+  const key = mergeKeyOf(schema);
+  return key ? { 'x-kubernetes-patch-strategy': 'merge', 'x-kubernetes-patch-merge-key': key } : {};
+}
+
+/** What every object has around it. */
+const ENVELOPE = {
+  apiVersion: API_VERSION,
+  kind: KIND,
+  metadata: { description: "Standard object's metadata.", allOf: [reference(`${META}.ObjectMeta`)] },
+};
 
 /** Values of these keywords are data, not schemas. */
 const OPAQUE = new Set(['default', 'enum', 'example', 'required', 'x-kubernetes-validations']);
