@@ -111,6 +111,7 @@ describe('a Query for engines of this process', () => {
         phase: 'done',
         a2a: { contextId: 'thread' },
         conversationId: 'thread',
+        keptIn: 'thread',
       },
     ]);
     const chunks = [];

@@ -21,7 +21,9 @@ export async function keepSpoken(
   const id = conversationOf(query, outcomes);
   try {
     await conversation.keep(id, [...asked, ...heard.flatMap(messagesOf)]);
-    return outcomes;
+    return outcomes.map((outcome) =>
+      outcome.phase === 'done' && heard.includes(outcome) ? { ...outcome, keptIn: id } : outcome,
+    );
   } catch (error) {
     const memoryProblem = `the conversation '${id}' misses this turn: ${errorText(error)}`;
     return outcomes.map((outcome) => ({ ...outcome, memoryProblem }));

@@ -25,6 +25,8 @@ export interface QueryOutcome {
   tokenUsage?: TokenUsage;
   /** The id to continue the conversation with. */
   conversationId?: string;
+  /** The conversation that holds the whole answer. Absent: none does. */
+  keptIn?: string;
   /** Why the conversation will not remember this turn. Absent: it does. */
   memoryProblem?: string;
 }

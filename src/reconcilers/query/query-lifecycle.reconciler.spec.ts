@@ -94,6 +94,13 @@ describe('the life of a Query', () => {
     expect((await reconcile()).afterMs).toBe(5_000);
   });
 
+  it('says in an Event that it is too large to begin', async () => {
+    context.put(newQuery());
+    context.refusals.push(invalid('request is too large'));
+    await expect(reconcile()).rejects.toMatchObject({ family: 'Invalid' });
+    expect(context.events).toMatchObject([{ type: 'Warning', reason: 'QueryNotStorable' }]);
+  });
+
   it('is begun once although the picture of it is old', async () => {
     const old = context.put(newQuery());
     await reconcile();
@@ -200,6 +207,41 @@ describe('the life of a Query', () => {
     });
   });
 
+  it('ends as a short error when the server refuses its answer for long, and gives its slot back', async () => {
+    reconciler = start(1);
+    for (const name of ['q', 'r']) context.put(newQuery(name));
+    await reconcile('q');
+    const refusal = () => unavailable('failed calling webhook', { reason: 'InternalError' });
+    context.refusals.push(refusal(), refusal(), refusal(), refusal());
+    dispatcher.calls[0]?.answer('hello');
+    await until(() => context.refusals.length < 4);
+    context.time = new Date(context.time.getTime() + 10_000);
+    await until(() => status('q')?.phase === 'error');
+    expect(status('q')?.response?.content).toBe('The answer could not be stored: failed calling webhook');
+    await settle();
+    await reconcile('r');
+    expect(status('r')?.phase).toBe('running');
+  });
+
+  it('gives its slot back when not even a short error is taken, which is tried again', async () => {
+    reconciler = start(1);
+    for (const name of ['q', 'r']) context.put(newQuery(name));
+    await reconcile('q');
+    context.refusals.push(invalid('no'), invalid('never'));
+    dispatcher.calls[0]?.answer('hello');
+    await settle();
+    await reconcile('r');
+    expect(status('r')?.phase).toBe('running');
+    context.refusals.push(unavailable('still no', { reason: 'InternalError' }));
+    await expect(reconcile('q')).rejects.toThrow('still no');
+    await reconcile('q');
+    expect(status('q')).toMatchObject({
+      phase: 'error',
+      response: { content: 'The answer could not be stored: never' },
+    });
+    expect(dispatcher.calls).toHaveLength(2);
+  });
+
   it('can be canceled when its end cannot be stored at all, and is not begun again', async () => {
     context.put(newQuery());
     await reconcile();
@@ -207,10 +249,9 @@ describe('the life of a Query', () => {
     dispatcher.calls[0]?.answer('hello');
     await settle();
     expect(context.woken).toEqual(['n/q']);
-    await reconcile();
-    expect(dispatcher.calls).toHaveLength(1);
     context.put({ ...context.get(Query, NAME)!, spec: { input: 'hi', cancel: true } });
     await reconcile();
+    expect(dispatcher.calls).toHaveLength(1);
     expect(status()?.phase).toBe('canceled');
   });
 

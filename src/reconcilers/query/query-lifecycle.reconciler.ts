@@ -5,7 +5,7 @@ import { ClaimHolders } from './claim-holders.js';
 import type { StoredEnding } from './query-answer.js';
 import { type ClaimedQuery, claim, lostHolders, markQueued } from './query-claim.js';
 import { QueryDispatcher } from './query-dispatcher.js';
-import { report } from './query-events.js';
+import { report, reportRefusedClaim } from './query-events.js';
 import { expiresInMs } from './query-expiry.js';
 import { nextStep, tooManyLost } from './query-lifecycle.checks.js';
 import { endedStatus, isTerminal } from './query-outcome.js';
@@ -53,6 +53,8 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
     if (step === 'stop') this.runs.cancel(uid);
     if (step === 'mark-canceled') await this.end(query, { kind: 'canceled' }, context);
+    const unstored = step === 'leave' && !running ? this.runs.unstored(uid) : undefined;
+    if (unstored) await this.end(query, unstored, context);
     if (step === 'give-up') await this.end(query, { kind: 'failed', error: tooManyLost(lostHolders(query)) }, context);
     return Next.onChange();
   }
@@ -78,6 +80,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
       this.runs.start(claimed, context, release);
     } catch (error) {
       release();
+      reportRefusedClaim(query, error, context);
       throw error;
     }
     return Next.onChange();

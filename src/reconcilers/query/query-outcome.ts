@@ -10,7 +10,7 @@ import type { Query, QueryPhase, QueryResponse, QueryStatus } from '../../resour
 import { queryTargets } from '../../resources/query/query-target.js';
 import type { QueryTarget } from '../../resources/shared/reference.js';
 import { formatDuration } from '../../resources/values/duration.js';
-import { fitAnswers } from './answer-size.js';
+import { fittingStatus } from './answer-size.js';
 import type { StoredEnding } from './query-answer.js';
 import { COMPLETED } from './query-claim.js';
 import type { QueryOutcome } from './query-dispatcher.js';
@@ -27,9 +27,13 @@ export function endedStatus(query: Query, ending: StoredEnding, now: Date): Quer
   const before = query.status ?? {};
   if (ending.kind === 'canceled') return finish(query, { ...before, phase: 'canceled' }, now);
   const outcomes = ending.kind === 'failed' ? [failure(query, ending.error)] : ending.outcomes;
-  const responses = fitAnswers(
-    (outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')]).map(toResponse),
-  );
+  const told = outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')];
+  const answers = told.map((outcome) => ({ response: toResponse(outcome), keptIn: outcome.keptIn }));
+  return fittingStatus(query, answers, (responses) => answeredStatus(query, outcomes, responses, now));
+}
+
+function answeredStatus(query: Query, outcomes: QueryOutcome[], responses: QueryResponse[], now: Date): QueryStatus {
+  const before = query.status ?? {};
   const first = responses[0];
   const usage = outcomes.reduce<TokenUsage | undefined>(
     (sum, { tokenUsage }) => (tokenUsage ? addUsage(sum, tokenUsage) : sum),

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ArkError, errorText, type ReconcileContext } from '../../kit/index.js';
 import { Query } from '../../resources/query/query.resource.js';
-import { QueryAnswer } from './query-answer.js';
+import { QueryAnswer, type StoredEnding } from './query-answer.js';
 import { type ClaimedQuery, releaseClaim } from './query-claim.js';
 import type { QueryDispatcher } from './query-dispatcher.js';
 import { report } from './query-events.js';
 import { isTerminal } from './query-outcome.js';
-import { storeEnding } from './store-ending.js';
+import { storeEnding, unstorable } from './store-ending.js';
 
 /** Claims that could not be given back after so long are left for others to find. */
 const SHUTDOWN_LIMIT_MS = 2_000;
@@ -14,6 +14,8 @@ const SHUTDOWN_LIMIT_MS = 2_000;
 /** The Queries this process works on, by uid, from their claim until their end is stored and seen. */
 export class QueryRuns {
   private readonly running = new Map<string, QueryAnswer>();
+  /** Endings that the server would not take, by uid, until the cache shows one. */
+  private readonly refused = new Map<string, StoredEnding>();
   /** The last attempt begun here, by uid, until the cache shows its end. */
   private readonly begun = new Map<string, number>();
   private listening = false;
@@ -38,6 +40,12 @@ export class QueryRuns {
   /** The cache shows the end: nothing need be remembered. */
   seen(uid: string): void {
     this.begun.delete(uid);
+    this.refused.delete(uid);
+  }
+
+  /** How a Query ended here, where the server would not take that when it was told. */
+  unstored(uid: string): StoredEnding | undefined {
+    return this.refused.get(uid);
   }
 
   /** Works on the Query in the background until its end is stored, then calls `done`. Never fails. */
@@ -68,6 +76,7 @@ export class QueryRuns {
   forget(uid: string): void {
     this.running.get(uid)?.cancel();
     this.begun.delete(uid);
+    this.refused.delete(uid);
   }
 
   /** Resolves when no work is left, or after so long as a shutdown may wait. */
@@ -118,6 +127,7 @@ export class QueryRuns {
       if (stored) report(stored, context);
     } catch (error) {
       context.logger.error({ ...facts, err: error }, `The end of a Query could not be stored: ${errorText(error)}`);
+      this.refused.set(query.metadata.uid ?? '', unstorable(error));
       context.wake(query.metadata);
     }
   }

@@ -7,9 +7,20 @@ import { endedStatus, isTerminal } from './query-outcome.js';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 10_000;
+/** A server that is there and says no so often, and for so long, will not take this ending. */
+const MOST_REFUSALS = 4;
+const REFUSED_FOR_MS = 10_000;
+
+/** An ending in few words, for one that the server does not take. */
+export const unstorable = (error: unknown): StoredEnding => ({
+  kind: 'failed',
+  error: invalid(`The answer could not be stored: ${errorText(error)}`),
+});
 
 /**
- * Stores how a Query ended, however often that takes: the work is done and must not be done again because of a write.
+ * Stores how a Query ended. A server that cannot be reached is waited for, however long that takes: the work is done and
+ * must not be done again because of a write. A server that refuses the ending is told a short failure instead, and when
+ * it refuses that too, its error is thrown.
  *
  * @returns the stored Query, or undefined when there is nothing to store any more: it was deleted, somebody else holds
  * its claim, or the process stops.
@@ -21,6 +32,7 @@ export async function storeEnding(
 ): Promise<Query | undefined> {
   const endedAt = context.now();
   let told = ending;
+  let refusals: Refusals = { count: 0, since: endedAt };
   for (let failures = 0; !context.signal.aborted; failures++) {
     const current = context.get(Query, claimed.metadata);
     if (current ? isSettled(current, claimed) : failures > 0) return undefined;
@@ -31,9 +43,11 @@ export async function storeEnding(
     } catch (error) {
       const family = error instanceof ArkError ? error.family : undefined;
       if (family === 'NotFound') return undefined;
-      if (family === 'Invalid') {
+      if (isRefusal(error)) refusals = { ...refusals, count: refusals.count + 1 };
+      if (family === 'Invalid' || isFinal(refusals, context.now())) {
         if (told !== ending) throw error;
-        told = { kind: 'failed', error: invalid(`The answer could not be stored: ${errorText(error)}`) };
+        told = unstorable(error);
+        refusals = { count: 0, since: context.now() };
         continue;
       }
       if (family !== 'Conflict') {
@@ -43,6 +57,20 @@ export async function storeEnding(
     await pauseAfter(failures, context.signal);
   }
   return undefined;
+}
+
+interface Refusals {
+  count: number;
+  since: Date;
+}
+
+/** Whether the server was reached and would not, for a reason that may pass: an inner error of its own, or a policy. */
+function isRefusal(error: unknown): boolean {
+  return !(error instanceof ArkError) || error.family === 'Denied' || error.reason === 'InternalError';
+}
+
+function isFinal({ count, since }: Refusals, now: Date): boolean {
+  return count >= MOST_REFUSALS && now.getTime() - since.getTime() >= REFUSED_FOR_MS;
 }
 
 /** Another attempt has begun, or the end is stored already although its answer was lost on the way. */
