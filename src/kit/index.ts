@@ -39,6 +39,19 @@ export {
   unavailable,
 } from './errors/ark-error.js';
 export {
+  type EvaluatedRun,
+  type Evaluates,
+  type EvaluationContext,
+  type EvaluationRequest,
+  type EvaluationResult,
+  type EvaluationRule,
+  Evaluator,
+  type EvaluatorOptions,
+  Evaluators,
+  type Exchange,
+  evaluators,
+} from './evaluator/evaluator.js';
+export {
   defineExtensionPoint,
   type ExtensionClass,
   type ExtensionMark,

@@ -1,5 +1,7 @@
 // The public door "nest-ark/testing": what authors of plugins test with. It needs no test runner of its own.
 export { type EngineTrial, engineSuite, type SuiteCase } from './engine-suite.js';
+export { evaluationContext, evaluationRequest } from './evaluations.js';
+export { type EvaluatorTrial, evaluatorSuite, type TrialEvaluation } from './evaluator-suite.js';
 export { type MemoryTrial, memoryBackendSuite } from './memory-backend-suite.js';
 export { type ModelProviderTrial, modelProviderSuite } from './model-provider-suite.js';
 export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';

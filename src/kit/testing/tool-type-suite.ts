@@ -3,6 +3,7 @@ import { ArkError, errorText } from '../errors/ark-error.js';
 import { schemaProblems } from '../json-schema/schema-problems.js';
 import { type ToolConfig, type ToolContext, type ToolType, toolTypes } from '../tool/tool-type.js';
 import type { SuiteCase } from './engine-suite.js';
+import { frozen } from './frozen.js';
 import { toolConfig, toolContext } from './tool-calls.js';
 
 /** One call of a tool. */
@@ -110,12 +111,4 @@ async function failsClearly(trial: ToolTypeTrial): Promise<void> {
     },
   );
   ok(failure.message.test(said), `it said: ${said}`);
-}
-
-function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const item of Object.values(value)) frozen(item);
-  }
-  return value;
 }

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { Engines, MemoryBackends, ModelProviders, ToolTypes } from '../../kit/index.js';
+import { Engines, Evaluators, MemoryBackends, ModelProviders, ToolTypes } from '../../kit/index.js';
 import type { Extension } from '../loader/extension.js';
 import { InstalledEngines } from './installed-engines.js';
+import { InstalledEvaluators } from './installed-evaluators.js';
 import { EXTENSIONS, InstalledExtensions } from './installed-extensions.js';
 import { InstalledMemoryBackends } from './installed-memory-backends.js';
 import { InstalledModelProviders } from './installed-model-providers.js';
@@ -21,11 +22,12 @@ export class ExtensionsModule {
         { provide: EXTENSIONS, useValue: extensions },
         InstalledExtensions,
         { provide: Engines, useClass: InstalledEngines },
+        { provide: Evaluators, useClass: InstalledEvaluators },
         { provide: MemoryBackends, useClass: InstalledMemoryBackends },
         { provide: ModelProviders, useClass: InstalledModelProviders },
         { provide: ToolTypes, useClass: InstalledToolTypes },
       ],
-      exports: [InstalledExtensions, Engines, MemoryBackends, ModelProviders, ToolTypes],
+      exports: [InstalledExtensions, Engines, Evaluators, MemoryBackends, ModelProviders, ToolTypes],
     };
   }
 }

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EvaluatedRun, EvaluationRule } from 'nest-ark';
+import { evaluationContext, evaluationRequest, evaluatorSuite } from 'nest-ark/testing';
+import { ruleText } from '../../plugins/evaluators/rules/rule-text.js';
+import { RulesEvaluator } from '../../plugins/evaluators/rules/rules.evaluator.js';
+
+const rule = (expression: string, weight?: number): EvaluationRule => ({
+  name: 'r',
+  expression,
+  ...(weight === undefined ? {} : { weight }),
+});
+const call = (id: string, name: string, args: string) => ({
+  id,
+  type: 'function' as const,
+  function: { name, arguments: args },
+});
+const RUN: EvaluatedRun = {
+  name: 'q1',
+  namespace: 'team-a',
+  phase: 'done',
+  seconds: 1.5,
+  tokens: 42,
+  target: { type: 'agent', name: 'planner' },
+  messages: [
+    { role: 'assistant', content: '', tool_calls: [call('1', 'search', '{"city":"Oslo","days":3}')] },
+    { role: 'tool', content: 'cold', tool_call_id: '1' },
+    { role: 'assistant', content: '', tool_calls: [call('2', 'book', 'no json')] },
+    { role: 'tool', content: 'ok', tool_call_id: '2' },
+    { role: 'assistant', content: 'Oslo it is.' },
+  ],
+};
+const judge = (rules: EvaluationRule[], more: Parameters<typeof evaluationRequest>[0] = {}) => {
+  const exchange = { input: 'Where to?', output: 'Oslo it is.' };
+  return new RulesEvaluator().evaluate(evaluationRequest({ exchange, run: RUN, rules, ...more }), evaluationContext());
+};
+const BOMB = `[1,2,3,4,5,6,7,8,9].all(a, ${'[1,2,3,4,5,6,7,8,9].all(b, '.repeat(12)}true${')'.repeat(13)}`;
+
+evaluatorSuite('rules', () => ({
+  evaluator: new RulesEvaluator(),
+  good: { request: { rules: [rule("output == '4'"), rule('size(output) < 10')] } },
+  bad: { request: { rules: [rule("output.contains('5')")] } },
+  slow: { request: { rules: [rule(BOMB)] } },
+  failure: { request: { rules: [rule('process.exit(1)')] }, message: /rule "r", process.exit\(1\): Unknown variable/ },
+}));
+
+describe('rules', () => {
+  it.each([
+    "output.contains('Oslo') && !output.contains('Bergen')",
+    "tools.was_called('search') and not tools.was_called('delete')",
+    "tools.was_called('search', scope='query')",
+    'tools.get_call_count() == 2',
+    "tools.get_call_count('search') >= 1",
+    "tools.get_parameters('search').days < 5.0",
+    "tools.get_result('search') == 'cold'",
+    "tools.parameter_contains('search', 'city', 'Osl')",
+    "tools.parameter_type('search', 'days', 'integer')",
+    "sequence.was_completed(['search', 'book']) and not sequence.was_completed(['book', 'search'])",
+    "agents.was_executed('planner') && agents.get_execution_count('planner') == 3",
+    "not teams.was_executed('crew')",
+    'llm.get_call_count() <= 3',
+    'query.was_resolved() == True',
+    "query.get_resolution_status() == 'done'",
+    'query.get_execution_time() < 10 && query.seconds > 1',
+    'query.tokens < 50',
+    'expected == None',
+  ])('can say: %s', async (expression) => {
+    expect((await judge([rule(expression)])).score).toBe(1);
+  });
+
+  it('score by their weights, and say which of them held', async () => {
+    const { score, metadata } = await judge([rule('true', 3), rule('false', 1)]);
+    expect(score).toBe(0.75);
+    expect(metadata).toMatchObject({
+      total_rules: '2',
+      passed_rules: '1',
+      rule_0_r_passed: 'true',
+      rule_1_r_passed: 'false',
+    });
+  });
+
+  it('that fail on what happened do not hold, and say why', async () => {
+    const { score, metadata } = await judge([rule("tools.get_parameters('delete').city == 'x'")]);
+    expect(score).toBe(0);
+    expect(metadata?.rule_0_r_error).toMatch(/city/);
+  });
+
+  it.each([
+    ['output +', /rule "r", output \+: /],
+    ['size(output)', /it gives int, and a rule is either true or false/],
+    ['tools.constructor', /tools.constructor/],
+    ['nope.was_called("x")', /Unknown variable: nope/],
+    ['true'.padEnd(9_000, '||true'), /rule "r"/],
+  ])('that are no rules are refused by name: %s', async (expression, message) => {
+    await expect(judge([rule('true'), rule(expression)])).rejects.toMatchObject({
+      family: 'Invalid',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('cannot run for ever, nor stop others meanwhile', async () => {
+    let ticks = 0;
+    const clock = setInterval(() => (ticks += 1), 20);
+    await expect(judge([rule(BOMB)])).rejects.toThrow(/takes longer than 3 seconds/);
+    clearInterval(clock);
+    expect(ticks).toBeGreaterThan(50);
+  }, 20_000);
+
+  it('cannot take the memory of the process', async () => {
+    const twenty = `[${Array.from({ length: 20 }, (_, i) => i).join(',')}]`;
+    const list = `${`${twenty}.map(x, `.repeat(7)}"${'x'.repeat(50)}"${')'.repeat(7)}.size() > 0`;
+    await expect(judge([rule(list)])).rejects.toMatchObject({ family: 'Invalid' });
+  }, 20_000);
+
+  it('may come in a parameter', async () => {
+    const parameters = { rules: '[{"name": "short", "expression": "size(output) < 20"}]' };
+    expect((await judge([], { parameters })).metadata).toMatchObject({ rule_0_short_passed: 'true' });
+    await expect(judge([], { parameters: { rules: '{}' } })).rejects.toThrow(/parameter rules: write a list/);
+    await expect(judge([], { parameters: { rules: '[' } })).rejects.toThrow(/parameter rules is not JSON/);
+    await expect(judge([])).rejects.toThrow(/there are no rules/);
+    await expect(judge([rule('true', 0)])).rejects.toThrow(/add up to 0/);
+  });
+
+  it('in quotes keep Python’s words', () => {
+    expect(ruleText(`output == 'this and that' or x == "not"`)).toBe(`output == 'this and that' || x == "not"`);
+    expect(ruleText("a == 'b' and not c")).toBe("a == 'b' && ! c");
+  });
+});
