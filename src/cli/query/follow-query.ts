@@ -4,16 +4,17 @@ import type { ObjectKey } from '../../kit/resource/object.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import type { KubeClient } from '../../kube/client/kube-client.js';
 import { QUERY } from '../cluster/ark-kinds.js';
+import type { Cluster } from '../cluster/cluster.js';
 import { isSettled, type QueryObject } from './query-object.js';
 
 const RETRY_MS = 500;
 
 /**
- * Watches one Query until it is settled. Survives watches that end, versions that expire and a server that is away for a
- * while; only the signal and a deleted Query end it early.
+ * Watches one Query until it is settled. Survives watches that end, versions that expire, and a server that is away for a
+ * while or comes back elsewhere; only the signal and a deleted Query end it early.
  */
 export async function followQuery(
-  client: KubeClient,
+  cluster: Pick<Cluster, 'client' | 'relocate'>,
   created: QueryObject,
   options: { signal: AbortSignal; onChange?(query: QueryObject): void },
 ): Promise<QueryObject> {
@@ -21,7 +22,7 @@ export async function followQuery(
   let latest = created;
   for (;;) {
     try {
-      for await (const next of changes(client, key, latest.metadata.resourceVersion, options.signal)) {
+      for await (const next of changes(cluster.client, key, latest.metadata.resourceVersion, options.signal)) {
         latest = next;
         options.onChange?.(latest);
         if (isSettled(latest)) return latest;
@@ -29,8 +30,9 @@ export async function followQuery(
     } catch (error) {
       if (options.signal.aborted || !isPassing(error)) throw error;
       await delay(RETRY_MS, undefined, { signal: options.signal });
+      await cluster.relocate();
     }
-    latest = await reread(client, key, latest);
+    latest = await reread(cluster.client, key, latest);
     options.onChange?.(latest);
     if (isSettled(latest)) return latest;
   }
@@ -60,7 +62,7 @@ async function reread(client: KubeClient, key: ObjectKey, latest: QueryObject): 
 }
 
 /** Worth another try: the server is away, restarting, or forgot the version asked for. */
-const isPassing = (error: unknown) =>
+export const isPassing = (error: unknown) =>
   StatusError.is(error, 'Expired', 'TooManyRequests', 'InternalError', 'ServiceUnavailable', 'Timeout') ||
   (error as { family?: string })?.family === 'Unavailable' ||
   ['ECONNRESET', 'ECONNREFUSED', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as { code?: string })?.code ?? '');

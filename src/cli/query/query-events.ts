@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UntypedObject } from '../../kit/resource/object.js';
-import type { KubeClient } from '../../kube/client/kube-client.js';
+import { StatusError } from '../../kube/api-server/status.js';
 import { ARK_GROUP, CORE_EVENT } from '../cluster/ark-kinds.js';
+import type { Cluster } from '../cluster/cluster.js';
 import { paint, type Terminal } from '../terminal.js';
 
+const AGAIN_AFTER_MS = 500;
 const DATA = `${ARK_GROUP}/event-data`;
 
 interface CoreEvent extends UntypedObject {
@@ -12,23 +14,27 @@ interface CoreEvent extends UntypedObject {
   type?: string;
 }
 
-/** Tells each Event about one object once, until the signal. */
+/** Tells each Event about one object once, until the signal; a server that goes away and comes back is watched again. */
 export async function followEvents(
-  client: KubeClient,
+  cluster: Pick<Cluster, 'client'>,
   query: { name: string; namespace: string },
   options: { signal: AbortSignal; onEvent(event: CoreEvent): void },
 ): Promise<void> {
   const seen = new Set<string>();
   const fieldSelector = `involvedObject.kind=Query,involvedObject.name=${query.name}`;
   while (!options.signal.aborted) {
-    const events = client.watch(CORE_EVENT, { namespace: query.namespace, fieldSelector, signal: options.signal });
-    for await (const { type, object } of events) {
-      const version = `${object.metadata?.uid}/${(object as { count?: number }).count ?? 1}`;
-      if ((type !== 'ADDED' && type !== 'MODIFIED') || seen.has(version)) continue;
-      seen.add(version);
-      options.onEvent(object as CoreEvent);
+    const selection = { namespace: query.namespace, fieldSelector, signal: options.signal };
+    try {
+      for await (const { type, object } of cluster.client.watch(CORE_EVENT, selection)) {
+        const version = `${object.metadata?.uid}/${(object as { count?: number }).count ?? 1}`;
+        if ((type !== 'ADDED' && type !== 'MODIFIED') || seen.has(version)) continue;
+        seen.add(version);
+        options.onEvent(object as CoreEvent);
+      }
+    } catch (error) {
+      if (StatusError.is(error, 'Forbidden', 'Unauthorized', 'NotFound')) return;
     }
-    await delay(500, undefined, { signal: options.signal });
+    await delay(AGAIN_AFTER_MS, undefined, { signal: options.signal });
   }
 }
 

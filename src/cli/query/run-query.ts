@@ -7,7 +7,7 @@ import type { CliContext } from '../context.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { AnswerPrinter } from './answer-printer.js';
 import { answerChunks, apiHeaders, streamUrl } from './answer-stream.js';
-import { followQuery } from './follow-query.js';
+import { followQuery, isPassing } from './follow-query.js';
 import { Progress } from './progress.js';
 import { eventLine, eventRecord, followEvents } from './query-events.js';
 import { contentOf, failureText, isTimeout, phaseOf, type QueryObject } from './query-object.js';
@@ -27,11 +27,12 @@ export interface RunOptions {
 }
 
 /** The Query's own time-out should win, and its verdict should reach us. */
-const WAIT_GRACE_MS = 10_000;
+const WAIT_GRACE_MS = 1_000;
 /** How long the stream may lag behind the final status, and late Events behind both. */
 const STREAM_LAG_MS = 2_000;
 const EVENT_LAG_MS = 300;
 const CANCEL_LIMIT_MS = 5_000;
+const CANCEL_RETRY_MS = 250;
 
 /** Creates a Query, follows it to its end, prints the answer, and tells the exit code. */
 export async function runQuery(
@@ -90,7 +91,7 @@ class QueryRun {
     const deadline = AbortSignal.timeout(this.options.waitMs + WAIT_GRACE_MS);
     const signal = AbortSignal.any([deadline, this.stop.signal]);
     try {
-      return await followQuery(this.cluster.client, this.created, {
+      return await followQuery(this.cluster, this.created, {
         signal,
         onChange: (query) => this.progressText(query),
       });
@@ -141,10 +142,22 @@ class QueryRun {
     this.printer.breakOff();
     this.context.terminal.err(`Cancelling ${this.key.name}. Press Ctrl-C again to leave at once.\n`);
     setTimeout(() => this.stop.abort(), CANCEL_LIMIT_MS).unref();
-    this.cluster.client.mergePatch(QUERY, this.key, { spec: { cancel: true } }).catch((error) => {
+    this.cancel().catch((error) => {
       this.context.terminal.err(`Could not cancel ${this.key.name}: ${errorText(error)}\n`);
       this.stop.abort();
     });
+  }
+
+  private async cancel(): Promise<void> {
+    for (const deadline = Date.now() + CANCEL_LIMIT_MS; ; await delay(CANCEL_RETRY_MS)) {
+      try {
+        await this.cluster.client.mergePatch(QUERY, this.key, { spec: { cancel: true } });
+        return;
+      } catch (error) {
+        if (Date.now() >= deadline || !isPassing(error)) throw error;
+        await this.cluster.relocate();
+      }
+    }
   }
 
   private async tellStream(): Promise<void> {
@@ -173,7 +186,7 @@ class QueryRun {
       if (this.options.output === 'events') terminal.out(eventRecord(event));
       else terminal.err(eventLine(terminal, event));
     };
-    await followEvents(this.cluster.client, this.key, { signal: this.stop.signal, onEvent }).catch(() => undefined);
+    await followEvents(this.cluster, this.key, { signal: this.stop.signal, onEvent }).catch(() => undefined);
   }
 
   private progressText(query: QueryObject): void {

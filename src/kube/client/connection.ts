@@ -9,6 +9,8 @@ export interface Connection {
   serverName?: string;
   proxyUrl?: string;
   credentials: Credentials;
+  /** Gets fresh credentials after a 401. Absent: there is nothing that could have changed. */
+  renew?: () => Promise<Credentials>;
   /** The namespace of the context; `default` where it names none. */
   namespace: string;
   /** Where this came from, for people: a file and context, or the service account. */

@@ -1,7 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { unavailable } from '../../kit/errors/ark-error.js';
-import { type Connection, credentialHeaders } from './connection.js';
+import { type Connection, type Credentials, credentialHeaders } from './connection.js';
 
 export interface ExchangeRequest {
   method: string;
@@ -13,37 +13,61 @@ export interface ExchangeRequest {
   signal?: AbortSignal;
 }
 
-/** HTTP(S) to one API server over kept-alive connections. Answers of any status come back; only transport fails. */
+/**
+ * HTTP(S) to one API server over kept-alive connections. Answers of any status come back; only transport fails.
+ * Credentials that can be renewed are renewed once when the server refuses them.
+ */
 export class HttpExchange {
-  private readonly agent: HttpAgent;
+  private readonly agents: HttpAgent[] = [];
   private readonly base: URL;
+  private credentials: Credentials;
+  private renewal?: Promise<void>;
 
   constructor(readonly connection: Connection) {
     this.base = new URL(connection.server);
-    const proxyEnv = connection.proxyUrl
-      ? { HTTPS_PROXY: connection.proxyUrl, HTTP_PROXY: connection.proxyUrl }
-      : undefined;
-    const options = { keepAlive: true, ...(proxyEnv ? { proxyEnv } : {}) };
-    this.agent =
-      this.base.protocol === 'https:'
-        ? new HttpsAgent({
-            ...options,
-            ca: connection.ca,
-            cert: connection.credentials.certificate,
-            key: connection.credentials.key,
-            rejectUnauthorized: !connection.insecure,
-            servername: connection.serverName,
-          })
-        : new HttpAgent(options);
+    this.credentials = connection.credentials;
+    this.agents.push(this.newAgent());
   }
 
-  send(request: ExchangeRequest): Promise<IncomingMessage> {
+  async send(request: ExchangeRequest): Promise<IncomingMessage> {
+    const { credentials } = this;
+    const response = await this.exchange(request);
+    const { renew } = this.connection;
+    if (response.statusCode !== 401 || !renew) return response;
+    response.resume();
+    // Another request may have renewed them while this one was on its way.
+    if (credentials === this.credentials) await this.signInAgain(renew);
+    return this.exchange(request);
+  }
+
+  private signInAgain(renew: () => Promise<Credentials>): Promise<void> {
+    this.renewal ??= renew()
+      .then((credentials) => {
+        this.credentials = credentials;
+        this.agents.unshift(this.newAgent());
+      })
+      .finally(() => {
+        this.renewal = undefined;
+      });
+    return this.renewal;
+  }
+
+  private newAgent(): HttpAgent {
+    const { ca, insecure, serverName, proxyUrl } = this.connection;
+    const { certificate: cert, key } = this.credentials;
+    const proxyEnv = proxyUrl ? { HTTPS_PROXY: proxyUrl, HTTP_PROXY: proxyUrl } : undefined;
+    const options = { keepAlive: true, ...(proxyEnv ? { proxyEnv } : {}) };
+    if (this.base.protocol !== 'https:') return new HttpAgent(options);
+    return new HttpsAgent({ ...options, ca, cert, key, rejectUnauthorized: !insecure, servername: serverName });
+  }
+
+  private exchange(request: ExchangeRequest): Promise<IncomingMessage> {
     const open = this.base.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((done, fail) => {
       const url = new URL(this.base.pathname.replace(/\/$/, '') + request.path, this.base);
       const message: ClientRequest = open(url, {
         method: request.method,
-        agent: this.agent,
+        agent: this.agents[0],
         signal: request.signal,
         headers: {
           accept: request.accept ?? 'application/json',
@@ -54,7 +78,7 @@ export class HttpExchange {
                 'content-type': request.contentType ?? 'application/json',
                 'content-length': Buffer.byteLength(request.body),
               }),
-          ...credentialHeaders(this.connection.credentials),
+          ...credentialHeaders(this.credentials),
         },
       });
       message.on('response', done);
@@ -64,7 +88,7 @@ export class HttpExchange {
   }
 
   close(): void {
-    this.agent.destroy();
+    for (const agent of this.agents) agent.destroy();
   }
 
   private unreachable(error: Error & { code?: string; errors?: Error[] }): Error {

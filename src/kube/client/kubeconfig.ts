@@ -59,17 +59,23 @@ export async function readKubeconfig(files: string[], options: { context?: strin
   const cluster = clusterEntry.cluster ?? {};
   if (!cluster.server) throw invalid(`Cluster "${clusterEntry.name}" in ${where} has no server address.`);
   const ca = pem(cluster, 'certificate-authority', clusterEntry.folder);
+  const { server } = cluster;
+  const signIn = async () => (userEntry ? readUser(userEntry, server, ca) : {});
   return {
     server: cluster.server.replace(/\/+$/, ''),
     ...(ca ? { ca } : {}),
     ...(cluster['insecure-skip-tls-verify'] ? { insecure: true } : {}),
     ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
     ...(cluster['proxy-url'] ? { proxyUrl: cluster['proxy-url'] } : {}),
-    credentials: userEntry ? await readUser(userEntry, cluster.server, ca) : {},
+    credentials: await signIn(),
+    ...(canRenew(userEntry?.user) ? { renew: signIn } : {}),
     namespace: context.namespace || 'default',
     source: `context "${contextName}" of ${where}`,
   };
 }
+
+/** A plugin or a file may say something else the next time. */
+const canRenew = (user: UserEntry | undefined) => Boolean(user?.exec ?? user?.tokenFile);
 
 async function readUser(
   entry: { name: string; user: UserEntry; folder?: string },

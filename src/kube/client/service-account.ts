@@ -12,10 +12,13 @@ export function readServiceAccount(env: NodeJS.ProcessEnv = process.env, mount =
   const address = host.includes(':') ? `[${host}]` : host;
   const read = (file: string) => (existsSync(join(mount, file)) ? readFileSync(join(mount, file), 'utf8') : undefined);
   const ca = read('ca.crt');
+  const signIn = () => ({ token: readFileSync(tokenFile, 'utf8').trim() });
   return {
     server: `https://${address}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
     ...(ca ? { ca } : {}),
-    credentials: { token: readFileSync(tokenFile, 'utf8').trim() },
+    credentials: signIn(),
+    // The kubelet replaces the token before it expires.
+    renew: async () => signIn(),
     namespace: read('namespace')?.trim() || 'default',
     source: 'the service account of this pod',
   };

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -18,30 +18,58 @@ export class ScriptedCluster {
   statuses: Json[] = [{ phase: 'running' }, { phase: 'done', response: { content: 'Hello back' } }];
   /** Text deltas of the stream; undefined: there is no stream. */
   deltas?: string[];
+  /** The token that is accepted. */
+  token = 'secret-token';
   private version = 1;
   private readonly watchers = new Set<ServerResponse>();
-  private readonly server = createServer((request, response) => void this.serve(request, response));
+  private server = this.newServer();
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly user: Json,
+  ) {}
 
-  /** Listens, and puts a kubeconfig and endpoints into the folder. */
-  static async start(folder: string): Promise<ScriptedCluster> {
-    const cluster = new ScriptedCluster(folder);
-    await new Promise<void>((ready) => cluster.server.listen(0, '127.0.0.1', ready));
+  /** Listens, and puts a kubeconfig and endpoints into the folder. `user` is who the kubeconfig signs in. */
+  static async start(folder: string, user: Json = { token: 'secret-token' }): Promise<ScriptedCluster> {
+    const cluster = new ScriptedCluster(folder, user);
+    await cluster.listen();
+    return cluster;
+  }
+
+  /** Goes away and comes back on another port with all its objects, as a runtime that is started again. */
+  async move(): Promise<void> {
+    const before = this.server;
+    this.server = this.newServer();
+    // Listens first: the port of before must not be given again.
+    await this.listen();
+    before.closeAllConnections();
+    await new Promise((done) => before.close(done));
+  }
+
+  private newServer(): Server {
+    return createServer((request, response) => void this.serve(request, response));
+  }
+
+  private async listen(): Promise<void> {
+    await new Promise<void>((ready) => this.server.listen(0, '127.0.0.1', ready));
     const kubeconfig = {
       'current-context': 'c',
       contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace: 'default' } }],
-      clusters: [{ name: 'c', cluster: { server: cluster.url } }],
-      users: [{ name: 'u', user: { token: 'secret-token' } }],
+      clusters: [{ name: 'c', cluster: { server: this.url } }],
+      users: [{ name: 'u', user: this.user }],
     };
-    await writeFile(join(cluster.folder, 'kubeconfig'), JSON.stringify(kubeconfig));
-    const endpoints = { http: cluster.url, apiServer: cluster.url, pid: process.pid, version: '0.0.0' };
-    await writeFile(join(cluster.folder, 'endpoints.json'), JSON.stringify(endpoints));
-    return cluster;
+    await writeFile(join(this.folder, 'kubeconfig'), JSON.stringify(kubeconfig));
+    const endpoints = { http: this.url, apiServer: this.url, pid: process.pid, version: '0.0.0' };
+    await writeFile(join(this.folder, 'endpoints.json'), JSON.stringify(endpoints));
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  endWatches(): void {
+    for (const watcher of this.watchers) watcher.end();
+    this.watchers.clear();
   }
 
   async close(): Promise<void> {
@@ -53,7 +81,7 @@ export class ScriptedCluster {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     const [, , , , , , plural, name] = pathname.split('/');
     if (pathname.startsWith('/stream/')) return this.stream(response);
-    if (request.headers.authorization !== 'Bearer secret-token') return refuse(response, 401, 'Unauthorized');
+    if (request.headers.authorization !== `Bearer ${this.token}`) return refuse(response, 401, 'Unauthorized');
     if (plural === 'agents' && name === 'parrot') return send(response, { metadata: { name } });
     if (plural === 'agents' && !name) return send(response, { items: [{ metadata: { name: 'parrot' } }] });
     if (searchParams.has('watch')) return this.watch(response);
@@ -79,7 +107,7 @@ export class ScriptedCluster {
     return query;
   }
 
-  private put(query: StoredQuery, status: Json | undefined): void {
+  put(query: StoredQuery, status: Json | undefined): void {
     if (query.status?.phase === 'canceled') return;
     this.version += 1;
     const next = { ...query, metadata: { ...query.metadata, resourceVersion: String(this.version) }, status };
