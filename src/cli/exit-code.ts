@@ -1,4 +1,5 @@
 import { ArkError } from '../kit/errors/ark-error.js';
+import { StatusError } from '../kube/api-server/status.js';
 
 /** What a script can tell from `$?`. Part of the public interface: docs/reference/cli.md lists them. */
 export const ExitCode = {
@@ -40,5 +41,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if ((error as Error)?.name === 'UsageError') return ExitCode.usage;
   if ((error as Error)?.name === 'CommandFailure') return (error as CommandFailure).exitCode;
   if (error instanceof ArkError && error.family === 'Timeout') return ExitCode.timeout;
+  // A kubeconfig or a manifest that cannot be read; what a server finds invalid was tried.
+  if (error instanceof ArkError && error.family === 'Invalid' && !StatusError.is(error)) return ExitCode.usage;
   return ExitCode.failed;
 }

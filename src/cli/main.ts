@@ -3,6 +3,7 @@ import type { CommanderError } from 'commander';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import { reportError } from './output/error-report.js';
+import { systemTrouble } from './output/system-error.js';
 import { buildProgram } from './program.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
@@ -16,8 +17,9 @@ export async function run(args: string[], terminal: Terminal, invokedAs: string)
     return context.exitCode;
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    reportError(error, context);
-    return exitCodeOf(error);
+    const told = systemTrouble(error) ?? error;
+    reportError(told, context);
+    return exitCodeOf(told);
   }
 }
 

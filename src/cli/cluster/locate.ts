@@ -5,6 +5,7 @@ import type { Connection } from '../../kube/client/connection.js';
 import { readKubeconfig } from '../../kube/client/kubeconfig.js';
 import { readServiceAccount } from '../../kube/client/service-account.js';
 import type { Terminal } from '../terminal.js';
+import { checkDataFolder } from './data-folder.js';
 
 export interface ClusterChoice {
   kubeconfig?: string;
@@ -58,6 +59,7 @@ export async function locate(terminal: Terminal, choice: ClusterChoice): Promise
 }
 
 function inDataDir(dataDir: string): string {
+  checkDataFolder(dataDir);
   const path = join(dataDir, 'kubeconfig');
   if (existsSync(path)) return path;
   throw notFound(`There is no runtime in ${dataDir}. Start one with "ark start --data-dir ${dataDir}".`, {

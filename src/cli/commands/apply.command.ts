@@ -5,6 +5,7 @@ import { addConnectionFlags } from '../query/query-flags.js';
 
 export interface ApplyFlags extends ClusterOptions {
   filename: string[];
+  recursive?: boolean;
   forceConflicts?: boolean;
   dryRun?: boolean;
 }
@@ -14,6 +15,7 @@ export default function define(program: Command, context: CliContext): void {
     .command('apply')
     .description('make the cluster have what a manifest says (server-side apply)')
     .requiredOption('-f, --filename <path...>', 'file or folder with YAML or JSON; - is stdin')
+    .option('-R, --recursive', 'the folders below a folder too')
     .option('--force-conflicts', 'take over fields that somebody else manages')
     .option('--dry-run', 'let the server check, store nothing')
     .action((flags: ApplyFlags) => act(flags, context));
@@ -26,7 +28,7 @@ async function act(flags: ApplyFlags, context: CliContext): Promise<void> {
     import('../manifest/apply-manifests.js'),
     import('../cluster/cluster.js'),
   ]);
-  const manifests = await readManifests(flags.filename, context.terminal);
+  const manifests = await readManifests(flags.filename, context.terminal, flags);
   const cluster = await openCluster(context.terminal, flags);
   context.location = cluster.location;
   try {

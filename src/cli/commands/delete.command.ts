@@ -6,6 +6,7 @@ import { addConnectionFlags } from '../query/query-flags.js';
 
 export interface DeleteFlags extends ClusterOptions {
   filename?: string[];
+  recursive?: boolean;
   all?: boolean;
   ignoreNotFound?: boolean;
 }
@@ -15,6 +16,7 @@ export default function define(program: Command, context: CliContext): void {
     .command('delete [kind] [names...]')
     .description('delete objects by name, or everything a manifest names')
     .option('-f, --filename <path...>', 'file or folder with YAML or JSON; - is stdin')
+    .option('-R, --recursive', 'the folders below a folder too')
     .option('--all', 'every object of the kind in the namespace')
     .option('--ignore-not-found', 'an absent object is fine')
     .action((kind: string | undefined, names: string[], flags: DeleteFlags) => act(kind, names, flags, context));

@@ -1,6 +1,7 @@
-import { delimiter } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ArkError } from '../../kit/errors/ark-error.js';
+import { checkDataFolder } from '../cluster/data-folder.js';
 import type { CliContext } from '../context.js';
 import { UsageError } from '../exit-code.js';
 
@@ -8,7 +9,7 @@ import { UsageError } from '../exit-code.js';
 type Overrides = Record<string, string>;
 type StartFlags = { plugins?: string[] } & Omit<Overrides, 'plugins'>;
 
-export default function define(program: Command, _context: CliContext): void {
+export default function define(program: Command, context: CliContext): void {
   program
     .command('start')
     .description('run the runtime in this process, with its own API server unless it runs in a cluster')
@@ -25,6 +26,8 @@ export default function define(program: Command, _context: CliContext): void {
     .option('--log-level <level>', 'debug, info, warn or error (default: info)')
     .option('--auth-mode <mode>', 'who may use the HTTP doors')
     .action(async ({ plugins, ...flags }: StartFlags) => {
+      const dataDir = flags.dataDir ?? (context.terminal.env.ARK_DATA_DIR || undefined);
+      if (dataDir) checkDataFolder(resolve(context.terminal.cwd, dataDir));
       const { start } = await import('../../main.js');
       await start({ ...flags, ...(plugins ? { pluginPath: plugins.join(delimiter) } : {}) }).catch(asUsage);
     });

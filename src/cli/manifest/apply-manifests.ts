@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorText, invalid } from '../../kit/errors/ark-error.js';
+import { errorText, notFound } from '../../kit/errors/ark-error.js';
 import type { UntypedObject } from '../../kit/resource/object.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import { discover, findByApiVersion, type OfferedKind } from '../../kube/client/discovery.js';
@@ -63,7 +63,7 @@ export async function kindOf(cluster: Cluster, object: UntypedObject, where: str
     const found = findByApiVersion(await discover(cluster.client), object.apiVersion, object.kind);
     if (found) return found;
   }
-  throw invalid(`${where} names a ${object.kind} of ${object.apiVersion}, which the server does not have.`);
+  throw notFound(`${where} names a ${object.kind} of ${object.apiVersion}, which the server does not have.`);
 }
 
 function inNamespace(object: UntypedObject, type: OfferedKind, cluster: Cluster, wishes: ApplyWishes): UntypedObject {

@@ -9,6 +9,7 @@ import { kindOf } from './apply-manifests.js';
 import { readManifests } from './read-manifests.js';
 
 export interface DeleteWishes {
+  recursive?: boolean;
   all?: boolean;
   ignoreNotFound?: boolean;
 }
@@ -44,7 +45,7 @@ export async function deleteManifests(
   wishes: DeleteWishes,
   context: CliContext,
 ): Promise<ExitCode> {
-  const manifests = await readManifests(paths, context.terminal);
+  const manifests = await readManifests(paths, context.terminal, wishes);
   const doomed: Doomed[] = [];
   for (const { object, where } of manifests.toReversed()) {
     const type = await kindOf(cluster, object, where);

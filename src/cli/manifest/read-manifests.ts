@@ -33,18 +33,25 @@ export interface Manifest {
   where: string;
 }
 
-/** All objects of files, folders (not their subfolders) and stdin (`-`), in the order to apply them. */
-export async function readManifests(paths: string[], terminal: Terminal): Promise<Manifest[]> {
+/** All objects of files, folders and stdin (`-`), in the order to apply them. Folders below count if `recursive`. */
+export async function readManifests(
+  paths: string[],
+  terminal: Terminal,
+  options: { recursive?: boolean } = {},
+): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const path of paths) {
     if (path === '-') manifests.push(...parseManifests(await terminal.readInput(), 'stdin'));
     else {
-      for (const file of await filesOf(resolve(terminal.cwd, path))) {
+      for (const file of await filesOf(resolve(terminal.cwd, path), options.recursive === true)) {
         manifests.push(...parseManifests(await readFile(file, 'utf8'), file));
       }
     }
   }
-  if (manifests.length === 0) throw new UsageError(`There is no object in ${paths.join(', ')}.`);
+  if (manifests.length === 0) {
+    const where = paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ');
+    throw new UsageError(`There is no object in ${where}.`);
+  }
   return sortManifests(manifests);
 }
 
@@ -82,10 +89,11 @@ function checked(document: unknown, where: string): UntypedObject {
   return object as UntypedObject;
 }
 
-async function filesOf(path: string): Promise<string[]> {
+async function filesOf(path: string, recursive: boolean): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`There is no file or folder ${path}.`);
   if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => MANIFEST.test(name)).sort();
-  return names.map((name) => join(path, name));
+  const entries = await readdir(path, { recursive, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory() && MANIFEST.test(entry.name));
+  return files.map((file) => join(file.parentPath, file.name)).sort();
 }

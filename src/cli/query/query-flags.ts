@@ -27,7 +27,7 @@ export interface QueryFlags {
   dataDir?: string;
 }
 
-const MAX_INPUT_BYTES = 3 << 20;
+const MAX_INPUT_BYTES = 1 << 20;
 const DEFAULT_WAIT_MS = 300_000;
 
 const collect = (value: string, all: string[] = []) => [...all, value];
@@ -43,7 +43,7 @@ export function addConnectionFlags(command: Command): Command {
 export function addQueryFlags(command: Command): Command {
   return addConnectionFlags(command)
     .option('-i, --input <text>', 'input text')
-    .option('-f, --file <path>', 'read the input from a file, at most 3 MiB; - is stdin')
+    .option('-f, --file <path>', 'read the input from a file, at most 1 MiB; - is stdin')
     .option('--timeout <duration>', 'time limit of the query, e.g. 90s (default: 5m)')
     .option('-o, --output <format>', OUTPUT_FORMATS.join('|'), 'text')
     .option('-v, --verbose', 'events and token usage on stderr')
@@ -98,8 +98,22 @@ export function parseParameters(pairs: string[]): NameValue[] {
   });
 }
 
-/** The input from words, `-i` or `-f`, which exclude each other; undefined when none is given. */
+/**
+ * The input from words, `-i` or `-f`, which exclude each other; undefined when none is given.
+ *
+ * @throws UsageError for one that does not fit into a Query
+ */
 export async function inputOf(
+  words: string[],
+  flags: Pick<QueryFlags, 'input' | 'file'>,
+  context: CliContext,
+): Promise<string | undefined> {
+  const input = await readInput(words, flags, context);
+  if (input !== undefined) refuseLarge(Buffer.byteLength(JSON.stringify(input)));
+  return input;
+}
+
+async function readInput(
   words: string[],
   flags: Pick<QueryFlags, 'input' | 'file'>,
   context: CliContext,
@@ -110,11 +124,18 @@ export async function inputOf(
   if (flags.file === undefined) return flags.input;
   if (flags.file === '-') return context.terminal.readInput();
   const path = resolve(context.terminal.cwd, flags.file);
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => undefined,
-  );
-  if (size === undefined) throw new UsageError(`There is no file ${path}.`);
-  if (size > MAX_INPUT_BYTES) throw new UsageError(`${path} is larger than 3 MiB.`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`There is no file ${path}.`);
+  if (found.isDirectory()) throw new UsageError(`${path} is a folder, and a file is needed.`);
+  // What is far too large is not even read.
+  refuseLarge(found.size);
   return readFile(path, 'utf8');
+}
+
+function refuseLarge(bytes: number): void {
+  if (bytes <= MAX_INPUT_BYTES) return;
+  throw new UsageError(
+    `The input takes ${(bytes / (1 << 20)).toFixed(2)} MiB, and a Query takes at most 1 MiB: it keeps input and answer ` +
+      'together in one object of 1.5 MiB. Send a part of it, or put it where the agent can read it.',
+  );
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../../kit/errors/ark-error.js';
+import { notFound } from '../../kit/errors/ark-error.js';
 import type { ResourceType } from '../../kit/resource/resource.js';
 import type { KubeClient } from './kube-client.js';
 
@@ -53,7 +53,7 @@ export function findKind(kinds: OfferedKind[], word: string, preferredGroup: str
   if (found) return found;
   const known = kinds.filter((kind) => kind.group === preferredGroup).map((kind) => kind.plural);
   const offer = [...new Set(known)].join(', ') || 'none; are the CustomResourceDefinitions installed?';
-  throw invalid(`The server has no kind "${word}". Kinds of ${preferredGroup}: ${offer}`);
+  throw notFound(`The server has no kind "${word}". Kinds of ${preferredGroup}: ${offer}`);
 }
 
 /** The kind a manifest names, or undefined. */

@@ -108,7 +108,10 @@ function readFile(path: string): Kubeconfig {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw notFound(`There is no kubeconfig at ${path}.`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw notFound(`There is no kubeconfig at ${path}.`);
+    if (code === 'EISDIR') throw invalid(`${path} is a folder, and a kubeconfig is a file.`);
+    if (code === 'EACCES') throw invalid(`The kubeconfig ${path} may not be read by this user.`);
     throw invalid(`Cannot read the kubeconfig ${path}: ${(error as Error).message}`, { cause: error });
   }
   let config: Kubeconfig | null;

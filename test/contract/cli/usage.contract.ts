@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { run } from '../../../src/cli/main.js';
+import { run as execute } from '../../harness/runtime.js';
 import { RecordingTerminal } from './recording-terminal.js';
 
 describe('the command line, before anything is sent', () => {
@@ -49,6 +50,27 @@ describe('the command line, before anything is sent', () => {
   it.each(['bash', 'zsh', 'fish'])('prints a completion script for %s that knows the verbs', async (shell) => {
     const terminal = new RecordingTerminal('/nonexistent');
     expect(await run(['completion', shell], terminal, 'ark')).toBe(0);
-    expect(terminal.stdout).toContain('apply completion delete get');
+    expect(terminal.stdout).toMatch(/apply completion delete \w/);
+  });
+
+  const completed: [string, string[], string[]][] = [
+    ['verbs', ['ark', 'co'], ['completion']],
+    ['verbs of the other name', ['fark', 'te'], ['team', 'teams']],
+    ['flags', ['fark', 'agent', '--time'], ['--timeout']],
+    ['kinds', ['ark', 'get', 'a2at'], ['a2atasks']],
+    ['shells', ['ark', 'completion', ''], ['bash', 'zsh', 'fish']],
+    ['names in the cluster', ['ark', 'agent', 'pa'], ['parrot']],
+    ['names of a kind', ['fark', 'get', 'agents', ''], ['parrot', 'polly']],
+  ];
+  it.each(completed)('completes %s in bash', async (_, words, offer) => {
+    const terminal = new RecordingTerminal('/nonexistent');
+    await run(['completion', 'bash'], terminal, 'fark');
+    const script = `${terminal.stdout}
+ark() { [ "$1" = get ] && printf 'parrot\npolly\n'; }
+fark() { ark "$@"; }
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+$(complete -p ${words[0]} | awk '{ for (i = 1; i < NF; i++) if ($i == "-F") print $(i + 1) }'); printf '%s\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = await execute('bash', ['-c', script]);
+    expect({ stderr, offer: stdout.trim().split('\n') }).toEqual({ stderr: '', offer });
   });
 });
