@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
@@ -37,6 +37,19 @@ describe('the ark command against a running runtime', () => {
       'agent.ark.mckinsey.com/parrot configured',
       'agent.ark.mckinsey.com/slow unchanged',
     ]);
+  });
+
+  it('applies the manifests of a folder, and with -R those of the folders below it', async () => {
+    const folder = join(runtime.dataDir, 'manifests');
+    await mkdir(join(folder, 'below.yaml'), { recursive: true });
+    await writeFile(join(folder, 'notes.txt'), 'not a manifest');
+    const manifest = (name: string) => JSON.stringify(agent(name, { executionEngine: { name: 'echo' } }));
+    await writeFile(join(folder, 'above.json'), manifest('above'));
+    await writeFile(join(folder, 'below.yaml/below.yml'), manifest('below'));
+    const line = (name: string, done: string) => `agent.ark.mckinsey.com/${name} ${done}\n`;
+    expect((await ark('apply', '-f', folder)).stdout).toBe(line('above', 'created'));
+    expect((await ark('apply', '-Rf', folder)).stdout).toBe(line('above', 'unchanged') + line('below', 'created'));
+    expect((await ark('delete', '-Rf', folder)).stdout).toBe('agent "below" deleted\nagent "above" deleted\n');
   });
 
   it('prints the answer of an agent and nothing else', async () => {

@@ -2,11 +2,9 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { run } from '../../../src/cli/main.js';
-import { readManifests } from '../../../src/cli/manifest/read-manifests.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { RecordingTerminal } from './recording-terminal.js';
 
-const manifest = (name: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}}`;
 const ROOT = process.getuid?.() === 0;
 
 describe('files given to the command line', () => {
@@ -14,13 +12,8 @@ describe('files given to the command line', () => {
   let root: string;
   beforeEach(async () => {
     root = folder();
-    await mkdir(join(root, 'dir/below.yaml/deeper'), { recursive: true });
+    await mkdir(join(root, 'dir/folder.yaml'), { recursive: true });
     await mkdir(join(root, 'empty'));
-    await writeFile(join(root, 'dir/a.yaml'), manifest('a'));
-    await writeFile(join(root, 'dir/b.json'), JSON.stringify({ kind: 'List', items: [] }));
-    await writeFile(join(root, 'dir/notes.txt'), 'not a manifest');
-    await writeFile(join(root, 'dir/below.yaml/c.yml'), manifest('c'));
-    await writeFile(join(root, 'dir/below.yaml/deeper/d.yaml'), manifest('d'));
     await writeFile(join(root, 'file'), 'text');
     await writeFile(join(root, 'large'), 'x'.repeat(1_200_000));
     await writeFile(join(root, 'secret'), 'text');
@@ -35,19 +28,12 @@ describe('files given to the command line', () => {
     return terminal.stderr;
   }
 
-  const names = async (paths: string[], options?: { recursive: boolean }) =>
-    (await readManifests(paths, new RecordingTerminal(root), options)).map(({ object }) => object.metadata.name);
-
-  it('may be a folder, whose manifests are taken, or with -R those of the folders below too', async () => {
-    expect(await names(['dir'])).toEqual(['a']);
-    expect(await names(['dir'], { recursive: true })).toEqual(['a', 'c', 'd']);
-  });
-
   it('are refused in a sentence when they are folders, absent, or not readable', async () => {
     expect(await refuses(['agent', 'a', '-f', 'dir'])).toContain(
       `${join(root, 'dir')} is a folder, and a file is needed`,
     );
     expect(await refuses(['agent', 'a', '-f', 'file/below'])).toContain(join(root, 'file/below'));
+    expect(await refuses(['apply', '-f', 'dir'])).toContain('no object in dir');
     expect(await refuses(['apply', '-f', 'empty'])).toContain('no object in empty');
     expect(await refuses(['apply', '-f', 'absent'])).toContain('There is no file or folder');
     expect(await refuses(['apply', '-f', '-'])).toContain('no object in stdin');
