@@ -3,6 +3,7 @@ import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { EngineHostModule } from './engine-host/engine-host.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
+import { GatewayModule } from './gateway/gateway.module.js';
 import type { Logger } from './kit/index.js';
 import { ApiServer } from './kube/api-server/api-server.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
@@ -60,6 +61,7 @@ export class AppModule {
         EngineHostModule,
         DispatchModule,
         MemoryModule,
+        GatewayModule,
       ],
     };
   }

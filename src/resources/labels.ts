@@ -28,6 +28,10 @@ export const MCP_SERVER_SETTINGS = ark('mcp-server-settings');
 export const APPROVAL_CASCADE_COUNT = ark('approval-cascade-count');
 export const QUERY_FINALIZER = ark('finalizer');
 export const TRIGGERED_FROM = ark('triggered-from');
+/** `"true"` on Queries that the gateway made: only these are its tasks. */
+export const GATEWAY_LABEL = ark('a2a-gateway');
+/** The caller's id of the A2A message that became the Query. */
+export const A2A_MESSAGE_ID = ark('a2a-message-id');
 
 // Engines, tools, tasks, events.
 /** On ExecutionEngine: `"true"` when the engine writes chunks itself. */

@@ -80,6 +80,6 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
       useFactory: (...parts: ConstructorParameters<typeof ConversationSweep>) => new ConversationSweep(...parts),
     },
   ],
-  exports: [ChunkStreams, ConversationHistory, ConversationLog, Memories, Messages, Objects],
+  exports: [ChunkStreams, ConversationHistory, ConversationLog, Memories, Messages, Objects, StreamReader],
 })
 export class RuntimeModule {}

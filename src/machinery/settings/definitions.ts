@@ -105,6 +105,21 @@ export const SETTING_DEFINITIONS = {
     description: 'seconds a Model may take to prove that it answers',
     parse: (text: string) => seconds(text) * 1000,
   },
+  a2aListenProtocol: {
+    env: 'ARK_A2A_LISTEN_PROTOCOL',
+    description: 'scheme in the cards of the gateway; default: that of the request, http when its host or port is set',
+    parse: oneOf('http', 'https'),
+  },
+  a2aListenHost: {
+    env: 'ARK_A2A_LISTEN_HOST',
+    description: 'host in the cards of the gateway; default: that of the request, localhost when its port is set',
+    parse: anyText,
+  },
+  a2aListenPort: {
+    env: 'ARK_A2A_LISTEN_PORT',
+    description: 'port in the cards of the gateway; default: that of the request, 7184 when its host is set',
+    parse: wholeNumber(1, 65_535),
+  },
   logLevel: {
     env: 'ARK_LOG_LEVEL',
     flag: '--log-level',

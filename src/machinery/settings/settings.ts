@@ -28,6 +28,10 @@ export abstract class Settings {
   abstract readonly maxConcurrentQueries: number;
   abstract readonly modelProbeTimeoutMs: number;
   abstract readonly logLevel: LogLevel;
+  /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
+  abstract readonly a2aListenProtocol?: 'http' | 'https';
+  abstract readonly a2aListenHost?: string;
+  abstract readonly a2aListenPort?: number;
   abstract readonly authMode: 'none';
 }
 

@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Where cards are, below an endpoint: the path of today, and that of protocol 0.2. */
+export const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'];
+const METHOD_NOT_ALLOWED = 405;
+
+/** The decoded path of a request below `path`, without a slash at its start. */
+export const tailOf = (request: FastifyRequest, path: string): string =>
+  decodeURIComponent(request.url.split('?')[0] ?? '')
+    .slice(path.length)
+    .replace(/^\/+/, '');
+
+/** @param card as JSON text */
+export async function sendCard(reply: FastifyReply, card: string): Promise<void> {
+  await reply.header('cache-control', 'no-cache').type('application/json').send(card);
+}
+
+export async function refuseMethod(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const detail = `${request.method} is not served here: POST JSON-RPC requests, or GET .well-known/agent-card.json`;
+  const problem = { type: 'about:blank', title: 'Method not allowed', status: METHOD_NOT_ALLOWED, detail };
+  await reply
+    .status(METHOD_NOT_ALLOWED)
+    .header('allow', 'POST')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { type A2aEndpoint, endpointOf } from '../engine-host/doors/a2a-endpoint.js';
+import { cardDocument } from '../engine-host/engine-card.js';
+import type { Agent } from '../resources/agent/agent.resource.js';
+import type { Team } from '../resources/team/team.resource.js';
+import { AgentDirectory } from './agents/agent-directory.js';
+import { gatewayCard } from './agents/gateway-card.js';
+import { isAgent, type ServedAgent, servedAgent } from './agents/served-agent.js';
+import { GatewayRequestHandler } from './tasks/gateway-request-handler.js';
+import { GatewayTasks } from './tasks/gateway-tasks.js';
+import { TaskEvents } from './tasks/task-events.js';
+
+/** One agent of the cluster as an A2A agent. */
+export interface AgentEndpoint extends A2aEndpoint {
+  readonly agent: ServedAgent;
+  /** The card of the agent when it is reached at `url`, as JSON text. */
+  card(url: string): string;
+}
+
+/**
+ * The agents of the cluster as A2A agents. There is no table of routes that could be old: each request looks at what is
+ * there now, and keeps what it found until it is answered.
+ */
+@Injectable()
+export class AgentEndpoints {
+  /** By version of the object: a changed one is another object. */
+  private readonly known = new WeakMap<Agent | Team, AgentEndpoint>();
+
+  constructor(
+    private readonly directory: AgentDirectory,
+    private readonly tasks: GatewayTasks,
+    private readonly events: TaskEvents,
+  ) {}
+
+  async find(namespace: string, name: string): Promise<AgentEndpoint | undefined> {
+    const object = await this.directory.find(namespace, name);
+    return object && this.of(object);
+  }
+
+  async list(namespace: string): Promise<AgentEndpoint[]> {
+    return (await this.directory.list(namespace)).map((object) => this.of(object));
+  }
+
+  private of(object: Agent | Team): AgentEndpoint {
+    const known = this.known.get(object);
+    if (known) return known;
+    const endpoint = this.open(servedAgent(isAgent(object) ? 'agent' : 'team', object));
+    this.known.set(object, endpoint);
+    return endpoint;
+  }
+
+  private open(agent: ServedAgent): AgentEndpoint {
+    const handler = new GatewayRequestHandler(agent, gatewayCard(agent, ''), this.tasks, this.events);
+    return {
+      ...endpointOf(`${agent.namespace}/${agent.name}`, handler),
+      agent,
+      card: (url) => JSON.stringify(cardDocument(gatewayCard(agent, url))),
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Where clients reach the gateway, when a person said so. */
+export interface ListenAddress {
+  protocol?: 'http' | 'https';
+  host?: string;
+  port?: number;
+}
+
+/** What Ark's gateway announces where nobody says otherwise. */
+const ARK = { protocol: 'http', host: 'localhost', port: 7184 };
+const USUAL_PORTS: Record<string, number> = { http: 80, https: 443 };
+
+/**
+ * The address in cards, without a slash at the end: what a proxy in front says it was called; else what the settings
+ * say; else where this request came to.
+ */
+export function cardAddress(request: FastifyRequest, said: ListenAddress): string {
+  const host = forwarded(request, 'host');
+  const protocol = forwarded(request, 'proto');
+  const prefix = withoutSlashes(forwarded(request, 'prefix') ?? '');
+  if (host !== undefined && HOST.test(host)) {
+    return `${protocol === 'https' ? 'https' : 'http'}://${host}${prefix}`;
+  }
+  if (said.protocol === undefined && said.host === undefined && said.port === undefined) {
+    return `${request.protocol}://${request.host}${prefix}`;
+  }
+  const { protocol: scheme, host: name, port } = { ...ARK, ...defined(said) };
+  return `${scheme}://${name}${USUAL_PORTS[scheme] === port ? '' : `:${port}`}${prefix}`;
+}
+
+/** A header is a stranger's text, and this one becomes part of a URL. */
+const HOST = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
+const PREFIX = /^[A-Za-z0-9._~/-]*$/;
+
+/** `X-Forwarded-*`; of several proxies the first, which the client called. */
+function forwarded(request: FastifyRequest, name: 'host' | 'proto' | 'prefix'): string | undefined {
+  const value = request.headers[`x-forwarded-${name}`];
+  return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
+}
+
+const withoutSlashes = (prefix: string): string =>
+  prefix !== '' && PREFIX.test(prefix) ? `/${prefix.replace(/^\/+|\/+$/g, '')}`.replace(/^\/$/, '') : '';
+
+const defined = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;

@@ -1,0 +1,25 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { A2aBodies } from '../engine-host/doors/a2a-bodies.js';
+import { EngineHostModule } from '../engine-host/engine-host.module.js';
+import { RuntimeModule } from '../runtime/runtime.module.js';
+import { AgentDoor } from './agent-door.js';
+import { AgentEndpoints } from './agent-endpoints.js';
+import { AgentDirectory } from './agents/agent-directory.js';
+import { AgentsController } from './agents.controller.js';
+import { GatewayTasks } from './tasks/gateway-tasks.js';
+import { QueryChanges } from './tasks/query-changes.js';
+import { TaskEvents } from './tasks/task-events.js';
+
+/** Agents and Teams of the cluster as A2A servers. Expects as global providers: `ApiServer`, `ResourceCache`, `Settings`. */
+@Module({
+  imports: [RuntimeModule, EngineHostModule],
+  controllers: [AgentsController],
+  providers: [AgentDirectory, AgentDoor, AgentEndpoints, GatewayTasks, QueryChanges, TaskEvents],
+})
+export class GatewayModule implements OnModuleInit {
+  constructor(private readonly bodies: A2aBodies) {}
+
+  onModuleInit(): void {
+    this.bodies.accept((url) => /^\/(a2a\/|ns\/[^/]+\/)?agent\//.test(url));
+  }
+}

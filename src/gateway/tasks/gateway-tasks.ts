@@ -1,0 +1,74 @@
+import { TaskNotCancelableError, TaskNotFoundError } from '@a2a-js/sdk/errors';
+import { Injectable } from '@nestjs/common';
+import { resourceType } from '../../kit/index.js';
+import { ApiServer } from '../../kube/api-server/api-server.js';
+import { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { GATEWAY_LABEL } from '../../resources/labels.js';
+import { Query } from '../../resources/query/query.resource.js';
+import { queryTargets } from '../../resources/query/query-target.js';
+import { Objects } from '../../runtime/objects.js';
+import type { ServedAgent } from '../agents/served-agent.js';
+import { QueryChanges } from './query-changes.js';
+import { isSettled, isTerminal } from './query-task.js';
+
+/** How long a canceled task may take to end. */
+const CANCEL_WITHIN_MS = 10_000;
+const MANAGER = { fieldManager: 'ark-gateway' };
+
+/** The tasks of the gateway: Queries that it made. */
+@Injectable()
+export class GatewayTasks {
+  constructor(
+    private readonly server: ApiServer,
+    private readonly objects: Objects,
+    private readonly cache: ResourceCache,
+    private readonly changes: QueryChanges,
+  ) {}
+
+  begin(query: Query): Promise<Query> {
+    return this.server.create<Query>(resourceType(Query), query, MANAGER);
+  }
+
+  /** @throws TaskNotFoundError also for Queries of other agents, and for those that the gateway did not make */
+  async find(agent: ServedAgent, id: string): Promise<Query> {
+    const query = id === '' ? undefined : await this.objects.get(Query, { namespace: agent.namespace, name: id });
+    if (!query || !belongsTo(agent, query)) throw new TaskNotFoundError(`task '${id}' does not exist`);
+    return query;
+  }
+
+  /** The agent's tasks, the newest first. */
+  async list(agent: ServedAgent): Promise<Query[]> {
+    const queries = this.cache.informer<Query>(resourceType(Query));
+    await queries.synced;
+    const filter = { namespace: agent.namespace, labels: { [GATEWAY_LABEL]: 'true' } };
+    return queries
+      .list(filter)
+      .filter((query) => belongsTo(agent, query))
+      .toSorted(newestFirst);
+  }
+
+  /** The Query when nothing more will come from it by itself; undefined when it is gone, or the signal is aborted. */
+  settled({ metadata: { namespace, name } }: Query, signal: AbortSignal): Promise<Query | undefined> {
+    return this.changes.until({ namespace, name }, isSettled, signal);
+  }
+
+  async cancel(query: Query): Promise<Query> {
+    const { namespace, name } = query.metadata;
+    if (isTerminal(query)) throw new TaskNotCancelableError(`task '${name}' has ended already`);
+    const body = { spec: { cancel: true } };
+    await this.server.patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
+    const limit = AbortSignal.timeout(CANCEL_WITHIN_MS);
+    const ended = await this.changes.until({ namespace, name }, isTerminal, limit);
+    return ended ?? query;
+  }
+}
+
+const belongsTo = ({ type, name }: ServedAgent, query: Query): boolean => {
+  const [target] = queryTargets(query);
+  return query.metadata.labels?.[GATEWAY_LABEL] === 'true' && target?.type === type && target.name === name;
+};
+
+const newestFirst = ({ metadata: a }: Query, { metadata: b }: Query): number => {
+  const [older, newer] = [a.creationTimestamp ?? '', b.creationTimestamp ?? ''];
+  return older === newer ? a.name.localeCompare(b.name) : newer.localeCompare(older);
+};

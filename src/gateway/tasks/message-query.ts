@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, Part } from '@a2a-js/sdk';
+import { ContentTypeNotSupportedError, RequestMalformedError } from '@a2a-js/sdk/errors';
+import { apiVersionOf, resourceType } from '../../kit/index.js';
+import { A2A_MESSAGE_ID, GATEWAY_LABEL } from '../../resources/labels.js';
+import { Query } from '../../resources/query/query.resource.js';
+import type { ServedAgent } from '../agents/served-agent.js';
+
+/** The Query that asks an agent what a message says. Its name is the id of the task. */
+export function queryOf(agent: ServedAgent, message: Message): Query {
+  const type = resourceType(Query);
+  return {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    metadata: {
+      name: `a2agw-query-${randomUUID()}`,
+      namespace: agent.namespace,
+      labels: { [GATEWAY_LABEL]: 'true' },
+      annotations: { [A2A_MESSAGE_ID]: message.messageId },
+    },
+    spec: {
+      type: 'user',
+      input: textIn(message.parts),
+      target: { type: agent.type, name: agent.name },
+      conversationId: message.contextId || randomUUID(),
+    },
+  };
+}
+
+/** @throws when there is nothing that an agent could read */
+function textIn(parts: Part[]): string {
+  const texts = parts.map(readable);
+  if (texts.length === 0) throw new RequestMalformedError('message.parts must hold at least one part');
+  return texts.join('\n');
+}
+
+function readable({ content, mediaType, filename }: Part): string {
+  if (content?.$case === 'text') return content.value;
+  if (content?.$case === 'data') return JSON.stringify(content.value);
+  if (content?.$case === 'url') return content.value;
+  throw new ContentTypeNotSupportedError(
+    `the agent reads text, data and links, not the bytes of '${filename || mediaType || 'a file'}'`,
+  );
+}

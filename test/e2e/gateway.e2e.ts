@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { agent, yaml } from '../harness/manifests.js';
+import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+/** What comes over the wire; expectations say what it must be. */
+type Json = Record<string, ReturnType<typeof JSON.parse>>;
+
+const SKILLS = JSON.stringify([{ name: 'Routing', description: 'Finds train routes', tags: ['travel'] }]);
+
+describeWithKubectl('the gateway', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start();
+    const planner = agent('planner', { description: 'Plans trips', executionEngine: { name: 'echo' } });
+    const slow = { executionEngine: { name: 'echo', options: { delayMs: 200 } } };
+    const described = {
+      ...planner,
+      metadata: { ...planner.metadata, annotations: { 'a2a.mckinsey.com/skills': SKILLS } },
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(described, agent('slow', slow)));
+    await runtime.kubectlOk(['create', 'namespace', 'south']);
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(agent('pole', { executionEngine: { name: 'echo' } }, 'south')));
+  });
+  afterAll(() => runtime?.dispose());
+
+  const url = (path: string) => `${runtime.endpoints.http}${path}`;
+  const get = async (path: string, headers: Record<string, string> = {}) =>
+    (await (await fetch(url(path), { headers })).json()) as Json;
+  const post = (path: string, body: Json) =>
+    fetch(url(path), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const rpc = async (path: string, method: string, params: Json) =>
+    (await (await post(path, { jsonrpc: '2.0', id: 1, method, params })).json()) as Json;
+  const say = (text: string, more: Json = {}) => ({
+    message: { kind: 'message', role: 'user', messageId: 'm1', parts: [{ kind: 'text', text }], ...more },
+  });
+
+  async function events(response: Response): Promise<Json[]> {
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const blocks = (await response.text()).split('\n\n').filter((block) => block.startsWith('data: '));
+    return blocks.map((block) => JSON.parse(block.slice(6)) as Json);
+  }
+
+  it('lists the agents of its namespace, and those of another', async () => {
+    const [planner] = (await get('/a2a/agents')) as Json[];
+    expect(planner).toMatchObject({ name: 'planner', description: 'Plans trips', capabilities: ['Routing'] });
+    expect(planner!['agent-card']).toBe(url('/a2a/agent/planner/.well-known/agent.json'));
+    expect((await get('/ns/south/agents')).map(({ name }: Json) => name)).toEqual(['pole']);
+  });
+
+  it('shows a card for both generations, with the address the client called', async () => {
+    const card = await get('/agent/planner/.well-known/agent-card.json');
+    expect(card).toMatchObject({
+      name: 'planner',
+      url: url('/agent/planner/'),
+      protocolVersion: '0.3.0',
+      skills: [{ id: 'planner-skill-0', name: 'Routing' }],
+    });
+    expect(await get('/agent/planner/.well-known/agent.json')).toEqual(card);
+    const proxied = {
+      'x-forwarded-host': 'agents.example.com',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-prefix': '/ark/',
+    };
+    const behind = await get('/ns/south/agent/pole/.well-known/agent-card.json', proxied);
+    expect(behind.url).toBe('https://agents.example.com/ark/ns/south/agent/pole/');
+  });
+
+  it('answers a message of protocol 0.3, whose task can be read later', async () => {
+    const { result } = await rpc('/agent/planner/execute', 'message/send', say('Oslo to Rome', { contextId: 'trip' }));
+    expect(result).toMatchObject({
+      kind: 'message',
+      role: 'agent',
+      contextId: 'trip',
+      parts: [{ text: 'Oslo to Rome' }],
+    });
+    const { result: task } = await rpc('/agent/planner/', 'tasks/get', { id: result.taskId });
+    expect(task).toMatchObject({ status: { state: 'completed' }, artifacts: [{ parts: [{ text: 'Oslo to Rome' }] }] });
+    expect(task.history.map(({ messageId, role }: Json) => [role, messageId])[0]).toEqual(['user', 'm1']);
+    const spec = await runtime.kubectlOk([
+      'get',
+      'query',
+      result.taskId,
+      '-o',
+      'jsonpath={.spec.target.name} {.spec.conversationId}',
+    ]);
+    expect(spec).toBe('planner trip');
+    expect((await rpc('/agent/slow/', 'tasks/get', { id: result.taskId })).error.code).toBe(-32001);
+  });
+
+  it('streams the words as they are said, in protocol 1.0 over HTTP', async () => {
+    const body = { message: { role: 'ROLE_USER', messageId: 'm2', parts: [{ text: 'one two three' }] } };
+    const heard = await events(await post('/agent/slow/message:stream', body));
+    expect(heard[0]).toHaveProperty('task');
+    const pieces = heard.flatMap(({ artifactUpdate }) => artifactUpdate?.artifact.parts ?? []);
+    expect(pieces.map(({ text }: Json) => text)).toEqual(['one ', 'two ', 'three']);
+    expect(heard.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+  });
+
+  it('cancels a task together with its Query, and follows it for whoever comes later', async () => {
+    const configuration = { returnImmediately: true };
+    const long = {
+      message: { role: 'ROLE_USER', messageId: 'm3', parts: [{ text: 'word '.repeat(200) }] },
+      configuration,
+    };
+    const { task } = (await (await post('/agent/slow/message:send', long)).json()) as Json;
+    const following = events(await post(`/agent/slow/tasks/${task.id}:subscribe`, {}));
+    const { result } = await rpc('/agent/slow/', 'tasks/cancel', { id: task.id });
+    expect(result.status.state).toBe('canceled');
+    expect((await following).at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_CANCELED' } } });
+    expect((await rpc('/agent/slow/', 'tasks/cancel', { id: task.id })).error.code).toBe(-32002);
+    expect(await runtime.kubectlOk(['get', 'query', task.id, '-o', 'jsonpath={.status.phase}'])).toBe('canceled');
+  });
+
+  it('keeps its tasks over a restart, and lists them by conversation', async () => {
+    await rpc('/agent/planner/', 'message/send', say('Bergen', { contextId: 'fjords' }));
+    await runtime.kill();
+    await runtime.boot();
+    const { tasks, totalSize } = await get('/agent/planner/tasks?contextId=fjords&includeArtifacts=true');
+    expect(totalSize).toBe(1);
+    expect(tasks[0]).toMatchObject({ artifacts: [{ parts: [{ text: 'Bergen' }] }] });
+  });
+
+  it('refuses what it cannot do, with the code of the protocol', async () => {
+    const unknown = await post('/agent/nobody/', { jsonrpc: '2.0', id: 7, method: 'message/send', params: say('x') });
+    expect([unknown.status, await unknown.json()]).toMatchObject([404, { id: 7, error: { code: -32602 } }]);
+    const code = async (method: string, params: Json) => (await rpc('/agent/planner/', method, params)).error.code;
+    expect(await code('message/send', say('x', { messageId: undefined }))).toBe(-32602);
+    expect(await code('message/send', say('x', { parts: [] }))).toBe(-32602);
+    expect(await code('message/send', { ...say('x'), configuration: { acceptedOutputModes: ['image/png'] } })).toBe(
+      -32005,
+    );
+    expect(await code('message/send', say('x', { taskId: 'none' }))).toBe(-32001);
+    expect(await code('message/explode', {})).toBe(-32601);
+  });
+});
