@@ -41,8 +41,9 @@ export class EngineChoice {
   }
 
   private async namedEngine(name: string, namespace: string): Promise<ChosenEngine> {
-    const object = await this.objects.get(ExecutionEngine, { namespace, name });
     const own = this.endpoints.get(name);
+    const key = { namespace, name };
+    const object = await (own ? this.objects.seldom(ExecutionEngine, key) : this.objects.get(ExecutionEngine, key));
     if (!object) {
       if (own) return { name, own };
       const installed = this.endpoints.names().join(', ') || 'none';
@@ -62,7 +63,7 @@ export class EngineChoice {
 
   private async defaultEngine(namespace: string): Promise<ChosenEngine> {
     const name = COMPLETIONS_ENGINE_OVERRIDE;
-    const override = await this.objects.get(ExecutionEngine, { namespace, name });
+    const override = await this.objects.seldom(ExecutionEngine, { namespace, name });
     const address = override?.status?.phase === 'ready' ? override.status.lastResolvedAddress : undefined;
     if (address) return this.ownAt(address) ?? { name, address };
     const own = this.endpoints.get(COMPLETIONS_ENGINE);

@@ -18,6 +18,12 @@ export abstract class Objects {
   abstract get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined>;
   abstract list<T extends KubeObject>(kind: Class<T>, filter: ListFilter): Promise<T[]>;
 
+  /**
+   * For objects that are absent as a rule, where asking the server each time would cost more than to learn of a new one
+   * some milliseconds later.
+   */
+  abstract seldom<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined>;
+
   /** Throws `NotFound` naming the object and who wants it. */
   async need<T extends KubeObject>(kind: Class<T>, key: ObjectKey, wantedBy: string): Promise<T> {
     const object = await this.get(kind, key);
@@ -39,6 +45,10 @@ export class ServerObjects extends Objects {
       if (StatusError.is(error, 'NotFound')) return undefined;
       throw error;
     }
+  }
+
+  seldom<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
+    return this.get(kind, key);
   }
 
   async list<T extends KubeObject>(kind: Class<T>, filter: ListFilter): Promise<T[]> {
@@ -71,6 +81,13 @@ export class CachedObjects extends Objects {
   async get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
     const cached = this.followed.has(kind) ? this.cache.informer<T>(resourceType(kind)).get(key) : undefined;
     return cached ?? this.server.get(kind, key);
+  }
+
+  async seldom<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
+    if (!this.followed.has(kind)) return this.server.get(kind, key);
+    const informer = this.cache.informer<T>(resourceType(kind));
+    await informer.synced;
+    return informer.get(key);
   }
 
   async list<T extends KubeObject>(kind: Class<T>, filter: ListFilter): Promise<T[]> {

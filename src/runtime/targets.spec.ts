@@ -33,6 +33,26 @@ describe('who answers a Query', () => {
     });
   });
 
+  it('is at most 64, in every spelling', async () => {
+    const many = Array.from({ length: 65 }, (_, i) => ({ type: 'agent', name: `a${i}` }));
+    for (const spelling of [{ target: many }, { targets: many }]) {
+      await expect(resolveTargets(ask(spelling), new MemoryObjects())).rejects.toMatchObject({
+        family: 'Invalid',
+        message: 'query default/q names 65 targets, and at most 64 are allowed: spread them over several Queries',
+      });
+    }
+    expect(await resolveTargets(ask({ target: many.slice(1) }), new MemoryObjects())).toHaveLength(64);
+  });
+
+  it.each([
+    ['a text', 'weather'],
+    ['nothing', null],
+    ['no name', { type: 'agent' }],
+  ])('is nobody who is %s', async (_what, entry) => {
+    const target = [{ type: 'agent', name: 'a' }, entry];
+    await expect(resolveTargets(ask({ target }), new MemoryObjects())).rejects.toThrow('target 2 is no answerer');
+  });
+
   it('must be named somehow', async () => {
     await expect(resolveTargets(ask({}), new MemoryObjects())).rejects.toThrow('write spec.target or spec.selector');
   });

@@ -1,7 +1,7 @@
 import { invalid, type KubeObject, notFound, type ResourceClass } from '../kit/index.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { Model } from '../resources/model/model.resource.js';
-import type { Query } from '../resources/query/query.resource.js';
+import { MAX_TARGETS, type Query } from '../resources/query/query.resource.js';
 import { queryTargets, sameTarget, targetText } from '../resources/query/query-target.js';
 import type { QueryTarget, TargetType } from '../resources/shared/reference.js';
 import { Team } from '../resources/team/team.resource.js';
@@ -20,13 +20,22 @@ const SELECTED: [TargetType, ResourceClass][] = [
 /**
  * Who answers a Query: its targets in order, else the first object that its selector finds.
  *
- * @throws `Invalid` without target and selector, `NotFound` when the selector finds nobody
+ * @throws `Invalid` without target and selector or with too many targets, `NotFound` when the selector finds nobody
  */
 export async function resolveTargets(query: Query, objects: Objects): Promise<QueryTarget[]> {
   const named = queryTargets(query);
-  if (named.length > 0) return named;
   const { selector } = query.spec;
   const { name, namespace } = query.metadata;
+  // `target` as a list has no schema where no admission ran.
+  if (named.length > MAX_TARGETS) {
+    const told = `query ${namespace}/${name} names ${named.length} targets, and at most ${MAX_TARGETS} are allowed`;
+    throw invalid(`${told}: spread them over several Queries`);
+  }
+  const malformed = named.findIndex((target) => !isTarget(target));
+  if (malformed >= 0) {
+    throw invalid(`query ${namespace}/${name}: target ${malformed + 1} is no answerer; write {type, name}`);
+  }
+  if (named.length > 0) return named;
   if (!selector) throw invalid(`query ${namespace}/${name} names nobody: write spec.target or spec.selector`);
   for (const [type, kind] of SELECTED) {
     const found = (await objects.list<KubeObject>(kind, { namespace }))
@@ -39,6 +48,11 @@ export async function resolveTargets(query: Query, objects: Objects): Promise<Qu
     `query ${namespace}/${name}: no agent, team, model or tool in namespace '${namespace}' matches spec.selector`,
   );
 }
+
+const isTarget = (target: unknown): boolean => {
+  const { type, name } = (target ?? {}) as Partial<QueryTarget>;
+  return typeof type === 'string' && typeof name === 'string' && name !== '';
+};
 
 /**
  * The one target that an engine is asked to act for.

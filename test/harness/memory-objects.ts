@@ -26,6 +26,10 @@ export class MemoryObjects extends Objects {
     return this.objects.get(`${resourceType(kind).kind}/${key.namespace}/${key.name}`) as T | undefined;
   }
 
+  override seldom<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): Promise<T | undefined> {
+    return this.get(kind, key);
+  }
+
   override async list<T extends KubeObject>(kind: ResourceClass<T>, { namespace }: ListFilter): Promise<T[]> {
     const prefix = `${resourceType(kind).kind}/${namespace ?? ''}`;
     return [...this.objects].filter(([key]) => key.startsWith(prefix)).map(([, object]) => object as T);

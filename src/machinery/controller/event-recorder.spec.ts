@@ -96,9 +96,9 @@ describe('Events', () => {
 
   it('are dropped, with a word, when far too many come at once', async () => {
     const { server, logger, clock, events } = setUp();
-    for (let i = 0; i < 1_100; i++) events.record(query(`q${i}`), started);
+    for (let i = 0; i < 5_100; i++) events.record(query(`q${i}`), started);
     await clock.pass(60_000);
-    expect(server.calls).toHaveLength(1_000);
+    expect(server.calls).toHaveLength(5_000);
     expect(logger.lines).toMatchObject([{ level: 'warn', facts: { dropped: 100 } }]);
   });
 
@@ -106,7 +106,7 @@ describe('Events', () => {
     const { logger, clock, events } = setUp();
     let next = 0;
     for (let second = 0; second < 25; second++) {
-      for (let i = 0; i < 1_100; i++) events.record(query(`q${next++}`), started);
+      for (let i = 0; i < 5_100; i++) events.record(query(`q${next++}`), started);
       await clock.pass(1_000);
     }
     expect(logger.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
@@ -114,11 +114,46 @@ describe('Events', () => {
 
   it('make room for a warning by leaving out a normal one', async () => {
     const { server, logger, clock, events } = setUp();
-    for (let i = 0; i < 1_000; i++) events.record(query(`q${i}`), started);
+    for (let i = 0; i < 5_000; i++) events.record(query(`q${i}`), started);
     events.record(query('late'), { type: 'Warning', reason: 'Failed', message: 'it broke' });
     await clock.pass(60_000);
-    expect(server.calls).toHaveLength(1_000);
-    expect(server.calls.at(-1)).toMatchObject({ object: { type: 'Warning', involvedObject: { name: 'late' } } });
+    expect(server.calls).toHaveLength(5_000);
+    expect(server.calls[0]).toMatchObject({ object: { type: 'Warning', involvedObject: { name: 'late' } } });
     expect(logger.lines).toMatchObject([{ level: 'warn', facts: { dropped: 1 } }]);
+  });
+
+  it('of many objects at once keep the last word of each', async () => {
+    const { server, clock, events } = setUp();
+    for (let i = 0; i < 4_000; i++) {
+      events.record(query(`q${i}`), started);
+      events.record(query(`q${i}`), { type: 'Normal', reason: 'Ended', message: 'it ended' });
+    }
+    await clock.pass(120_000);
+    const ended = server.calls.filter(({ object }) => (object as unknown as { reason: string }).reason === 'Ended');
+    expect(ended).toHaveLength(4_000);
+  });
+
+  it('are told as one when an object finds ever new words for the same', async () => {
+    const { server, clock, events } = setUp();
+    for (let i = 0; i < 15; i++) {
+      events.record(query('q'), { type: 'Warning', reason: 'Failed', message: `request ${i} failed` });
+      await clock.pass(1_000);
+    }
+    expect(server.calls.map(({ verb }) => verb)).toEqual([...Array(11).fill('create'), ...Array(4).fill('patch')]);
+    expect(server.calls.at(-1)).toMatchObject({
+      body: { count: 5, message: '(combined from similar events): request 14 failed' },
+    });
+  });
+
+  it('of an object that reports all the time leave room for the others', async () => {
+    const { server, clock, events } = setUp();
+    for (let i = 0; i < 100; i++) events.record(query('busy'), { type: 'Normal', reason: `R${i}`, message: 'again' });
+    events.record(query('quiet'), started);
+    await clock.pass(10_000);
+    expect(server.calls).toHaveLength(26);
+    await clock.pass(300_000);
+    events.record(query('busy'), { type: 'Normal', reason: 'Later', message: 'once more' });
+    await clock.pass(1_000);
+    expect(server.calls).toHaveLength(27);
   });
 });

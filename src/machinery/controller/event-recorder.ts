@@ -1,47 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import type { EventText, KubeObject, Logger, ResourceType } from '../../kit/index.js';
+import type { EventText, KubeObject, Logger } from '../../kit/index.js';
 import type { ApiServer } from '../../kube/api-server/api-server.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import type { Clock } from './clock.js';
+import { EventBacklog } from './event-backlog.js';
+import { EventCorrelator } from './event-correlator.js';
+import { EVENT, eventObject, eventRepeat, type Occurrence } from './event-object.js';
 
-const EVENT: ResourceType = { group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true };
-/** Under which name Events are reported; what tools written for Ark look for. */
-const COMPONENT = 'ark-controller';
-/** The API server refuses longer messages. */
-const MAX_MESSAGE = 1_024;
-/** Events waiting to be written. What comes on top is dropped: an Event is a courtesy, a full memory is not. */
-const MAX_WAITING = 1_000;
-/** Texts remembered so that repeats are counted instead of written anew. */
-const MAX_REMEMBERED = 4_096;
+/** The API server refuses longer messages; some room is for what is put before them. */
+const MAX_MESSAGE = 960;
 /** A pause after each write keeps Events to a tenth of what the API server can take. */
 const PAUSE_MS = 10;
 /** Dropped Events are told of at the latest after so long. */
 const TELL_DROPPED_MS = 10_000;
 
-interface Occurrence {
-  /** The object it is about; not the object itself, which may hold a long answer. */
-  about: ObjectReference;
-  text: EventText;
-  first: Date;
-  last: Date;
-  count: number;
-  /** The stored Event, once there is one. */
-  name?: string;
-}
-
-interface ObjectReference {
-  apiVersion: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid?: string;
-  resourceVersion?: string;
-}
-
 /** Writes Kubernetes Events in the background: repeats are counted on one Event, bursts are bounded, failures dropped. */
 export class EventRecorder {
-  private readonly remembered = new Map<string, Occurrence>();
-  private readonly waiting = new Set<Occurrence>();
+  private readonly correlator: EventCorrelator;
+  private readonly waiting = new EventBacklog();
   private sending?: Promise<void>;
   private dropped = 0;
   private draining = false;
@@ -51,15 +26,13 @@ export class EventRecorder {
     private readonly server: ApiServer,
     private readonly logger: Logger,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.correlator = new EventCorrelator(clock);
+  }
 
   record(resource: KubeObject, text: EventText): void {
-    const occurrence = this.remember(resource, { ...text, message: text.message.slice(0, MAX_MESSAGE) });
-    if (!this.waiting.has(occurrence) && this.waiting.size >= MAX_WAITING) {
-      this.countDropped();
-      if (text.type !== 'Warning' || !this.leaveOutNormal()) return;
-    }
-    this.waiting.add(occurrence);
+    const occurrence = this.correlator.correlate(resource, { ...text, message: text.message.slice(0, MAX_MESSAGE) });
+    this.countDropped(occurrence ? this.waiting.add(occurrence) : 1);
     this.sending ??= this.send();
   }
 
@@ -76,8 +49,9 @@ export class EventRecorder {
     this.tellDropped();
   }
 
-  private countDropped(): void {
-    this.dropped += 1;
+  private countDropped(count: number): void {
+    if (count === 0) return;
+    this.dropped += count;
     this.callOffTelling ??= this.clock.after(TELL_DROPPED_MS, () => this.tellDropped());
   }
 
@@ -88,33 +62,10 @@ export class EventRecorder {
     this.dropped = 0;
   }
 
-  /** Makes room for a Warning; false if only Warnings wait. */
-  private leaveOutNormal(): boolean {
-    for (const occurrence of this.waiting) {
-      if (occurrence.text.type === 'Normal') return this.waiting.delete(occurrence);
-    }
-    return false;
-  }
-
-  private remember(resource: KubeObject, text: EventText): Occurrence {
-    const id = `${resource.metadata.uid} ${text.type} ${text.reason} ${text.message}`;
-    const now = this.clock.now();
-    const before = this.remembered.get(id);
-    const occurrence = before ?? { about: referenceTo(resource), text, first: now, last: now, count: 0 };
-    occurrence.count += 1;
-    occurrence.last = now;
-    // Putting it last makes the first entry the one that was quiet longest.
-    this.remembered.delete(id);
-    this.remembered.set(id, occurrence);
-    if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as string);
-    return occurrence;
-  }
-
   private async send(): Promise<void> {
     // Whoever recorded the Event goes on first: it must never wait for it.
     await this.pause(0);
-    for (const occurrence of this.waiting) {
-      this.waiting.delete(occurrence);
+    for (let occurrence = this.waiting.take(); occurrence; occurrence = this.waiting.take()) {
       try {
         await this.write(occurrence);
       } catch (error) {
@@ -129,9 +80,9 @@ export class EventRecorder {
   private async write(occurrence: Occurrence): Promise<void> {
     const namespace = occurrence.about.namespace ?? 'default';
     if (occurrence.name !== undefined) {
-      const body = { count: occurrence.count, lastTimestamp: stamp(occurrence.last) };
+      const key = { namespace, name: occurrence.name };
       try {
-        await this.server.patch(EVENT, { namespace, name: occurrence.name }, { type: 'merge', body });
+        await this.server.patch(EVENT, key, { type: 'merge', body: eventRepeat(occurrence) });
         return;
       } catch (error) {
         // It has outlived its time to live; a new one begins.
@@ -147,29 +98,3 @@ export class EventRecorder {
     return new Promise((resolve) => this.clock.after(milliseconds, resolve));
   }
 }
-
-function referenceTo({ apiVersion, kind, metadata }: KubeObject): ObjectReference {
-  const { namespace, name, uid, resourceVersion } = metadata;
-  return { apiVersion, kind, namespace, name, uid, resourceVersion };
-}
-
-function eventObject({ about, text, first, last, count }: Occurrence, namespace: string) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${about.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`, namespace },
-    involvedObject: about,
-    reason: text.reason,
-    message: text.message,
-    type: text.type,
-    source: { component: COMPONENT },
-    reportingComponent: COMPONENT,
-    reportingInstance: '',
-    firstTimestamp: stamp(first),
-    lastTimestamp: stamp(last),
-    count,
-  };
-}
-
-/** Kubernetes times have whole seconds. */
-const stamp = (date: Date) => date.toISOString().replace(/\.\d+Z$/, 'Z');

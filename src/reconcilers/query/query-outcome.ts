@@ -73,7 +73,10 @@ function toResponse({ target, content, raw, phase, a2a }: QueryOutcome): QueryRe
 function failure(query: Query, error: unknown): QueryOutcome {
   const message = errorText(error);
   const raw = JSON.stringify([{ error: 'target_execution_error', message }]);
-  return { target: queryTargets(query)[0] ?? { type: '', name: '' }, content: message, raw, phase: 'error' };
+  const first = queryTargets(query)[0];
+  // A list in `target` may hold anything where no admission ran.
+  const target = typeof first?.name === 'string' && typeof first.type === 'string' ? first : { type: '', name: '' };
+  return { target, content: message, raw, phase: 'error' };
 }
 
 function finish(query: Query, status: QueryStatus, now: Date): QueryStatus {

@@ -30,6 +30,9 @@ export const QUERY_PHASES = [
 ] as const;
 export type QueryPhase = (typeof QUERY_PHASES)[number];
 
+/** Answerers of one Query, in every spelling: each is a run of its own, beside the others. */
+export const MAX_TARGETS = 64;
+
 export class QuerySpec {
   @IsOptional() @IsIn(['user', 'messages']) @Default('user') type?: 'user' | 'messages';
   @IsDefined()
@@ -45,7 +48,7 @@ export class QuerySpec {
   target?: QueryTarget;
   @IsOptional()
   @ListOf(() => QueryTarget)
-  @ArrayMaxSize(64)
+  @ArrayMaxSize(MAX_TARGETS)
   @Describe('Several answerers, run in parallel.')
   targets?: QueryTarget[];
   @IsOptional()
