@@ -7,6 +7,7 @@ import { targetText } from '../resources/query/query-target.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import type { ChunkSource } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
+import { Pieces } from '../runtime/streams/pieces.js';
 
 /** Opens the live stream of a Query for an attempt at it. */
 @Injectable()
@@ -22,6 +23,8 @@ export class AttemptStreams {
 export class AttemptStream {
   private readonly uid: string;
   private readonly created = Math.floor(Date.now() / 1000);
+  /** What each voice has said and nobody has heard yet. */
+  private readonly unheard: Pieces[] = [];
 
   constructor(
     private readonly streams: ChunkStreams,
@@ -34,15 +37,20 @@ export class AttemptStream {
   /** For the pieces of one target's answer, and the tools it calls on the way. */
   voice(target: QueryTarget): { say(piece: string): void; tool(event: ToolEvent): void } {
     const source = this.source(target);
+    const pieces = new Pieces((text) => this.streams.write(this.uid, source, { type: 'text', text }));
+    this.unheard.push(pieces);
     let calls = 0;
     return {
-      say: (text) => this.streams.write(this.uid, source, { type: 'text', text }),
-      tool: (event) =>
-        this.streams.write(this.uid, source, event.type === 'tool-call' ? { ...event, index: calls++ } : event),
+      say: (text) => pieces.add(text),
+      tool: (event) => {
+        pieces.flush();
+        this.streams.write(this.uid, source, event.type === 'tool-call' ? { ...event, index: calls++ } : event);
+      },
     };
   }
 
   complete(outcomes: QueryOutcome[]): void {
+    this.flush();
     for (const { target, phase, content } of outcomes) {
       if (phase === 'error') this.error(target as QueryTarget, content);
     }
@@ -62,11 +70,16 @@ export class AttemptStream {
   }
 
   fail(message: string): void {
+    this.flush();
     this.error({ type: 'agent', name: '' }, message);
   }
 
   end(): void {
     this.streams.end(this.uid);
+  }
+
+  private flush(): void {
+    for (const pieces of this.unheard) pieces.flush();
   }
 
   private error(target: QueryTarget, message: string): void {

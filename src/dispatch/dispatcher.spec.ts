@@ -33,6 +33,9 @@ import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
 
+/** How long an engine speaks that nobody stops. */
+const BABBLE_MS = 3_000;
+
 class Puppet implements Engine {
   keys: string[] = [];
   hanging?: string;
@@ -41,6 +44,9 @@ class Puppet implements Engine {
     if (userInput.content === 'fail') throw unavailable('the quota is used up');
     if (userInput.content === 'bug') throw new TypeError('secret internals');
     if (userInput.content === 'hang' || agent.name === this.hanging) await new Promise(() => {});
+    if (userInput.content === 'nonsense') yield undefined as never;
+    const until = performance.now() + (userInput.content === 'babble' ? BABBLE_MS : 0);
+    while (performance.now() < until) yield text('word ');
     yield text(`${agent.name} `);
     yield text(`heard ${userInput.content}`);
   }
@@ -82,7 +88,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     new ToolRefusals({} as never, logger),
     bugs,
   );
-  const runs = new EngineRuns(resolver, new OwnEngines(engines, objects, address), gate, objects);
+  const runs = new EngineRuns(resolver, new OwnEngines(engines, objects, address), gate, objects, bugs);
   const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, logger), bugs);
   const choice = new EngineChoice(objects, endpoints, address);
   const streams = new ChunkStreams();
@@ -146,14 +152,35 @@ describe('a Query for engines of this process', () => {
       content: 'the quota is used up',
     });
     expect(bugs.count).toBe(0);
-    expect((await ask({ input: 'bug', ...TO_A }))[0]).toMatchObject({ phase: 'error', content: 'internal error' });
+    expect((await ask({ input: 'bug', ...TO_A }))[0]).toMatchObject({
+      phase: 'error',
+      content: "engine 'puppet' failed with an internal error: the log of the process that runs it says why",
+    });
     expect(bugs.count).toBe(1);
     expect(logger.errors[0]).toMatchObject({ err: { message: 'secret internals' } });
   });
 
   it('is over at its time-out, with the words that clients of Ark look for', async () => {
-    const outcomes = await house().ask({ input: 'hang', timeout: '30ms', ...TO_A });
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(timeout('context deadline exceeded')), 30);
+    const outcomes = await house().ask({ input: 'hang', ...TO_A }, abort.signal);
     expect(outcomes[0]).toMatchObject({ phase: 'error', content: 'context deadline exceeded' });
+  });
+
+  it('is over at its time-out although its engine speaks without a pause', async () => {
+    const { ask, streams } = house();
+    const begin = performance.now();
+    const outcomes = await ask({ input: 'babble', timeout: '1ms', ...TO_A });
+    expect(outcomes[0]).toMatchObject({ phase: 'error', content: 'context deadline exceeded' });
+    expect(performance.now() - begin).toBeLessThan(BABBLE_MS);
+    expect(streams.lastId('uid-q')).toBeLessThan(100);
+  });
+
+  it('fails naming its engine and what it yielded when that is no event', async () => {
+    expect((await house().ask({ input: 'nonsense', ...TO_A }))[0]).toMatchObject({
+      phase: 'error',
+      content: "engine 'puppet' yielded undefined instead of an event, e.g. { type: 'text', text: '…' }",
+    });
   });
 
   it('keeps finished answers when its caller says that the time is over', async () => {

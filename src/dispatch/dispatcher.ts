@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_TIMEOUT_MS } from '../engine-host/resolve/request-resolver.js';
-import { ArkError, canceled, errorText, timeout } from '../kit/index.js';
+import { ArkError, errorText } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
 import type { Query } from '../resources/query/query.resource.js';
+import { deadlineOf } from '../resources/query/query-deadline.js';
 import { renderedInput } from '../resources/query/query-input.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
-import { durationOr } from '../resources/values/duration.js';
 import { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { Objects } from '../runtime/objects.js';
 import { resolveTargets } from '../runtime/targets.js';
@@ -17,8 +16,6 @@ import { ForeignEngines } from './foreign-engines.js';
 import { askOwnEngine } from './own-engine.js';
 import { keepSpoken } from './spoken-messages.js';
 import type { TargetCall } from './target-call.js';
-
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Brings Queries to engines, of this process or foreign ones, and their answers back. */
 @Injectable()
@@ -35,23 +32,16 @@ export class Dispatcher extends QueryDispatcher {
   }
 
   async dispatch(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]> {
-    const timeoutMs = durationOr(query.spec.timeout, DEFAULT_TIMEOUT_MS);
-    const limit = new AbortController();
-    const onCancel = () => limit.abort(signal.reason ?? canceled('the query was canceled'));
-    if (signal.aborted) onCancel();
-    signal.addEventListener('abort', onCancel, { once: true });
-    const expire = () => limit.abort(timeout('context deadline exceeded'));
-    const timer = setTimeout(expire, Math.min(Math.max(0, timeoutMs), LONGEST_TIMER));
+    const deadline = deadlineOf(query);
     const stream = this.streams.begin(query);
     try {
       const targets = await resolveTargets(query, this.objects);
       const conversation = await this.conversations.open(query);
       const text = await this.input(query);
-      const shared = { query, signal: limit.signal, deadline: new Date(Date.now() + timeoutMs) };
       const outcomes = await Promise.all(
         targets.map((target, i) => {
           const ids = idsFor(attempt, targets.length > 1 ? i : undefined);
-          return this.ask({ ...shared, ...ids, target }, text, stream);
+          return this.ask({ query, signal, deadline, ...ids, target }, text, stream);
         }),
       );
       if (!isTimeout(signal.reason)) signal.throwIfAborted();
@@ -63,8 +53,6 @@ export class Dispatcher extends QueryDispatcher {
       stream.fail(errorText(error));
       throw error;
     } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onCancel);
       stream.end();
     }
   }
@@ -111,7 +99,7 @@ export class Dispatcher extends QueryDispatcher {
   private failureText(error: unknown, { metadata }: Query, target: QueryTarget): string {
     if (error instanceof ArkError || isA2aError(error)) return errorText(error);
     this.bugs.report(error, { query: `${metadata.namespace}/${metadata.name}`, target: target.name });
-    return 'internal error';
+    return 'internal error: the log of this process says why';
   }
 }
 

@@ -14,7 +14,7 @@ export function toA2aError(error: unknown, bugs: BugReports, facts: object = {})
   if (error instanceof A2AError) return error;
   if (!(error instanceof ArkError)) {
     bugs.report(error, facts);
-    return new A2AError({ message: 'internal error', cause: error });
+    return new A2AError({ message: 'internal error: the log of this process says why', cause: error });
   }
   const options = { message: error.message, metadata: { reason: error.reason }, cause: error };
   return ruleOf(error).jsonRpcCode === INVALID_PARAMS ? new RequestMalformedError(options) : new A2AError(options);

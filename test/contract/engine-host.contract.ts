@@ -175,7 +175,7 @@ describe('engines of this process over A2A', () => {
 
     it('says what a failing engine says, and nothing about bugs', async () => {
       await expect(client.sendMessage(said('fail'))).rejects.toThrow('the quota is used up');
-      await expect(client.sendMessage(said('bug'))).rejects.toThrow('internal error');
+      await expect(client.sendMessage(said('bug'))).rejects.toThrow("engine 'puppet' failed with an internal error");
     });
 
     it('ends a stream of a failing engine with a failed task', async () => {

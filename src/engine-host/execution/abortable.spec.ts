@@ -56,6 +56,21 @@ describe('an abortable source', () => {
     await expect(collect(abortable(complaining, abort.signal))).rejects.toThrow('deadline');
   });
 
+  it('lets the clock abort a source that never waits for anything', async () => {
+    const abort = new AbortController();
+    let ticks = 0;
+    const clock = setInterval(() => (ticks += 1), 5);
+    setTimeout(() => abort.abort(new Error('the time is over')), 50);
+    const until = performance.now() + 3_000;
+    const babbling = (async function* () {
+      while (performance.now() < until) yield 'word ';
+    })();
+    await expect(collect(abortable(babbling, abort.signal))).rejects.toThrow('the time is over');
+    clearInterval(clock);
+    expect(ticks).toBeGreaterThan(1);
+    expect(performance.now()).toBeLessThan(until);
+  });
+
   it('does not start for a signal that is aborted already', async () => {
     let started = false;
     const source = (async function* () {

@@ -3,12 +3,12 @@ import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestCon
 import { ArkError, canceled, type InstalledEngine } from '../../kit/index.js';
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../../resources/labels.js';
+import { Pieces } from '../../runtime/streams/pieces.js';
 import { toA2aError } from '../a2a-errors.js';
 import { agentMessage, answerArtifact, taskStatus, workingTask } from '../a2a-parts.js';
 import type { EngineAnswer } from './engine-answer.js';
 import { engineCallOf } from './engine-call.js';
 import type { EngineRunner } from './engine-runner.js';
-import { Pieces } from './pieces.js';
 
 /** Runs an engine as an A2A task: the answer becomes artifact updates, the end a status. */
 export class EngineExecutor implements AgentExecutor {

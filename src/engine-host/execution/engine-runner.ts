@@ -41,7 +41,7 @@ export class EngineRunner {
     });
     const { request: execution, query } = resolved;
     const deadline = call.deadline ?? resolved.deadline;
-    const limit = new Limit(call.signal, deadline);
+    const limit = new Limit(call.signal, deadline, call.deadline === undefined);
     const logger = this.logger.child({ query: `${ref.namespace}/${ref.name}`, engine: installed.options.name });
     const spent: TokenUsage[] = [];
     const scope: RunScope = {
@@ -53,6 +53,7 @@ export class EngineRunner {
     };
     try {
       const answer = await this.runs.run(installed, resolved, scope, (event) => {
+        limit.check();
         if (event.type === 'text' && event.text) call.onText?.(event.text);
         else if (event.type === 'tool-call' || event.type === 'tool-result') call.onTool?.(event);
       });
@@ -65,29 +66,42 @@ export class EngineRunner {
   }
 }
 
-/** One signal for two ends of patience: the caller's and the clock's. */
+/**
+ * One signal for two ends of patience: the caller's and the clock's. A caller that names a deadline keeps the clock and
+ * aborts its own signal.
+ */
 class Limit {
   private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer?: NodeJS.Timeout;
   private readonly onAbort = () => this.controller.abort(reasonOf(this.caller));
 
   constructor(
     private readonly caller: AbortSignal,
-    deadline: Date,
+    private readonly deadline: Date,
+    ownClock: boolean,
   ) {
     if (caller.aborted) this.onAbort();
     caller.addEventListener('abort', this.onAbort, { once: true });
     const wait = Math.min(Math.max(0, deadline.getTime() - Date.now()), LONGEST_TIMER);
-    this.timer = setTimeout(() => this.controller.abort(timeout('context deadline exceeded')), wait);
+    if (ownClock) this.timer = setTimeout(() => this.expire(), wait);
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
+  /** Looks at the clock itself: an engine may be done before any timer had its turn. */
+  check(): void {
+    if (Date.now() >= this.deadline.getTime()) this.expire();
+  }
+
   release(): void {
     clearTimeout(this.timer);
     this.caller.removeEventListener('abort', this.onAbort);
+  }
+
+  private expire(): void {
+    this.controller.abort(timeout('context deadline exceeded'));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type EngineEvent, type InstalledEngine, invalid, McpConnections } from '../../kit/index.js';
+import { BugReports } from '../../machinery/observability/bug-reports.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
@@ -8,8 +9,8 @@ import type { GateRun } from '../../runtime/tool-gate/gate-run.js';
 import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
 import { OwnEngines } from '../own-engines.js';
 import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
-import { abortable } from './abortable.js';
 import { EngineAnswer } from './engine-answer.js';
+import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
 import { NoMcp, RequestMcp } from './request-mcp.js';
 
@@ -21,10 +22,11 @@ export class EngineRuns {
     private readonly engines: OwnEngines,
     private readonly gate: ToolGate,
     private readonly objects: Objects,
+    private readonly bugs: BugReports,
     @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
   ) {}
 
-  /** @throws what the engine threw; the reason of the scope's signal when that ends first */
+  /** @throws as {@link engineEvents} does */
   async run(
     installed: InstalledEngine,
     resolved: Resolved,
@@ -42,7 +44,15 @@ export class EngineRuns {
       mcp: new RequestMcp(() => resolved.directServers(), this.mcp),
     };
     const answer = new EngineAnswer(conversationId);
-    for await (const event of abortable(installed.engine.execute(request, context), signal)) {
+    const facts = { query: `${scope.query.metadata.namespace}/${scope.query.metadata.name}` };
+    const execute = () => installed.engine.execute(request, context);
+    for await (const event of engineEvents({
+      engine: installed.options.name,
+      execute,
+      signal,
+      bugs: this.bugs,
+      facts,
+    })) {
       answer.add(event);
       if (event.type === 'usage') scope.onUsage(event.usage);
       onEvent(event);

@@ -37,12 +37,40 @@ describe('tasks served lately', () => {
   });
 
   it('make room: the oldest that has ended goes first', async () => {
-    const tasks = new RecentTasks(2);
+    const tasks = new RecentTasks({ tasks: 2 });
     await tasks.save(task('running'), of('e'));
     await tasks.save(task('ended', TaskState.TASK_STATE_COMPLETED), of('e'));
     await tasks.save(task('new'), of('e'));
     expect(await tasks.load('ended', of('e'))).toBeUndefined();
     expect(await tasks.load('running', of('e'))).toBeDefined();
+  });
+
+  it('make room when they are few but big', async () => {
+    const tasks = new RecentTasks({ bytes: 100_000 });
+    const big = (id: string, state?: TaskState) => ({
+      ...task(id, state, 1),
+      artifacts: [{ ...answerArtifact('x'.repeat(20_000)) }],
+    });
+    await tasks.save(big('running'), of('e'));
+    for (let i = 0; i < 5; i += 1) await tasks.save(big(`ended ${i}`, TaskState.TASK_STATE_COMPLETED), of('e'));
+    const left = await tasks.list({ pageSize: 50, includeArtifacts: true } as ListTasksRequest, of('e'));
+    expect(left.tasks.map(({ id }) => id)).toEqual(['ended 4', 'running']);
+    await tasks.save({ ...big('giant'), artifacts: [answerArtifact('x'.repeat(1_000_000))] }, of('e'));
+    expect((await tasks.load('giant', of('e')))?.id).toBe('giant');
+    expect(await tasks.load('running', of('e'))).toBeUndefined();
+  });
+
+  it('grow piece by piece at the price of the piece', async () => {
+    const tasks = new RecentTasks();
+    await tasks.save({ ...task('t'), artifacts: [answerArtifact('')] }, of('e'));
+    const begin = performance.now();
+    for (let i = 0; i < 5_000; i += 1) {
+      const grown = (await tasks.load('t', of('e')))!;
+      grown.artifacts[0]!.parts = [...grown.artifacts[0]!.parts, textPart('x'.repeat(1_000))];
+      await tasks.save(grown, of('e'));
+    }
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect((await tasks.load('t', of('e')))?.artifacts[0]?.parts).toEqual([textPart('x'.repeat(5_000_000))]);
   });
 
   it('are listed newest first, page by page', async () => {

@@ -1,8 +1,20 @@
-import type { Artifact, ListTasksRequest, ListTasksResponse, Part, Task } from '@a2a-js/sdk';
+import type { ListTasksRequest, ListTasksResponse, Task } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
 import type { ServerCallContext, TaskStore } from '@a2a-js/sdk/server';
+import { copyTask, type MessageSizes, sizeOfTask } from './task-copy.js';
 
-const MOST_TASKS = 2_000;
+export interface TaskLimits {
+  /** Tasks kept. Default: 2 000. */
+  tasks?: number;
+  /** Bytes kept in all. Default: 64 MiB. */
+  bytes?: number;
+}
+
+interface Kept {
+  task: Task;
+  size: number;
+}
+
 const ENDED = [
   TaskState.TASK_STATE_COMPLETED,
   TaskState.TASK_STATE_FAILED,
@@ -11,24 +23,32 @@ const ENDED = [
 ];
 
 /**
- * The tasks this process served lately, per engine, oldest out first. They do not outlive the process: what must last
- * is in the Query.
+ * The tasks this process served lately, per engine. Where they become too many or too big, the oldest that has ended
+ * goes first, and one that was just saved stays. They do not outlive the process: what must last is in the Query.
  */
 export class RecentTasks implements TaskStore {
-  private readonly tasks = new Map<string, Task>();
+  private readonly tasks = new Map<string, Kept>();
+  private readonly limits: Required<TaskLimits>;
+  private readonly messageSizes: MessageSizes = new WeakMap();
+  private bytes = 0;
 
-  constructor(private readonly most = MOST_TASKS) {}
+  constructor(limits: TaskLimits = {}) {
+    this.limits = { tasks: 2_000, bytes: 64 << 20, ...limits };
+  }
 
   async save(task: Task, context: ServerCallContext): Promise<void> {
     const key = keyOf(task.id, context);
-    this.tasks.delete(key);
-    this.tasks.set(key, structuredClone({ ...task, artifacts: task.artifacts.map(joinTexts) }));
-    if (this.tasks.size > this.most) this.dropOldest();
+    this.drop(key);
+    const copy = copyTask(task);
+    const size = sizeOfTask(copy, this.messageSizes);
+    this.tasks.set(key, { task: copy, size });
+    this.bytes += size;
+    this.makeRoom(key);
   }
 
   async load(id: string, context: ServerCallContext): Promise<Task | undefined> {
-    const task = this.tasks.get(keyOf(id, context));
-    return task && structuredClone(task);
+    const kept = this.tasks.get(keyOf(id, context));
+    return kept && copyTask(kept.task);
   }
 
   /** Newest first. The page token is the id of the last task of the page before. */
@@ -37,7 +57,7 @@ export class RecentTasks implements TaskStore {
     const since = params.statusTimestampAfter ? Date.parse(params.statusTimestampAfter) : 0;
     const found = [...this.tasks]
       .filter(([key]) => key.startsWith(prefix))
-      .map(([, task]) => task)
+      .map(([, { task }]) => task)
       .filter((task) => !params.contextId || task.contextId === params.contextId)
       .filter((task) => !params.status || task.status?.state === params.status)
       .filter((task) => Date.parse(task.status?.timestamp ?? '') > since)
@@ -45,28 +65,24 @@ export class RecentTasks implements TaskStore {
     const pageSize = params.pageSize || 50;
     const start = params.pageToken ? found.findIndex((task) => task.id === params.pageToken) + 1 : 0;
     const page = found.slice(start, start + pageSize);
-    const tasks = page.map((task) => structuredClone(params.includeArtifacts ? task : { ...task, artifacts: [] }));
+    const tasks = page.map((task) => copyTask(params.includeArtifacts ? task : { ...task, artifacts: [] }));
     const nextPageToken = start + pageSize < found.length ? (page.at(-1)?.id ?? '') : '';
     return { tasks, nextPageToken, pageSize, totalSize: found.length };
   }
 
-  private dropOldest(): void {
-    const ended = [...this.tasks].find(([, task]) => ENDED.includes(task.status?.state ?? 0));
-    const oldest = ended?.[0] ?? this.tasks.keys().next().value;
-    if (oldest !== undefined) this.tasks.delete(oldest);
+  private makeRoom(newest: string): void {
+    for (const isEnded of [true, false]) {
+      for (const [key, { task }] of this.tasks) {
+        if (this.tasks.size <= this.limits.tasks && this.bytes <= this.limits.bytes) return;
+        if (key !== newest && (!isEnded || ENDED.includes(task.status?.state ?? 0))) this.drop(key);
+      }
+    }
+  }
+
+  private drop(key: string): void {
+    this.bytes -= this.tasks.get(key)?.size ?? 0;
+    this.tasks.delete(key);
   }
 }
 
 const keyOf = (id: string, context: ServerCallContext) => `${context.tenant ?? ''}/${id}`;
-
-/** Texts that arrived in pieces become one part: a task is copied at every event. */
-function joinTexts(artifact: Artifact): Artifact {
-  const parts: Part[] = [];
-  for (const part of artifact.parts) {
-    const last = parts.at(-1);
-    if (last?.content?.$case === 'text' && part.content?.$case === 'text') {
-      parts[parts.length - 1] = { ...last, content: { $case: 'text', value: last.content.value + part.content.value } };
-    } else parts.push(part);
-  }
-  return { ...artifact, parts };
-}

@@ -14,9 +14,9 @@ import {
 import { Agent, type AgentTool } from '../../resources/agent/agent.resource.js';
 import { effectiveModel } from '../../resources/agent/effective-model.js';
 import { Query } from '../../resources/query/query.resource.js';
+import { deadlineOf } from '../../resources/query/query-deadline.js';
 import { inputHistory, renderedInput } from '../../resources/query/query-input.js';
 import type { QueryTarget } from '../../resources/shared/reference.js';
-import { durationOr } from '../../resources/values/duration.js';
 import { named, resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { ConversationHistory } from '../../runtime/conversation-history.js';
 import { Objects } from '../../runtime/objects.js';
@@ -25,9 +25,6 @@ import type { ServerOf } from '../../runtime/tool-gate/tool-settings.js';
 import type { QueryRef } from '../query-extension.js';
 import { resolveMcpServers, serverConfig, ungated } from './mcp-servers.js';
 import { ModelResolver } from './model-resolver.js';
-
-/** Ark's default of `spec.timeout`. */
-export const DEFAULT_TIMEOUT_MS = 300_000;
 
 /** A message as it came in. */
 export interface Incoming {
@@ -189,14 +186,4 @@ function optionsOf(installed: InstalledEngine, agent: Agent | undefined): Record
     ? `agent '${agent.metadata.namespace}/${agent.metadata.name}', spec.executionEngine.options for engine '${name}'`
     : `options of engine '${name}'`;
   return readOptions(options, agent?.spec.executionEngine?.options, subject) as Record<string, unknown>;
-}
-
-/** Claims are stamped in whole seconds; whoever dispatched keeps the exact time. */
-const STAMP_MS = 1_000;
-
-/** The time-out counts from the claim. A Query that nobody holds is asked by a stranger: it counts from now. */
-function deadlineOf({ spec, status }: Query): Date {
-  const since = status?.phase === 'running' ? Date.parse(status.claim?.since ?? '') : Number.NaN;
-  const from = Number.isNaN(since) ? Date.now() : since + STAMP_MS;
-  return new Date(from + durationOr(spec.timeout, DEFAULT_TIMEOUT_MS));
 }

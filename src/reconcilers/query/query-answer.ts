@@ -1,5 +1,6 @@
 import { canceled, timeout } from '../../kit/index.js';
-import { durationOr, formatDuration } from '../../resources/values/duration.js';
+import { deadlineOf, timeoutOf } from '../../resources/query/query-deadline.js';
+import { formatDuration } from '../../resources/values/duration.js';
 import { attemptOf, type ClaimedQuery } from './query-claim.js';
 import type { QueryDispatcher, QueryOutcome } from './query-dispatcher.js';
 
@@ -17,7 +18,6 @@ export type StoredEnding = Exclude<Ending, { kind: 'abandoned' }>;
 
 /** What a dispatcher has after the time-out to say what is finished. */
 const HARD_STOP_MS = 1_000;
-const DEFAULT_TIMEOUT_MS = 300_000;
 /** Node fires longer timers at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -32,9 +32,8 @@ export class QueryAnswer {
     const stopped = new Promise<Ending>((resolve) => {
       this.stop = resolve;
     });
-    const limitMs = durationOr(query.spec.timeout, DEFAULT_TIMEOUT_MS);
-    const remainingMs = Math.max(0, Date.parse(query.status.claim.since) + limitMs - now.getTime());
-    this.timer = setTimeout(() => this.expire(limitMs), Math.min(remainingMs, LONGEST_TIMER_MS));
+    const remainingMs = Math.max(0, deadlineOf(query).getTime() - now.getTime());
+    this.timer = setTimeout(() => this.expire(timeoutOf(query)), Math.min(remainingMs, LONGEST_TIMER_MS));
     // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
     this.ending = Promise.race([this.dispatch(query, dispatcher), stopped]).finally(() => clearTimeout(this.timer));
   }

@@ -34,7 +34,8 @@ export interface QueryOutcome {
 /**
  * Brings a claimed Query to whoever answers it.
  *
- * Guarantees: one outcome per target, in target order; writes nothing to the Query.
+ * Guarantees: one outcome per target, in target order; writes nothing to the Query. Whoever calls keeps the clock: it
+ * aborts the signal with a `Timeout` when the Query's time is over, and gets the answers that are finished by then.
  * Errors: a target that fails is an outcome with phase `error`; it throws only when no target can be named or the
  * signal was aborted.
  */
