@@ -1,5 +1,5 @@
 import type { Logger } from '../kit/index.js';
-import { GuardedHttp } from './mcp/guarded-fetch.js';
+import { GuardedHttp } from './guarded-http.js';
 import { McpServerReader } from './mcp/mcp-server-reader.js';
 import { PooledMcpConnections } from './mcp/pooled-mcp-connections.js';
 import { SessionPool } from './mcp/session-pool.js';

@@ -12,6 +12,8 @@ export const A2A_SERVER_ADDRESS = ark('a2a-server-address');
 export const A2A_SERVER_SKILLS = ark('a2a-server-skills');
 /** `"true"` when the card says so. */
 export const A2A_STREAMING_SUPPORTED = ark('a2a-streaming-supported');
+/** JSON of how the agent is called, `{url, binding, version}`; absent: JSON-RPC of protocol 0.3 at the address. */
+export const A2A_SERVER_ENDPOINT = ark('a2a-server-endpoint');
 /** The keys of 2025; read, never written. */
 export const OLD_A2A_SERVER_NAME = 'a2a.server/name';
 export const OLD_A2A_SERVER_ADDRESS = 'a2a.server/address';

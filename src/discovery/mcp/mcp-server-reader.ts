@@ -7,8 +7,8 @@ import {
   type McpReading,
   TOOL_LISTING_FAILED,
 } from '../../reconcilers/mcp-server/mcp-discovery.js';
+import type { GuardedHttp } from '../guarded-http.js';
 import { authorizationFacts } from './authorization-metadata.js';
-import type { GuardedHttp } from './guarded-fetch.js';
 import { listTools } from './list-tools.js';
 import { timeoutOf } from './mcp-session.js';
 import type { Lease, SessionPool } from './session-pool.js';

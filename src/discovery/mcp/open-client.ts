@@ -1,8 +1,8 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import { invalid, type McpServerConfig } from '../../kit/index.js';
+import type { GuardedHttp } from '../guarded-http.js';
 import { abortable } from './abortable.js';
 import { mcpFailure, statusOf } from './failures.js';
-import type { GuardedHttp } from './guarded-fetch.js';
 import { serverName } from './server-identity.js';
 import { openTransport, startProgram, type TransportParts } from './transports.js';
 

@@ -120,6 +120,12 @@ export const SETTING_DEFINITIONS = {
     description: 'port in the cards of the gateway; default: that of the request, 7184 when its host is set',
     parse: wholeNumber(1, 65_535),
   },
+  a2aDiscoveryTimeoutMs: {
+    env: 'ARK_A2A_DISCOVERY_TIMEOUT',
+    default: '30s',
+    description: 'seconds an A2A server may take to show its agent card, for example 30s',
+    parse: (text: string) => seconds(text.replace(/s$/, '')) * 1000,
+  },
   logLevel: {
     env: 'ARK_LOG_LEVEL',
     flag: '--log-level',

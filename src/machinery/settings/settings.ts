@@ -27,6 +27,8 @@ export abstract class Settings {
   /** Queries worked on at once in this process. */
   abstract readonly maxConcurrentQueries: number;
   abstract readonly modelProbeTimeoutMs: number;
+  /** How long an A2A server may take to show its card. */
+  abstract readonly a2aDiscoveryTimeoutMs: number;
   abstract readonly logLevel: LogLevel;
   /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
   abstract readonly a2aListenProtocol?: 'http' | 'https';

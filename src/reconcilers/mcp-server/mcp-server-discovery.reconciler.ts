@@ -10,16 +10,18 @@ import {
 import { ConfigMap } from '../../resources/core/config-map.resource.js';
 import { Secret } from '../../resources/core/secret.resource.js';
 import { Service } from '../../resources/core/service.resource.js';
+import { MCP_SERVER_LABEL } from '../../resources/labels.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpServerReferences } from '../../resources/mcp-server/mcp-server-references.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
 import { durationOr } from '../../resources/values/duration.js';
+import { writeOwned } from '../owned-objects.js';
+import { Readings } from '../readings.js';
 import { type FoundTools, McpDiscovery } from './mcp-discovery.js';
 import { eventOf, type Finding, nextStatus } from './mcp-server-status.checks.js';
-import { Readings } from './readings.js';
+import { wantedTools } from './mcp-tools.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { visitServer } from './visit-server.js';
-import { writeTools } from './write-tools.js';
 
 const DEFAULT_POLL_MS = 60_000;
 const SHORTEST_POLL_MS = 1_000;
@@ -44,7 +46,7 @@ const readsFrom = (kind: ResourceClass) =>
   concurrency: 256,
 })
 export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
-  private readonly readings = new Readings();
+  private readonly readings = new Readings<FoundTools>();
   private readonly toldOfTokens = new Map<string, string>();
 
   constructor(private readonly discovery: McpDiscovery) {}
@@ -108,7 +110,9 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
     { url: address, tools }: FoundTools,
     context: ReconcileContext,
   ): Promise<Finding> {
-    const problem = await writeTools(server, tools, context);
+    const written = { owner: server, kind: Tool, wanted: wantedTools(server, tools), label: MCP_SERVER_LABEL };
+    const { writing, deleting } = await writeOwned(written, context);
+    const problem = writing ?? deleting;
     const count = tools.length;
     if (problem !== undefined) return { reason: 'ToolCreationFailed', address, count, token, message: problem };
     const secret = server.spec.authorization?.tokenSecretRef.name;

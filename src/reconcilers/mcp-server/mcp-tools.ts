@@ -22,17 +22,6 @@ export function wantedTools(server: MCPServer, tools: readonly McpTool[]): Tool[
     });
 }
 
-/** Whether the object was made for this server. */
-export function isOwnedBy({ metadata }: Tool, { metadata: { uid } }: MCPServer): boolean {
-  return metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === uid) ?? false;
-}
-
-/** Whether it may be taken over: it carries the server's label, and nobody else owns it. */
-export function isAdoptable({ metadata }: Tool, server: MCPServer): boolean {
-  const owned = metadata.ownerReferences?.some(({ controller }) => controller) ?? false;
-  return !owned && metadata.labels?.[MCP_SERVER_LABEL] === server.metadata.name;
-}
-
 function objectName(server: string, tool: string, taken: ReadonlySet<string>): string {
   const plain = `${server}-${tool.toLowerCase().replaceAll('_', '-')}`;
   const name = plain

@@ -21,8 +21,9 @@ import { Model, type ModelStatus } from '../../resources/model/model.resource.js
 import { modelReferences } from '../../resources/model/model-references.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
+import { stableText } from '../stable-text.js';
 import { addressOf, type ResolvedModel, resolveModel } from './model-config.js';
-import { probeModel, stableText } from './probe-model.js';
+import { probeModel } from './probe-model.js';
 import { ProbeTimes } from './probe-times.js';
 
 const AVAILABLE = 'ModelAvailable';

@@ -1,4 +1,4 @@
-import { errorText, timeout } from '../../kit/index.js';
+import { timeout } from '../../kit/index.js';
 import type { ResolvedModel } from './model-config.js';
 
 /**
@@ -31,12 +31,4 @@ async function ask({ provider, config }: ResolvedModel, signal: AbortSignal): Pr
   if (provider.probe) return provider.probe(config, signal);
   const request = { messages: [{ role: 'user' as const, content: 'test' }] };
   for await (const _event of provider.open(config).complete(request, signal)) return;
-}
-
-/** The text of a failed probe for a status: without what differs from call to call, which would only churn it. */
-export function stableText(error: unknown): string {
-  return errorText(error)
-    .replace(/\b(request|req|trace|correlation)[-_ ]?id\b["']?\s*[:=]?\s*["']?[\w-]{6,}["']?/gi, 'request id …')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '…')
-    .trim();
 }

@@ -1,46 +1,44 @@
 import { createHash } from 'node:crypto';
-import type { McpServerConfig } from '../../kit/index.js';
-import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
-import type { FoundTools } from './mcp-discovery.js';
+import type { KubeObject } from '../kit/index.js';
 
 /** A server that says all the time that it has changed is not asked all the time. */
 const SHORTEST_MS = 1_000;
 const FIRST_RETRY_MS = 2_000;
 
-interface Reading {
-  /** Of everything that was asked with; a digest, because it holds keys. */
+interface Reading<Found> {
+  /** Of everything that was asked with; a digest, because it may hold keys. */
   fingerprint: string;
   at: number;
   dueAt: number;
   failures: number;
-  found?: FoundTools;
+  found?: Found;
 }
 
-/** When each server was read, with what result, and when it is to be read again. */
-export class Readings {
-  private readonly readings = new Map<string, Reading>();
+/** When each foreign server was read, with what result, and when it is to be read again. */
+export class Readings<Found> {
+  private readonly readings = new Map<string, Reading<Found>>();
 
   /** Milliseconds until the server is to be read; 0 when it was never read like this. */
-  dueIn(server: MCPServer, config: McpServerConfig, now: Date): number {
-    const reading = this.readings.get(server.metadata.uid ?? '');
-    if (!reading || reading.fingerprint !== fingerprint(server, config)) return 0;
+  dueIn(object: KubeObject, config: object, now: Date): number {
+    const reading = this.readings.get(object.metadata.uid ?? '');
+    if (!reading || reading.fingerprint !== fingerprint(object, config)) return 0;
     return Math.max(0, reading.dueAt - now.getTime());
   }
 
   /** Whether it was read at all; the cache may not show yet what was written then. */
-  knows({ metadata }: MCPServer): boolean {
+  knows({ metadata }: KubeObject): boolean {
     return this.readings.has(metadata.uid ?? '');
   }
 
   /** What the last reading found, when it was a success. */
-  found(server: MCPServer): FoundTools | undefined {
-    return this.readings.get(server.metadata.uid ?? '')?.found;
+  found(object: KubeObject): Found | undefined {
+    return this.readings.get(object.metadata.uid ?? '')?.found;
   }
 
   /** The server was read just now; when that failed it is tried again sooner. Returns when, in milliseconds. */
-  done(server: MCPServer, config: McpServerConfig, read: { found?: FoundTools; pollMs: number; now: Date }): number {
-    const uid = server.metadata.uid ?? '';
-    const print = fingerprint(server, config);
+  done(object: KubeObject, config: object, read: { found?: Found; pollMs: number; now: Date }): number {
+    const uid = object.metadata.uid ?? '';
+    const print = fingerprint(object, config);
     const before = this.readings.get(uid);
     const failures = read.found ? 0 : (before?.fingerprint === print ? before.failures : 0) + 1;
     const waitMs = failures === 0 ? read.pollMs : Math.min(read.pollMs, FIRST_RETRY_MS * 2 ** (failures - 1));
@@ -60,8 +58,8 @@ export class Readings {
   }
 }
 
-function fingerprint(server: MCPServer, config: McpServerConfig): string {
+function fingerprint(object: KubeObject, config: object): string {
   return createHash('sha256')
-    .update(JSON.stringify([server.metadata.generation, config]))
+    .update(JSON.stringify([object.metadata.generation, config]))
     .digest('base64');
 }

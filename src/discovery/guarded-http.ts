@@ -1,5 +1,5 @@
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
+import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../kit/index.js';
 
 /** Bytes of one message of a server. One that says more at once is broken or hostile. */
 export const LARGEST_MESSAGE = 10 << 20;

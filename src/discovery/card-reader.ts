@@ -1,0 +1,76 @@
+import { ArkError, errorText, type Logger, timeout, unavailable } from '../kit/index.js';
+import { A2aDiscovery, type CardReading, type FoundAgents } from '../reconcilers/a2a-server/a2a-discovery.js';
+import { agentOf, agentsOf, listIn } from './a2a/agent-card.js';
+import { readDocument } from './a2a/card-document.js';
+import type { GuardedHttp } from './guarded-http.js';
+
+/** Protocol 0.3 and later, protocol 0.2, and the address itself for those that publish a list. */
+const PLACES = ['/.well-known/agent-card.json', '/.well-known/agent.json', ''];
+
+/** Reads the cards of A2A servers over HTTP. */
+export class CardReader extends A2aDiscovery {
+  constructor(
+    private readonly http: GuardedHttp,
+    private readonly logger: Logger,
+    private readonly timeoutMs: number,
+  ) {
+    super();
+  }
+
+  async read(reading: CardReading): Promise<FoundAgents> {
+    const late = AbortSignal.timeout(this.timeoutMs);
+    const signal = AbortSignal.any([reading.signal, late]);
+    const failures: string[] = [];
+    for (const url of placesFor(reading)) {
+      try {
+        return await this.readAt(url, { ...reading, signal });
+      } catch (error) {
+        if (late.aborted) throw timeout(`no agent card within ${this.timeoutMs / 1000} seconds from ${shown(url)}`);
+        // Nobody listens, or the address is refused: it is the same at every path.
+        if (!(error instanceof ArkError)) throw unavailable(`${shown(url)}: ${causeText(error)}`, { cause: error });
+        if (error.family === 'Denied') throw error;
+        failures.push(`${new URL(url).pathname}: ${errorText(error)}`);
+      }
+    }
+    throw unavailable(`no agent card at ${shown(reading.address)}: ${failures.join('; ')}`);
+  }
+
+  private async readAt(url: string, { address, headers, known, signal }: CardReading): Promise<FoundAgents> {
+    const etag = known?.url === url ? known.etag : undefined;
+    const answer = await readDocument(this.http, { url, headers, etag, signal });
+    if (!answer) return known as FoundAgents;
+    const version = answer.etag === undefined ? {} : { etag: answer.etag };
+    const list = listIn(answer.document);
+    if (!list) return { agents: [agentOf(answer.document, address)], listed: false, url, ...version };
+    const { agents, problems } = agentsOf(list, address);
+    if (problems.length > 0) this.logger.warn({ url: shown(url), problems }, 'Agents of a list cannot be used');
+    return { agents, listed: true, url, ...version };
+  }
+}
+
+/** Where to look; first where the cards were the last time. */
+function placesFor({ address, known }: CardReading): string[] {
+  const places = PLACES.map((place) => {
+    const url = new URL(address);
+    if (place) {
+      url.pathname = `${url.pathname.replace(/\/+$/, '')}${place}`;
+      url.search = '';
+    }
+    return url.href;
+  });
+  const first = known && places.includes(known.url) ? [known.url] : [];
+  return [...new Set([...first, ...places])];
+}
+
+/** What undici says is in the cause; `fetch failed` helps nobody. */
+function causeText(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  if (cause instanceof AggregateError) return cause.errors.map(errorText).join('; ');
+  return (cause as Error | undefined)?.message || errorText(error);
+}
+
+/** A URL without what may be secret in it. */
+function shown(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+}

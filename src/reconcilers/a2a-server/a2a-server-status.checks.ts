@@ -1,0 +1,60 @@
+import { type Condition, type EventText, findCondition, withCondition } from '../../kit/index.js';
+import type { A2AServer, A2AServerStatus } from '../../resources/a2a-server/a2a-server.resource.js';
+
+const READY = 'Ready';
+const DISCOVERING = 'Discovering';
+
+/** What looking at a server came to. */
+export type Finding =
+  | { reason: 'Initializing' }
+  | { reason: 'AddressResolutionFailed'; message: string }
+  | { reason: 'DiscoveryFailed' | 'AgentCreationFailed' | 'AgentDeletionFailed'; address: string; message: string }
+  | { reason: 'AgentDiscovered'; address: string; count: number };
+
+/** Ark's names of the Events that tell of a problem. */
+const EVENTS: Partial<Record<Finding['reason'], string>> = { DiscoveryFailed: 'AgentDiscoveryFailed' };
+
+/** The status that follows from the one before and the finding. */
+export function nextStatus({ status = {}, metadata }: A2AServer, finding: Finding, now: Date): A2AServerStatus {
+  const observedGeneration = metadata.generation;
+  const [ready, discovering] = words(finding);
+  let conditions = status.conditions ?? [];
+  conditions = withCondition(conditions, { ...ready, type: READY, observedGeneration }, now);
+  conditions = withCondition(conditions, { ...discovering, type: DISCOVERING, observedGeneration }, now);
+  const lastResolvedAddress = 'address' in finding ? finding.address : status.lastResolvedAddress;
+  return { conditions, ...(lastResolvedAddress ? { lastResolvedAddress } : {}) };
+}
+
+/** The Event that tells of a new problem; none when the status says what it said before. */
+export function eventOf({ status }: A2AServer, { reason }: Finding, next: A2AServerStatus): EventText | undefined {
+  const before = findCondition(status?.conditions, READY);
+  const after = findCondition(next.conditions, READY);
+  if (!after || after.status === 'True' || reason === 'Initializing') return undefined;
+  if (before?.reason === after.reason && before.message === after.message) return undefined;
+  return { type: 'Warning', reason: EVENTS[reason] ?? reason, message: after.message };
+}
+
+type Words = Pick<Condition, 'status' | 'reason' | 'message'>;
+
+function words(finding: Finding): [ready: Words, discovering: Words] {
+  const { reason } = finding;
+  const ended: Words = { status: 'False', reason: 'DiscoveryComplete', message: 'Agent discovery completed' };
+  switch (reason) {
+    case 'Initializing':
+      return [
+        { status: 'False', reason, message: 'The server is asked for its agents' },
+        { status: 'True', reason: 'StartingDiscovery', message: 'Agent discovery starts' },
+      ];
+    case 'AgentDiscovered': {
+      const what = finding.count === 1 ? 'agent' : `${finding.count} agents`;
+      return [{ status: 'True', reason, message: `Successfully discovered ${what}` }, ended];
+    }
+    case 'AgentCreationFailed':
+    case 'AgentDeletionFailed':
+      return [{ status: 'False', reason, message: finding.message }, ended];
+    default: {
+      const failed: Words = { status: 'False', reason, message: finding.message };
+      return [failed, failed];
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { errorText, type KubeObject, type ReconcileContext, type ResourceClass } from '../kit/index.js';
+
+/** Writes at once; a server may have hundreds of objects. */
+const BATCH = 32;
+const MOST_NAMED = 3;
+
+type WithSpec = KubeObject & { spec?: object };
+
+/** The objects that somebody's reading of a server makes. */
+export interface OwnedObjects<T extends WithSpec> {
+  owner: KubeObject;
+  kind: ResourceClass<T>;
+  wanted: readonly T[];
+  /** The label that says which owner an object is of. */
+  label: string;
+}
+
+/** What could not be done, for people. */
+export interface WriteProblems {
+  writing?: string;
+  deleting?: string;
+}
+
+/**
+ * Makes the objects of an owner those that are wanted, writing only what differs. One that cannot be written does not
+ * keep the others from being written.
+ */
+export async function writeOwned<T extends WithSpec>(
+  objects: OwnedObjects<T>,
+  context: ReconcileContext,
+): Promise<WriteProblems> {
+  const { owner, kind, wanted } = objects;
+  const names = new Set(wanted.map(({ metadata }) => metadata.name));
+  const { namespace } = owner.metadata;
+  const gone = context
+    .list(kind, { namespace })
+    .filter((object) => isOwnedBy(object, owner) && !names.has(object.metadata.name));
+  const writing = await inBatches(wanted, (object) => writeObject(objects, object, context));
+  const deleting = await inBatches(gone, (object) => context.delete(object));
+  return { writing: summary(writing), deleting: summary(deleting) };
+}
+
+/** Whether the object was made for this owner. */
+export function isOwnedBy({ metadata }: KubeObject, { metadata: { uid } }: KubeObject): boolean {
+  return metadata.ownerReferences?.some((reference) => reference.uid === uid) ?? false;
+}
+
+/** Whether it may be taken over: it carries the owner's label, and neither a controller nor a namesake owns it. */
+export function isAdoptable({ metadata }: KubeObject, owner: KubeObject, label: string): boolean {
+  const owned = metadata.ownerReferences?.some(({ controller, kind }) => controller || kind === owner.kind) ?? false;
+  return !owned && metadata.labels?.[label] === owner.metadata.name;
+}
+
+async function writeObject<T extends WithSpec>(
+  { owner, kind, label }: OwnedObjects<T>,
+  object: T,
+  context: ReconcileContext,
+): Promise<void> {
+  const { name, namespace } = object.metadata;
+  const existing = context.get(kind, { namespace, name });
+  if (existing && !isOwnedBy(existing, owner) && !isAdoptable(existing, owner, label)) {
+    const of = `${existing.kind} of this name exists and is not this server's`;
+    throw new Error(`a ${of}; delete it, or rename the ${owner.kind}`);
+  }
+  if (!existing || differs(existing, object)) await context.apply(object);
+}
+
+/** Whether an existing object lacks anything of the wanted one. */
+function differs(existing: WithSpec, { spec, metadata }: WithSpec): boolean {
+  const lacks = (have: Record<string, string> = {}, want: Record<string, string> = {}) =>
+    Object.entries(want).some(([key, value]) => have[key] !== value);
+  const owners = existing.metadata.ownerReferences ?? [];
+  return (
+    !isDeepStrictEqual(existing.spec, spec) ||
+    lacks(existing.metadata.labels, metadata.labels) ||
+    lacks(existing.metadata.annotations, metadata.annotations) ||
+    !metadata.ownerReferences?.every((owner) => owners.some((each) => isDeepStrictEqual(each, owner)))
+  );
+}
+
+/** The problems, one text per object that had one. */
+async function inBatches<T extends KubeObject>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const attempt = async (item: T) => {
+    try {
+      await work(item);
+    } catch (error) {
+      problems.push(`${item.kind.toLowerCase()} '${item.metadata.name}': ${errorText(error)}`);
+    }
+  };
+  for (let start = 0; start < items.length; start += BATCH) {
+    await Promise.all(items.slice(start, start + BATCH).map(attempt));
+  }
+  return problems;
+}
+
+function summary(problems: string[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  const more = problems.length > MOST_NAMED ? `; and ${problems.length - MOST_NAMED} more` : '';
+  return problems.sort().slice(0, MOST_NAMED).join('; ') + more;
+}

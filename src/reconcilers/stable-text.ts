@@ -1,0 +1,9 @@
+import { errorText } from '../kit/index.js';
+
+/** The text of a failure for a status: without what differs from call to call, which would only churn it. */
+export function stableText(error: unknown): string {
+  return errorText(error)
+    .replace(/\b(request|req|trace|correlation)[-_ ]?id\b["']?\s*[:=]?\s*["']?[\w-]{6,}["']?/gi, 'request id …')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '…')
+    .trim();
+}
