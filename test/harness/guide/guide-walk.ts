@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
+import { installNestArk } from '../installed-package.js';
 import { type CommandResult, findKubectl } from '../runtime.js';
 import { type Block, showsSame } from './guide-blocks.js';
 
@@ -119,17 +120,9 @@ export class GuideWalk {
     return text.replace(/\b\d{2,5}\b/g, (digits) => String(this.ports.get(digits) ?? digits));
   }
 
-  /** What `npm install nest-ark typescript` leaves behind, and the examples of the repository. */
+  /** nest-ark as a package, and the examples of the repository. */
   private install(): void {
-    const modules = join(this.folder, 'node_modules');
-    mkdirSync(join(modules, '.bin'), { recursive: true });
-    mkdirSync(join(modules, '@types'));
-    symlinkSync(process.cwd(), join(modules, 'nest-ark'));
-    for (const name of ['typescript', '@types/node', 'class-validator']) {
-      symlinkSync(resolve('node_modules', name), join(modules, name));
-    }
-    for (const name of ['ark', 'fark']) symlinkSync(resolve('bin/ark.js'), join(modules, '.bin', name));
-    symlinkSync(resolve('node_modules/typescript/bin/tsc'), join(modules, '.bin', 'tsc'));
+    installNestArk(this.folder, 'class-validator');
     symlinkSync(resolve('examples'), join(this.folder, 'examples'));
     this.write('package.json', '{ "private": true, "type": "module" }\n');
     this.write('.shell-state', '');
