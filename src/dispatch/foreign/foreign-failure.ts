@@ -1,9 +1,8 @@
 import { ArkError, errorText, unavailable } from '../../kit/index.js';
 
-/** A failure of a call to a foreign engine as an error whose text names the engine and the cause. */
-export function foreignFailure(engine: string, address: string, error: unknown): ArkError {
+/** A failure of a call to somebody else's server as an error whose text names it and the cause. */
+export function foreignFailure(where: string, address: string, error: unknown): ArkError {
   const host = hostOf(address);
-  const where = `engine '${engine}'`;
   const inner = innermost(error);
   if (inner instanceof ArkError) {
     const { family, reason, details } = inner;

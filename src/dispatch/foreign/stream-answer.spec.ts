@@ -54,6 +54,6 @@ describe('the events of a stream', () => {
   it('are no answer while the task still works, but name the task to follow', () => {
     const { answer } = listen(begun, piece('Hel', false));
     expect(answer.answer()).toBeUndefined();
-    expect(answer.taskId).toBe('t');
+    expect(answer.task?.id).toBe('t');
   });
 });

@@ -1,17 +1,20 @@
 import { type Artifact, type Message, type StreamResponse, type Task, TaskState } from '@a2a-js/sdk';
 import { isSettled, readable } from '../answers.js';
 
+/** A server that reports its progress all the time says nothing new. */
+const LONGEST_HISTORY = 200;
+
 /** Builds the answer from the events of `message/stream`, telling each new piece of text on the way. */
 export class StreamAnswer {
   private message?: Message;
-  private task?: Task;
+  private begun?: Task;
   private readonly artifacts = new Map<string, Artifact>();
 
   constructor(private readonly onText: (piece: string) => void) {}
 
-  /** Undefined until the engine has named a task. */
-  get taskId(): string | undefined {
-    return this.task?.id;
+  /** The task as far as it is known; undefined until the engine has named one. */
+  get task(): Task | undefined {
+    return this.begun && { ...this.begun, artifacts: [...this.artifacts.values()] };
   }
 
   add({ payload }: StreamResponse): void {
@@ -24,6 +27,9 @@ export class StreamAnswer {
     } else if (payload?.$case === 'statusUpdate') {
       const { taskId, contextId, status, metadata } = payload.value;
       const task = this.begin(taskId, contextId);
+      const before = task.status?.message;
+      // A message of the status that follows another one becomes history.
+      if (before?.parts.length && before.messageId !== status?.message?.messageId) this.remember(task, before);
       task.status = status;
       if (metadata) task.metadata = { ...task.metadata, ...metadata };
     }
@@ -32,9 +38,8 @@ export class StreamAnswer {
   /** The answer when the engine has ended; undefined when its last word was not an end. */
   answer(): Message | Task | undefined {
     if (this.message) return this.message;
-    if (!this.task) return undefined;
-    const task = { ...this.task, artifacts: [...this.artifacts.values()] };
-    return isSettled(task) ? task : undefined;
+    const { task } = this;
+    return task && isSettled(task) ? task : undefined;
   }
 
   private addMessage(message: Message): void {
@@ -44,7 +49,7 @@ export class StreamAnswer {
   }
 
   private addTask(task: Task): void {
-    this.task = { ...task };
+    this.begun = { ...task, history: [...task.history] };
     for (const artifact of task.artifacts) this.addArtifact(artifact, false);
   }
 
@@ -60,7 +65,13 @@ export class StreamAnswer {
 
   private begin(id: string, contextId: string): Task {
     const status = { state: TaskState.TASK_STATE_WORKING, message: undefined, timestamp: undefined };
-    this.task ??= { id, contextId, status, artifacts: [], history: [], metadata: undefined };
-    return this.task;
+    this.begun ??= { id, contextId, status, artifacts: [], history: [], metadata: undefined };
+    return this.begun;
+  }
+
+  private remember(task: Task, message: Message): void {
+    if (task.history.some(({ messageId }) => messageId === message.messageId)) return;
+    task.history.push(message);
+    if (task.history.length > LONGEST_HISTORY) task.history.shift();
   }
 }

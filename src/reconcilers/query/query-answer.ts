@@ -45,7 +45,8 @@ export class QueryAnswer {
 
   abandon(): void {
     this.stop({ kind: 'abandoned' });
-    this.stopping.abort(canceled('The process stops.'));
+    // Tasks of other servers go on: the next holder follows them.
+    this.stopping.abort(canceled('The process stops.', { reason: 'Abandoned' }));
   }
 
   private expire(limitMs: number): void {
