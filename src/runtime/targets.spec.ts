@@ -26,6 +26,14 @@ describe('who answers a Query', () => {
     expect(await resolveTargets(ask({ selector }), objects)).toEqual([{ type: 'agent', name: 'adam' }]);
   });
 
+  it('is nobody when the selector is none, and the error says why', async () => {
+    const broken = { matchExpressions: [{ key: 'a', operator: 'Like' }] };
+    await expect(resolveTargets(ask({ selector: broken }), new MemoryObjects())).rejects.toMatchObject({
+      family: 'Invalid',
+      message: expect.stringContaining('spec.selector.matchExpressions[0]: unknown operator "Like"'),
+    });
+  });
+
   it('is nobody when the selector finds nothing, and the error says where it looked', async () => {
     await expect(resolveTargets(ask({ selector }), new MemoryObjects())).rejects.toMatchObject({
       family: 'NotFound',

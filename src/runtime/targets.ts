@@ -4,6 +4,7 @@ import { Model } from '../resources/model/model.resource.js';
 import { MAX_TARGETS, type Query } from '../resources/query/query.resource.js';
 import { queryTargets, sameTarget, targetText } from '../resources/query/query-target.js';
 import type { QueryTarget, TargetType } from '../resources/shared/reference.js';
+import { selectorProblems } from '../resources/shared/selector-problems.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
 import { labelsMatch } from './label-match.js';
@@ -20,7 +21,8 @@ const SELECTED: [TargetType, ResourceClass][] = [
 /**
  * Who answers a Query: its targets in order, else the first object that its selector finds.
  *
- * @throws `Invalid` without target and selector or with too many targets, `NotFound` when the selector finds nobody
+ * @throws `Invalid` without target and selector, with too many targets or with a selector that is none; `NotFound` when
+ *   the selector finds nobody
  */
 export async function resolveTargets(query: Query, objects: Objects): Promise<QueryTarget[]> {
   const named = queryTargets(query);
@@ -37,6 +39,8 @@ export async function resolveTargets(query: Query, objects: Objects): Promise<Qu
   }
   if (named.length > 0) return named;
   if (!selector) throw invalid(`query ${namespace}/${name} names nobody: write spec.target or spec.selector`);
+  const [problem] = selectorProblems(selector, 'spec.selector');
+  if (problem) throw invalid(`query ${namespace}/${name}: ${problem}`);
   for (const [type, kind] of SELECTED) {
     const found = (await objects.list<KubeObject>(kind, { namespace }))
       .filter((object) => labelsMatch(selector, object.metadata.labels))

@@ -306,7 +306,8 @@ describe('engines of this process over A2A', () => {
     it('answers 405 and 404 for what it does not serve', async () => {
       expect((await fetch(base)).status).toBe(405);
       const unknown = await fetch(`${base}no/such/thing`);
-      expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 404 } }]);
+      const error = { code: 404, status: 'NOT_FOUND', message: 'there is no operation GET no/such/thing', details: [] };
+      expect([unknown.status, await unknown.json()]).toEqual([404, { error }]);
     });
 
     it('stops the engine when the client of a blocking call hangs up', async () => {

@@ -9,7 +9,7 @@ import {
   Task,
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
-import { A2AError, RequestMalformedError } from '@a2a-js/sdk/errors';
+import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import { UnreadableBody } from './a2a-bodies.js';
 import type { Exchange } from './exchange.js';
@@ -42,7 +42,8 @@ const OPERATIONS: [method: string, path: RegExp, operation: RestOperation][] = [
   ['GET', /^extendedAgentCard$/, extendedCard],
 ];
 
-export class NoSuchOperation extends A2AError {}
+/** A path outside the protocol: A2A has no error of its own for that. */
+export class NoSuchOperation extends Error {}
 
 /** @throws {@link NoSuchOperation} */
 export function findOperation(method: string, path: string): { operation: RestOperation; ids: string[] } {

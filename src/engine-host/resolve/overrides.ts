@@ -1,12 +1,17 @@
-import type { KubeObject } from '../../kit/index.js';
+import { invalid, type KubeObject } from '../../kit/index.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Override } from '../../resources/shared/override.js';
+import { selectorProblems } from '../../resources/shared/selector-problems.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { labelsMatch } from '../../runtime/label-match.js';
 import type { Objects } from '../../runtime/objects.js';
 
-/** Headers that agent and Query add to calls of one Model or MCPServer; those of the Query win. */
+/**
+ * Headers that agent and Query add to calls of one Model or MCPServer; those of the Query win.
+ *
+ * @throws `Invalid` for a selector that is none
+ */
 export async function overrideHeaders(
   resourceType: Override['resourceType'],
   resource: KubeObject,
@@ -17,8 +22,10 @@ export async function overrideHeaders(
   for (const owner of [agent, query]) {
     const namespace = owner?.metadata.namespace ?? '';
     if (!owner || namespace !== resource.metadata.namespace) continue;
-    for (const override of owner.spec.overrides ?? []) {
+    for (const [index, override] of (owner.spec.overrides ?? []).entries()) {
       if (override.resourceType !== resourceType) continue;
+      const [problem] = selectorProblems(override.labelSelector, `spec.overrides[${index}].labelSelector`);
+      if (problem) throw invalid(`${owner.kind} ${namespace}/${owner.metadata.name}: ${problem}`);
       if (!labelsMatch(override.labelSelector, resource.metadata.labels)) continue;
       headers = mergeHeaders(headers, await resolveHeaders(override.headers, namespace, objects, query));
     }

@@ -117,6 +117,13 @@ describe('a Query', () => {
     expect(at.warnings).toEqual([expect.stringContaining('last user message only')]);
   });
 
+  it('must not select by what is no selector', async () => {
+    const selector = { matchExpressions: [{ key: 'a', operator: 'Like', values: ['b'] }] };
+    expect(await desk().admit(object('Query', 'q', { input: 'hi', selector }))).toEqual([
+      expect.stringMatching(/^selector\.matchExpressions\[0\]: unknown operator "Like"; known operators: In, /),
+    ]);
+  });
+
   it('can still be changed after its target is gone', async () => {
     const at = desk();
     const old = object('Query', 'q', { ...spec, ttl: '1h' });

@@ -1,5 +1,6 @@
 import { defineAdmission } from '../admission/admission-rules.js';
 import { Evaluator } from '../evaluator/evaluator.resource.js';
+import { selectorProblems } from '../shared/selector-problems.js';
 import { Evaluation, type EvaluationSpec } from './evaluation.resource.js';
 
 /** Each type has what it needs, and the evaluator exists. */
@@ -7,7 +8,7 @@ export const evaluationAdmission = defineAdmission<Evaluation>({
   kind: Evaluation,
   async validate({ object: evaluation, lookup, warn }) {
     const { evaluator, config, type } = evaluation.spec;
-    const problem = typeProblem(evaluation.spec);
+    const problem = typeProblem(evaluation.spec) ?? selectorProblems(config.querySelector, 'config.querySelector')[0];
     if (problem) return [problem];
     if (type === 'direct' && config.queryRef) warn('config.queryRef is ignored by type direct');
     if (!evaluator) return [];

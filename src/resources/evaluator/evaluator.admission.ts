@@ -1,6 +1,7 @@
 import { defineAdmission } from '../admission/admission-rules.js';
 import { unresolvedAddress } from '../admission/checks/reference-checks.js';
 import { Model } from '../model/model.resource.js';
+import { selectorProblems } from '../shared/selector-problems.js';
 import { Evaluator } from './evaluator.resource.js';
 
 /** Parameters by which an evaluator names the Model that judges. */
@@ -11,6 +12,8 @@ export const MODEL_NAMESPACE = 'model.namespace';
 export const evaluatorAdmission = defineAdmission<Evaluator>({
   kind: Evaluator,
   async validate({ object: evaluator, lookup }) {
+    const [wrong] = selectorProblems(evaluator.spec.selector, 'selector');
+    if (wrong) return [wrong];
     const own = evaluator.metadata.namespace ?? '';
     const problem = await unresolvedAddress(evaluator.spec.address, own, lookup);
     if (problem) return [`spec.address cannot be resolved: ${problem}`];

@@ -7,6 +7,7 @@ import { Agent } from '../agent/agent.resource.js';
 import { ARK_CONFIG, ArkConfig } from '../ark-config/ark-config.resource.js';
 import { Model } from '../model/model.resource.js';
 import { type QueryTarget, TARGET_TYPES, type TargetType } from '../shared/reference.js';
+import { selectorProblems } from '../shared/selector-problems.js';
 import { Team } from '../team/team.resource.js';
 import { Tool } from '../tool/tool.resource.js';
 import { normaliseTargets } from './normalise-targets.js';
@@ -33,8 +34,8 @@ export const queryAdmission = defineAdmission<Query>({
   },
   async validate(admitted) {
     const { object: query, lookup } = admitted;
-    const { type, input, parameters, overrides } = query.spec;
-    const problems = await targetProblems(admitted);
+    const { type, input, parameters, overrides, selector } = query.spec;
+    const problems = [...(await targetProblems(admitted)), ...selectorProblems(selector, 'selector')];
     if (type === 'messages' && lastUserText(input) === undefined) {
       problems.push('type messages needs an input list with a message of role user that has text');
     }

@@ -1,5 +1,5 @@
 import type { UntypedObject } from '../../../kit/resource/object.js';
-import { StatusError } from '../../api-server/status.js';
+import { badRequest } from '../errors/refusals.js';
 
 export type ObjectMatch = (object: UntypedObject) => boolean;
 
@@ -25,14 +25,24 @@ export function selectedName(text: string): string | undefined {
 function termOf(term: string, selectable: readonly string[]): ObjectMatch {
   const [, path, operator, raw] = /^([^=!]+?)(!=|==|=)(.*)$/.exec(term.trim()) ?? [];
   if (path === undefined || operator === undefined) {
-    throw new StatusError('BadRequest', `invalid selector: '${term}'; can't understand '${term}'`);
+    throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   }
   if (!ALWAYS.includes(path) && !selectable.includes(path)) {
-    throw new StatusError('BadRequest', `field label not supported: ${path}`);
+    throw badRequest(`field label not supported: ${path}`);
   }
-  const value = (raw ?? '').replace(/\\([\\,=])/g, '$1');
+  const value = unescaped(raw ?? '');
   const segments = path.split('.');
   return (object) => (read(object, segments) === value) === (operator !== '!=');
+}
+
+/** `\\`, `\,` and `\=` stand for themselves; nothing else may follow a backslash, and no `=` may stand alone. */
+function unescaped(raw: string): string {
+  for (const [found, escaped] of raw.matchAll(/\\(.?)|=/gs)) {
+    if (escaped === undefined) throw badRequest('invalid field selector: unescaped character in value: 61');
+    if (!['\\', ',', '='].includes(escaped))
+      throw badRequest(`invalid field selector: invalid escape sequence: ${found}`);
+  }
+  return raw.replace(/\\(.)/gs, '$1');
 }
 
 function read(object: unknown, segments: string[]): string {

@@ -1,4 +1,6 @@
-import { StatusError } from '../../api-server/status.js';
+import type { StatusError } from '../../api-server/status.js';
+import { badRequest } from '../errors/refusals.js';
+import { labelKeyFaults, labelValueFaults } from './label-syntax.js';
 
 type Labels = Readonly<Record<string, string>>;
 export type LabelMatch = (labels: Labels) => boolean;
@@ -28,11 +30,15 @@ class Parser {
   requirements(): LabelMatch[] {
     const found: LabelMatch[] = [];
     if (this.words.length === 0) return found;
+    let expected = "!, identifier, or 'end of string'";
     for (;;) {
+      const next = this.words[this.at] ?? '';
+      if (next !== '!' && !isIdentifier(next)) throw badRequest(`found '${next}', expected: ${expected}`);
       found.push(this.requirement());
       const separator = this.words[this.at++];
       if (separator === undefined) return found;
-      if (separator !== ',') throw refuse(`found '${separator}', expected: ',' or 'end of string'`);
+      if (separator !== ',') throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
+      expected = "identifier after ','";
     }
   }
 
@@ -53,17 +59,17 @@ class Parser {
     switch (operator) {
       case '=':
       case '==':
-        return equals(key, this.value());
+        return equals(key, this.value(key));
       case '!=': {
-        const value = this.value();
+        const value = this.value(key);
         return (labels) => labels[key] !== value;
       }
       case '<':
       case '>':
-        return compares(key, operator, this.value());
+        return compares(key, operator, this.value(key));
       case 'in':
       case 'notin': {
-        const values = this.values();
+        const values = this.values(key);
         const wanted = operator === 'in';
         return (labels) => (key in labels && values.has(labels[key]!)) === wanted;
       }
@@ -73,26 +79,29 @@ class Parser {
   }
 
   private key(word: string): string {
-    if (word === '' || /^[=!<>(),]+$/.test(word)) throw refuse(`found '${word}', expected: identifier`);
+    if (!isIdentifier(word)) throw refuse(`found '${word}', expected: identifier`);
+    const faults = labelKeyFaults(word);
+    if (faults.length > 0) throw refuse(`<nil>: Invalid value: ${JSON.stringify(word)}: ${faults.join('; ')}`);
     return word;
   }
 
-  private value(): string {
+  private value(key: string): string {
     const word = this.words[this.at];
     if (word === undefined || word === ',') return '';
+    if (!isIdentifier(word)) throw refuse(`found '${word}', expected: identifier`);
     this.at++;
-    return word;
+    return checkedValue(key, word);
   }
 
-  private values(): Set<string> {
+  private values(key: string): Set<string> {
     const open = this.words[this.at++] ?? '';
-    if (open !== '(') throw refuse(`found '${open}', expected: '('`);
+    if (open !== '(') throw refuse(`found '${open}' expected: '('`);
     const values = new Set<string>();
     let pending = '';
     for (;;) {
       const word = this.words[this.at++] ?? '';
       if (word === ')' || word === ',') {
-        values.add(pending);
+        values.add(checkedValue(key, pending));
         pending = '';
         if (word === ')') return values;
       } else if (word === '' || pending !== '') {
@@ -102,12 +111,25 @@ class Parser {
   }
 }
 
+function isIdentifier(word: string): boolean {
+  return word !== '' && !/^[=!<>(),]+$/.test(word);
+}
+
+function checkedValue(key: string, value: string): string {
+  const faults = labelValueFaults(value);
+  if (faults.length === 0) return value;
+  throw refuse(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${faults.join('; ')}`);
+}
+
 function equals(key: string, value: string): LabelMatch {
   return (labels) => labels[key] === value;
 }
 
 function compares(key: string, operator: string, text: string): LabelMatch {
-  if (!/^-?\d+$/.test(text)) throw refuse(`for 'Gt', 'Lt' operators, the value must be an integer`);
+  if (!/^-?\d+$/.test(text)) {
+    const value = JSON.stringify(text);
+    throw refuse(`values[0]: Invalid value: ${value}: for 'Gt', 'Lt' operators, the value must be an integer`);
+  }
   const value = Number(text);
   return (labels) => {
     const own = key in labels ? Number(labels[key]) : Number.NaN;
@@ -116,5 +138,5 @@ function compares(key: string, operator: string, text: string): LabelMatch {
 }
 
 function refuse(text: string): StatusError {
-  return new StatusError('BadRequest', `unable to parse requirement: ${text}`);
+  return badRequest(`unable to parse requirement: ${text}`);
 }

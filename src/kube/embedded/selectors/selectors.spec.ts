@@ -35,7 +35,16 @@ describe('a label selector', () => {
   it.each([
     ['a b c', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
     ['x in (a', "unable to parse requirement: found '', expected: ',' or ')'"],
-    ['=x', "unable to parse requirement: found '=', expected: identifier"],
+    ['=x', "found '=', expected: !, identifier, or 'end of string'"],
+    ['a,', "found '', expected: identifier after ','"],
+    ['a===b', "unable to parse requirement: found '=', expected: identifier"],
+    ['a ~ b', "unable to parse requirement: found '~', expected: in, notin, =, ==, !=, gt, lt"],
+    ['-a', expect.stringContaining('<nil>: Invalid value: "-a": name part must consist of')],
+    ['a~=b', expect.stringContaining('Invalid value: "a~"')],
+    ['a/b/c=d', expect.stringContaining('a valid label key must consist of')],
+    ['a=b;c', expect.stringContaining('values[0][a]: Invalid value: "b;c": a valid label must be')],
+    ['a in (-b)', expect.stringContaining('values[0][a]: Invalid value: "-b"')],
+    ['a>x', expect.stringContaining('values[0]: Invalid value: "x": for')],
   ])('refuses %s', (text, message) => {
     expect(() => labelSelector(text)).toThrow(expect.objectContaining({ statusReason: 'BadRequest', message }));
   });
@@ -61,6 +70,10 @@ describe('a field selector', () => {
 
   it('refuses a field that the kind does not offer', () => {
     expect(() => fieldSelector('spec.x=1')).toThrow('field label not supported: spec.x');
+  });
+
+  it.each(['metadata.name=a=b', 'metadata.name=a\\xb', 'metadata.name=a\\'])('refuses the value of %s', (text) => {
+    expect(() => fieldSelector(text)).toThrow(expect.objectContaining({ statusReason: 'BadRequest' }));
   });
 
   it('refuses a text that compares nothing', () => {

@@ -8,10 +8,6 @@ import type { ObjectStore } from '../store/object-store.js';
 import { storageKey } from '../store/stored-object.js';
 import type { WriteSettings } from './write-settings.js';
 
-const SKIP_LABEL = 'ark.mckinsey.com/skip-webhook-validation';
-/** Kinds whose objects may ask to be let through unchecked. */
-const SKIPPABLE = new Set(['ark.mckinsey.com/agents', 'ark.mckinsey.com/tools']);
-
 /** Runs the admissions of a kind, in the words a webhook would have. */
 export class AdmissionChain {
   private readonly lookup: AdmissionLookup;
@@ -35,7 +31,7 @@ export class AdmissionChain {
     settings: WriteSettings,
   ): Promise<void> {
     let changed = false;
-    for (const admission of this.chain(kind, object)) {
+    for (const admission of kind.admissions) {
       if (!admission.mutate) continue;
       await admission.mutate(this.request(object, old, settings));
       changed = true;
@@ -43,31 +39,18 @@ export class AdmissionChain {
     if (changed) kind.schema.prepare(object, 'main');
   }
 
-  /**
-   * Throws Forbidden with the first violation. An update whose object was already wrong in the same way is let through
-   * with a warning, so that stricter rules never make an old object impossible to edit.
-   */
+  /** Throws Forbidden with the first violation. */
   async validate(
     kind: Kind,
     object: UntypedObject,
     old: UntypedObject | undefined,
     settings: WriteSettings,
   ): Promise<void> {
-    for (const admission of this.chain(kind, object)) {
+    for (const admission of kind.admissions) {
       if (!admission.validate) continue;
       const texts = await admission.validate(this.request(object, old, settings));
-      if (texts.length === 0) continue;
-      const known = old ? await admission.validate({ ...this.request(old, old, settings), warn: () => {} }) : [];
-      const fresh = texts.filter((text) => !known.includes(text));
-      for (const text of texts) if (known.includes(text)) settings.warn(text);
-      if (fresh.length > 0) throw denied(kind, fresh[0]!);
+      if (texts.length > 0) throw denied(kind, texts[0]!);
     }
-  }
-
-  private chain(kind: Kind, object: UntypedObject) {
-    if (kind.admissions.length === 0) return [];
-    const skipped = SKIPPABLE.has(kind.resource) && object.metadata.labels?.[SKIP_LABEL] === 'true';
-    return skipped ? [] : kind.admissions;
   }
 
   private request(

@@ -2,24 +2,16 @@ import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { StatusCause } from '../../api-server/status.js';
 import { isObject } from '../json/json.js';
 import type { Kind } from '../kinds/kind.js';
+import { labelKeyFaults, labelValueFaults, SUBDOMAIN, SUBDOMAIN_TEXT } from '../selectors/label-syntax.js';
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const MAX_ANNOTATIONS = 256 * 1024;
 
-const SUBDOMAIN_TEXT =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const SERVICE_TEXT =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-const NAME_PART_TEXT =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const VALUE_TEXT =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 const NAMES = {
   subdomain: { pattern: SUBDOMAIN, text: SUBDOMAIN_TEXT, length: 253 },
@@ -57,8 +49,7 @@ function checkLabels(labels: unknown, causes: StatusCause[]): void {
   if (!textMap(labels, 'metadata.labels', causes)) return;
   for (const [key, value] of Object.entries(labels)) {
     checkKey(key, 'metadata.labels', causes);
-    if (value.length > 63) causes.push(wrong('metadata.labels', value, 'must be no more than 63 characters'));
-    if (!LABEL_VALUE.test(value)) causes.push(wrong('metadata.labels', value, VALUE_TEXT));
+    for (const fault of labelValueFaults(value)) causes.push(wrong('metadata.labels', value, fault));
   }
 }
 
@@ -77,13 +68,7 @@ function checkAnnotations(annotations: unknown, causes: StatusCause[]): void {
 }
 
 function checkKey(key: string, field: string, causes: StatusCause[], shown = key): void {
-  const slash = key.indexOf('/');
-  const prefix = slash < 0 ? undefined : key.slice(0, slash);
-  const name = key.slice(slash + 1);
-  if (prefix !== undefined && !SUBDOMAIN.test(prefix))
-    causes.push(wrong(field, shown, `prefix part ${SUBDOMAIN_TEXT}`));
-  if (name.length > 63) causes.push(wrong(field, shown, 'name part must be no more than 63 bytes'));
-  if (!QUALIFIED_NAME.test(name)) causes.push(wrong(field, shown, NAME_PART_TEXT));
+  for (const fault of labelKeyFaults(key)) causes.push(wrong(field, shown, fault));
 }
 
 function checkFinalizers(finalizers: unknown, causes: StatusCause[], before?: UntypedObject['metadata']): void {

@@ -1,5 +1,6 @@
 import type { Header } from '../../shared/header.js';
 import type { Override } from '../../shared/override.js';
+import { selectorProblems } from '../../shared/selector-problems.js';
 
 const SOURCES = ['secretKeyRef', 'configMapKeyRef', 'queryParameterRef'] as const;
 
@@ -25,6 +26,9 @@ function headerProblem({ name, value }: Header): string | undefined {
 export function overrideProblems(overrides: readonly Override[] | undefined): string[] {
   return (overrides ?? []).flatMap((override, index) => {
     if (override.headers.length === 0) return [`overrides[${index}]: at least one header is required`];
-    return headerProblems(override.headers, `overrides[${index}].`);
+    return [
+      ...headerProblems(override.headers, `overrides[${index}].`),
+      ...selectorProblems(override.labelSelector, `overrides[${index}].labelSelector`),
+    ];
   });
 }
