@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { PublishedEngines } from './dispatch/published-engines.js';
 import { OwnAddress } from './engine-host/own-address.js';
-import { type Logger, toolTypes } from './kit/index.js';
+import { type Logger, teamStrategies, toolTypes } from './kit/index.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
 import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
@@ -42,8 +42,11 @@ export class RuntimeProcess {
     const roots = [...builtInRoots(), ...pluginRoots(settings.pluginPath, process.cwd())];
     // Plugins are looked at first: a wrong one stops the start before anything is opened.
     const extensions = await loadExtensions({ roots, logger });
-    const installed = extensions.filter(({ mark }) => mark.point === toolTypes.point);
-    const resources = await loadResources({ toolTypes: installed.map(({ mark }) => mark.name) });
+    const names = (point: string) => extensions.flatMap(({ mark }) => (mark.point === point ? [mark.name] : []));
+    const resources = await loadResources({
+      toolTypes: names(toolTypes.point),
+      teamStrategies: names(teamStrategies.point),
+    });
     const kubernetes = await openKubernetes({
       ...settings,
       ...resources,

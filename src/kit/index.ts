@@ -142,6 +142,21 @@ export {
   MapOf,
   PreserveUnknown,
 } from './resource/schema-decorators.js';
+export {
+  type TeamConfig,
+  type TeamContext,
+  type TeamEnd,
+  type TeamMember,
+  type TeamQuestion,
+  type TeamReply,
+  type TeamSelector,
+  type TeamState,
+  type TeamStep,
+  TeamStrategies,
+  TeamStrategy,
+  type TeamStrategyOptions,
+  teamStrategies,
+} from './team/team-strategy.js';
 export { jsonWriter } from './template/json-writer.js';
 export { renderTemplate, type TemplateWriter } from './template/render-template.js';
 export type { ToolBox } from './tool/tool-box.js';

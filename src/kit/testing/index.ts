@@ -5,5 +5,7 @@ export { type EvaluatorTrial, evaluatorSuite, type TrialEvaluation } from './eva
 export { type MemoryTrial, memoryBackendSuite } from './memory-backend-suite.js';
 export { type ModelProviderTrial, modelProviderSuite } from './model-provider-suite.js';
 export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';
+export { playTeam, type TeamPlay, teamConfig, teamContext } from './team-plays.js';
+export { type TeamStrategyTrial, teamStrategySuite } from './team-strategy-suite.js';
 export { toolConfig, toolContext } from './tool-calls.js';
 export { type ToolTypeTrial, type TrialCall, toolTypeSuite } from './tool-type-suite.js';

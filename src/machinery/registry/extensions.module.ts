@@ -1,11 +1,12 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { Engines, Evaluators, MemoryBackends, ModelProviders, ToolTypes } from '../../kit/index.js';
+import { Engines, Evaluators, MemoryBackends, ModelProviders, TeamStrategies, ToolTypes } from '../../kit/index.js';
 import type { Extension } from '../loader/extension.js';
 import { InstalledEngines } from './installed-engines.js';
 import { InstalledEvaluators } from './installed-evaluators.js';
 import { EXTENSIONS, InstalledExtensions } from './installed-extensions.js';
 import { InstalledMemoryBackends } from './installed-memory-backends.js';
 import { InstalledModelProviders } from './installed-model-providers.js';
+import { InstalledTeamStrategies } from './installed-team-strategies.js';
 import { InstalledToolTypes } from './installed-tool-types.js';
 
 /** Makes loaded extensions ordinary providers of one application, with injection and lifecycle hooks. */
@@ -25,9 +26,10 @@ export class ExtensionsModule {
         { provide: Evaluators, useClass: InstalledEvaluators },
         { provide: MemoryBackends, useClass: InstalledMemoryBackends },
         { provide: ModelProviders, useClass: InstalledModelProviders },
+        { provide: TeamStrategies, useClass: InstalledTeamStrategies },
         { provide: ToolTypes, useClass: InstalledToolTypes },
       ],
-      exports: [InstalledExtensions, Engines, Evaluators, MemoryBackends, ModelProviders, ToolTypes],
+      exports: [InstalledExtensions, Engines, Evaluators, MemoryBackends, ModelProviders, TeamStrategies, ToolTypes],
     };
   }
 }

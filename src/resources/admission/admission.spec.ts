@@ -185,17 +185,24 @@ describe('a Team', () => {
   it.each([
     [[{ type: 'agent', name: 'ghost' }], /members\[0\]: agent "ghost" does not exist/],
     [[{ type: 'team', name: 't' }], /cannot be its own member/],
-    [
-      [...members, { type: 'agent', name: 'e1' }],
-      /members\[1\]: .*"a1" runs on no named engine.*"e1" runs on engine "x"/,
-    ],
-    [
-      [{ type: 'agent', name: 'e1' }, ...members],
-      /members\[1\]: .*"e1" runs on engine "x".*"a1" runs on no named engine/,
-    ],
   ])('of %j is refused', async (team, problem) => {
-    const e1 = object('Agent', 'e1', { executionEngine: { name: 'x' } });
     const spec = { strategy: 'sequential', loops: false, members: team };
-    expect(await desk(a1, e1).admit(object('Team', 't', spec))).toEqual([expect.stringMatching(problem)]);
+    expect(await desk(a1).admit(object('Team', 't', spec))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('may mix agents of any engines', async () => {
+    const e1 = object('Agent', 'e1', { executionEngine: { name: 'x' } });
+    const mixed = [...members, { type: 'agent', name: 'e1' }];
+    const spec = { strategy: 'sequential', loops: false, members: mixed };
+    expect(await desk(a1, e1).admit(object('Team', 't', spec))).toEqual([]);
+  });
+
+  it('may have a strategy that a plugin brings', async () => {
+    const team = object('Team', 't', { strategy: 'debate', loops: false, members });
+    expect(await desk(a1).admit(team)).toEqual([
+      expect.stringMatching(/^unknown strategy "debate"; known strategies: /),
+    ]);
+    const policy = { ...DEFAULT_ADMISSION_POLICY, teamStrategies: ['debate'] };
+    expect(await new Desk(admissions(policy), [a1]).admit(team)).toEqual([]);
   });
 });

@@ -4,6 +4,8 @@ import { Team, type TeamSpec } from './team.resource.js';
 import { memberProblems, selectorAgentProblems } from './team-member-checks.js';
 
 export const TEAM_STRATEGIES = ['sequential', 'selector', 'round-robin', 'graph'] as const;
+/** Those that only a bound ends for sure. */
+const UNBOUNDED: readonly string[] = ['selector', 'round-robin', 'graph'];
 /** Turns of a team whose manifest sets no bound. */
 export const DEFAULT_MAX_TURNS = 20;
 /** A selector prompt must make the model call this tool. */
@@ -51,7 +53,7 @@ function looseEnds(spec: TeamSpec): string[] {
   if (spec.strategy === 'sequential' && !spec.loops && spec.maxTurns !== undefined) {
     texts.push('maxTurns is ignored: strategy sequential without loops runs each member once');
   }
-  if (spec.strategy !== 'sequential' && spec.maxTurns === undefined) {
+  if (UNBOUNDED.includes(spec.strategy) && spec.maxTurns === undefined) {
     texts.push(`maxTurns is not set: the team stops after ${DEFAULT_MAX_TURNS} turns`);
   }
   if (spec.strategy === 'selector' && !spec.selector?.agent && spec.selector?.model) {
@@ -61,7 +63,7 @@ function looseEnds(spec: TeamSpec): string[] {
 }
 
 function strategyProblems({ strategy, loops, maxTurns }: TeamSpec, installed: readonly string[]): string[] {
-  const known: readonly string[] = [...TEAM_STRATEGIES, ...installed];
+  const known = [...new Set<string>([...TEAM_STRATEGIES, ...installed])];
   if (!known.includes(strategy)) return [`unknown strategy "${strategy}"; known strategies: ${known.join(', ')}`];
   if (!loops) return [];
   if (strategy === 'selector' || strategy === 'graph') return ['loops goes with strategy sequential only'];
