@@ -5,7 +5,8 @@ import { STREAMING_ENABLED } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { targetText } from '../resources/query/query-target.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
-import type { ChunkSource } from '../runtime/streams/chunk.js';
+import type { Speaker } from '../runtime/delegation/participant.js';
+import type { ChunkBody, ChunkSource } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
 import { Pieces } from '../runtime/streams/pieces.js';
 
@@ -17,6 +18,13 @@ export class AttemptStreams {
   begin(query: Query): AttemptStream {
     return new AttemptStream(this.streams, query);
   }
+}
+
+/** How the pieces of one target's answer reach the stream, each from the target itself or a member of its team. */
+export interface Voice {
+  say(piece: string, speaker?: Speaker): void;
+  tool(event: ToolEvent, speaker?: Speaker): void;
+  note(text: string, speaker?: Speaker): void;
 }
 
 /** What an attempt tells the readers of its Query's stream. */
@@ -35,17 +43,26 @@ export class AttemptStream {
   }
 
   /** For the pieces of one target's answer, and the tools it calls on the way. */
-  voice(target: QueryTarget): { say(piece: string): void; tool(event: ToolEvent): void } {
+  voice(target: QueryTarget): Voice {
     const source = this.source(target);
-    const pieces = new Pieces((text) => this.streams.write(this.uid, source, { type: 'text', text }));
-    this.unheard.push(pieces);
+    let floor: Speaker | undefined;
     let calls = 0;
+    const write = (body: ChunkBody, speaker?: Speaker) =>
+      this.streams.write(this.uid, speaker ? spokenBy(source, speaker, body) : source, body);
+    const pieces = new Pieces((text) => write({ type: 'text', text }, floor));
+    this.unheard.push(pieces);
+    const aloud = (body: ChunkBody, speaker?: Speaker) => {
+      pieces.flush();
+      write(body, speaker);
+    };
     return {
-      say: (text) => pieces.add(text),
-      tool: (event) => {
-        pieces.flush();
-        this.streams.write(this.uid, source, event.type === 'tool-call' ? { ...event, index: calls++ } : event);
+      say: (text, speaker) => {
+        if (speaker?.team !== floor?.team || speaker?.agent !== floor?.agent) pieces.flush();
+        floor = speaker;
+        pieces.add(text);
       },
+      tool: (event, speaker) => aloud(event.type === 'tool-call' ? { ...event, index: calls++ } : event, speaker),
+      note: (text, speaker) => aloud({ type: 'system', text }, speaker),
     };
   }
 
@@ -95,4 +112,10 @@ export class AttemptStream {
       ark: { query: this.uid, session: this.query.spec.sessionId ?? this.uid, target: targetText(target), ...who },
     };
   }
+}
+
+/** What a team says without anybody's voice is its closing word; Ark gives it an id of its own. */
+function spokenBy({ ark, ...source }: ChunkSource, { team, agent }: Speaker, { type }: ChunkBody): ChunkSource {
+  const id = agent === undefined && type === 'text' ? 'chatcmpl-terminate' : source.id;
+  return { ...source, id, ark: { ...ark, team, ...(agent === undefined ? {} : { agent }) } };
 }

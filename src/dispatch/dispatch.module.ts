@@ -4,21 +4,12 @@ import { QueryDispatcher } from '../reconcilers/query/query-dispatcher.js';
 import { RuntimeModule } from '../runtime/runtime.module.js';
 import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
-import { EngineChoice } from './engine-choice.js';
-import { ForeignEngines } from './foreign-engines.js';
 import { PublishedEngines } from './published-engines.js';
 
 /** Provides `QueryDispatcher`. Brings the global `RuntimeModule` along; expects what it and `EngineHostModule` expect. */
 @Module({
   imports: [RuntimeModule, EngineHostModule],
-  providers: [
-    AttemptStreams,
-    Dispatcher,
-    EngineChoice,
-    ForeignEngines,
-    PublishedEngines,
-    { provide: QueryDispatcher, useExisting: Dispatcher },
-  ],
+  providers: [AttemptStreams, Dispatcher, PublishedEngines, { provide: QueryDispatcher, useExisting: Dispatcher }],
   exports: [PublishedEngines, QueryDispatcher],
 })
 export class DispatchModule {}

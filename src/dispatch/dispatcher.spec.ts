@@ -5,7 +5,7 @@ import { MemoryObjects } from '../../test/harness/memory-objects.js';
 import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
 import { EngineRunner } from '../engine-host/execution/engine-runner.js';
 import { EngineRuns } from '../engine-host/execution/engine-runs.js';
-import { OwnEngines } from '../engine-host/own-engines.js';
+import { Participants } from '../engine-host/execution/participants.js';
 import { ModelResolver } from '../engine-host/resolve/model-resolver.js';
 import { RequestResolver } from '../engine-host/resolve/request-resolver.js';
 import {
@@ -26,8 +26,10 @@ import type { Query } from '../resources/query/query.resource.js';
 import type { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { chunkJson } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
+import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
 import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
+import { AgentsElsewhere } from './agents-elsewhere.js';
 import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
@@ -88,12 +90,15 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     new ToolRefusals({} as never, logger),
     bugs,
   );
-  const runs = new EngineRuns(resolver, new OwnEngines(engines, objects, address), gate, objects, bugs);
-  const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, logger), bugs);
-  const choice = new EngineChoice(objects, endpoints, address);
-  const streams = new ChunkStreams();
+  const runs = new EngineRuns(gate, bugs);
+  const choice = new EngineChoice(objects, engines, address);
   const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
-  const dispatcher = new Dispatcher(objects, choice, foreign, new AttemptStreams(streams), log, bugs);
+  const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
+  const elsewhere = new AgentsElsewhere(foreign);
+  const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams);
+  const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, participants, logger), bugs);
+  const streams = new ChunkStreams();
+  const dispatcher = new Dispatcher(objects, choice, endpoints, foreign, new AttemptStreams(streams), log, bugs);
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));
     const asked = { ...query('q', spec), metadata: { name: 'q', namespace: 'default', uid: 'uid-q' } };

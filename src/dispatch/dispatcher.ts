@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
 import { ArkError, errorText } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
@@ -23,6 +24,7 @@ export class Dispatcher extends QueryDispatcher {
   constructor(
     private readonly objects: Objects,
     private readonly choice: EngineChoice,
+    private readonly endpoints: EngineEndpoints,
     private readonly foreign: ForeignEngines,
     private readonly streams: AttemptStreams,
     private readonly conversations: ConversationLog,
@@ -77,7 +79,14 @@ export class Dispatcher extends QueryDispatcher {
       if (text instanceof ArkError) throw text;
       const conversationId = query.spec.conversationId ?? query.status?.conversationId;
       const voice = stream.voice(target);
-      return await this.answer({ ...call, text, conversationId, onText: voice.say, onTool: voice.tool });
+      return await this.answer({
+        ...call,
+        text,
+        conversationId,
+        onText: voice.say,
+        onTool: voice.tool,
+        onNote: voice.note,
+      });
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.
@@ -90,7 +99,7 @@ export class Dispatcher extends QueryDispatcher {
     const engine = await this.choice.choose(call.target, call.query.metadata.namespace ?? '');
     const answer =
       'own' in engine
-        ? await askOwnEngine(engine.own, call)
+        ? await askOwnEngine(this.endpoints.of(engine.own), call)
         : await this.foreign.ask(engine.name, engine.address, call);
     return outcomeOf(call.target, answer);
   }

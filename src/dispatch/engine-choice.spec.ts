@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { agent, executionEngine } from '../../test/harness/manifests.js';
 import { MemoryObjects } from '../../test/harness/memory-objects.js';
-import type { EngineEndpoint, EngineEndpoints } from '../engine-host/engine-endpoints.js';
+import type { InstalledEngine } from '../kit/index.js';
 import { EngineChoice } from './engine-choice.js';
 import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
 
@@ -17,11 +17,11 @@ const at = (name: string, address: string | undefined, namespace = 'default') =>
 
 function choose(objects: MemoryObjects, target = { type: 'agent' as 'agent' | 'model', name: 'a' }) {
   const installed = ['completions', 'echo'];
-  const endpoints = {
+  const engines = {
     names: () => installed,
-    get: (name: string) => (installed.includes(name) ? ({ options: { name } } as EngineEndpoint) : undefined),
-  } as EngineEndpoints;
-  return new EngineChoice(objects, endpoints, { baseUrl: () => BASE }).choose(target, 'default');
+    get: (name: string) => (installed.includes(name) ? ({ options: { name } } as InstalledEngine) : undefined),
+  };
+  return new EngineChoice(objects, engines, { baseUrl: () => BASE }).choose(target, 'default');
 }
 
 const own = (name: string) => ({ name, own: { options: { name } } });

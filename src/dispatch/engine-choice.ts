@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type EngineEndpoint, EngineEndpoints } from '../engine-host/engine-endpoints.js';
 import { OwnAddress } from '../engine-host/own-address.js';
-import { invalid, notFound, unavailable } from '../kit/index.js';
+import { Engines, type InstalledEngine, invalid, notFound, unavailable } from '../kit/index.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
@@ -10,7 +9,7 @@ import { Objects } from '../runtime/objects.js';
 import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
 
 /** Who answers a target: an engine of this process, or one at an address. */
-export type ChosenEngine = { name: string; own: EngineEndpoint } | { name: string; address: string };
+export type ChosenEngine = { name: string; own: InstalledEngine } | { name: string; address: string };
 
 /**
  * Finds the engine for a target. An ExecutionEngine object of the name wins, unless it is this process's own; else an
@@ -20,7 +19,7 @@ export type ChosenEngine = { name: string; own: EngineEndpoint } | { name: strin
 export class EngineChoice {
   constructor(
     private readonly objects: Objects,
-    private readonly endpoints: EngineEndpoints,
+    private readonly engines: Engines,
     private readonly address: OwnAddress,
   ) {}
 
@@ -41,12 +40,12 @@ export class EngineChoice {
   }
 
   private async namedEngine(name: string, namespace: string): Promise<ChosenEngine> {
-    const own = this.endpoints.get(name);
+    const own = this.engines.get(name);
     const key = { namespace, name };
     const object = await (own ? this.objects.seldom(ExecutionEngine, key) : this.objects.get(ExecutionEngine, key));
     if (!object) {
       if (own) return { name, own };
-      const installed = this.endpoints.names().join(', ') || 'none';
+      const installed = this.engines.names().join(', ') || 'none';
       throw notFound(
         `ExecutionEngine '${namespace}/${name}' does not exist and no engine '${name}' is installed; ` +
           `installed: ${installed}`,
@@ -66,7 +65,7 @@ export class EngineChoice {
     const override = await this.objects.seldom(ExecutionEngine, { namespace, name });
     const address = override?.status?.phase === 'ready' ? override.status.lastResolvedAddress : undefined;
     if (address) return this.ownAt(address) ?? { name, address };
-    const own = this.endpoints.get(COMPLETIONS_ENGINE);
+    const own = this.engines.get(COMPLETIONS_ENGINE);
     if (own) return { name: COMPLETIONS_ENGINE, own };
     throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which answers where no engine is named`);
   }
@@ -77,7 +76,7 @@ export class EngineChoice {
     const mount = `${base}/engines/`;
     if (!base || !address.startsWith(mount)) return undefined;
     const name = address.slice(mount.length).replace(/\/+$/, '');
-    const own = this.endpoints.get(name);
+    const own = this.engines.get(name);
     return own && { name, own };
   }
 }

@@ -1,5 +1,5 @@
 import type { Message, Task } from '@a2a-js/sdk';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { invalid } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Settings } from '../machinery/settings/settings.js';
@@ -17,10 +17,10 @@ export class ForeignEngines implements OnApplicationShutdown {
 
   constructor(
     private readonly logger: RootLogger,
-    settings: Settings,
+    @Optional() settings?: Settings,
   ) {
     // In a pod, loopback is the pod's own doors and sidecars: nothing a manifest may reach for.
-    const rules = { loopback: settings.kubernetes !== 'in-cluster' };
+    const rules = { loopback: settings?.kubernetes !== 'in-cluster' };
     this.connections = engineConnections(rules);
     this.doors = new EngineDoors(boundedFetch(this.connections, rules), logger);
   }

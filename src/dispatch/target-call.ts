@@ -4,6 +4,7 @@ import type { ToolEvent } from '../engine-host/execution/engine-call.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import type { Speaker } from '../runtime/delegation/participant.js';
 
 /** One target of one attempt at a Query, on its way to an engine. */
 export interface TargetCall {
@@ -14,20 +15,24 @@ export interface TargetCall {
   messageId: string;
   /** The conversation to continue; absent for a new one. */
   conversationId?: string;
+  /** Set for an agent that others ask while they work on the Query; its own conversation, empty text for none. */
+  asked?: { thread: string };
   /** A task of an earlier attempt to follow instead of asking again. */
   resumeTaskId?: string;
   /** Aborted on cancel, and at the deadline with a `Timeout`. */
   signal: AbortSignal;
   deadline: Date;
-  onText(piece: string): void;
+  onText(piece: string, speaker?: Speaker): void;
   /** Hears of tools that an engine of this process calls. */
-  onTool?(event: ToolEvent): void;
+  onTool?(event: ToolEvent, speaker?: Speaker): void;
+  /** Hears why a team ended. */
+  onNote?(text: string, speaker?: Speaker): void;
 }
 
 /** The A2A message to an engine. The Query's name is all it carries of the cluster. */
 export function messageFor(call: TargetCall): SendMessageRequest {
   const { name, namespace } = call.query.metadata;
-  const ref = { name, namespace, ...(namesOne(call.query) ? {} : { target: call.target }) };
+  const ref = { name, namespace, ...addressee(call) };
   const message: Message = {
     messageId: call.messageId,
     contextId: call.conversationId ?? '',
@@ -45,6 +50,12 @@ export function messageFor(call: TargetCall): SendMessageRequest {
     taskPushNotificationConfig: undefined,
   };
   return { tenant: '', message, configuration, metadata: undefined };
+}
+
+/** Named where the Query itself leaves it open, and where it names somebody else. */
+function addressee({ query, target, asked }: TargetCall): object {
+  if (asked) return { target, ...(asked.thread ? { conversationId: asked.thread } : {}) };
+  return namesOne(query) ? {} : { target };
 }
 
 /** Whether the Query itself says who is meant; only else the message has to. */

@@ -31,10 +31,15 @@ export class EngineEndpoints {
   }
 
   get(name: string): EngineEndpoint | undefined {
+    const installed = this.engines.get(name);
+    return installed && this.of(installed);
+  }
+
+  /** The endpoint of an engine that is installed. */
+  of(installed: InstalledEngine): EngineEndpoint {
+    const { name } = installed.options;
     const known = this.endpoints.get(name);
     if (known) return known;
-    const installed = this.engines.get(name);
-    if (!installed) return undefined;
     const endpoint = this.open(installed);
     this.endpoints.set(name, endpoint);
     return endpoint;

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AgentsElsewhere } from '../dispatch/agents-elsewhere.js';
+import { EngineChoice } from '../dispatch/engine-choice.js';
+import { ForeignEngines } from '../dispatch/foreign-engines.js';
+import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
 import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
 import { A2aBodies } from './doors/a2a-bodies.js';
@@ -7,12 +11,12 @@ import { EngineEndpoints } from './engine-endpoints.js';
 import { EnginesController } from './engines.controller.js';
 import { EngineRunner } from './execution/engine-runner.js';
 import { EngineRuns } from './execution/engine-runs.js';
-import { OwnEngines } from './own-engines.js';
+import { Participants } from './execution/participants.js';
 import { ModelResolver } from './resolve/model-resolver.js';
 import { RequestResolver } from './resolve/request-resolver.js';
 
 /**
- * Serves the engines of this process over A2A. Expects as global providers: `Engines`, `ModelProviders`, `ToolTypes`,
+ * Serves the engines of this process over A2A. Expects as global providers: `Engines`, `ModelProviders`, `TeamStrategies`, `ToolTypes`,
  * `OwnAddress`, `ApiServer`, `RootLogger`, `BugReports`, `Objects` and `ConversationHistory`; `McpConnections` if there
  * is one.
  */
@@ -20,16 +24,20 @@ import { RequestResolver } from './resolve/request-resolver.js';
   controllers: [EnginesController],
   providers: [
     A2aBodies,
+    AgentsElsewhere,
+    EngineChoice,
     EngineDoor,
     EngineEndpoints,
     EngineRunner,
     EngineRuns,
     ModelResolver,
-    OwnEngines,
+    Participants,
+    ForeignEngines,
     RequestResolver,
+    TeamRuns,
     ToolGate,
     ToolRefusals,
   ],
-  exports: [A2aBodies, EngineDoor, EngineEndpoints],
+  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines],
 })
 export class EngineHostModule {}

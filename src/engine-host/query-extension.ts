@@ -8,6 +8,8 @@ export interface QueryRef {
   namespace: string;
   /** Which target of the Query is meant, where the Query itself leaves it open. */
   target?: { type: string; name: string };
+  /** The conversation of an agent that is asked on behalf of others. */
+  conversationId?: string;
 }
 
 /** What an engine tells about its run, in the metadata of its answer. */
@@ -26,13 +28,20 @@ export function readQueryRef(message: Metadata, request: Metadata): QueryRef {
   const key = `message.metadata["${QUERY_EXTENSION_REF}"]`;
   if (ref === undefined) throw invalid(`${key} is missing: it names the Query to answer, as {"name", "namespace"}`);
   if (typeof ref !== 'object' || ref === null || Array.isArray(ref)) throw invalid(`${key} must be an object`);
-  const { name, namespace, target } = ref as Partial<QueryRef>;
+  const { name, namespace, target, conversationId } = ref as Partial<QueryRef>;
   if (!isName(name)) throw invalid(`${key}.name must be the name of a Query`);
   if (!isName(namespace)) throw invalid(`${key}.namespace must be the namespace of Query '${name}'`);
   if (target === undefined) return { name, namespace };
   if (!isName(target?.type) || !isName(target?.name)) throw invalid(`${key}.target must be {"type", "name"}`);
-  return { name, namespace, target: { type: target.type, name: target.name } };
+  const thread = conversationId ?? '';
+  if (typeof thread !== 'string' || thread.length > LONGEST_ID) throw invalid(`${key}.conversationId must be a text`);
+  return {
+    ...{ name, namespace, target: { type: target.type, name: target.name } },
+    ...(thread ? { conversationId: thread } : {}),
+  };
 }
+
+const LONGEST_ID = 253;
 
 /** Kubernetes names only, so that nothing else ever reaches a path or a log. */
 const isName = (value: unknown): value is string =>

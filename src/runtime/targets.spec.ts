@@ -67,9 +67,11 @@ describe('who answers a Query', () => {
 
   it('cannot be somebody whom the Query does not name', async () => {
     const own = ask({ target: { type: 'agent', name: 'a' } });
-    expect(await chooseTarget(own, undefined, new MemoryObjects())).toEqual({ type: 'agent', name: 'a' });
+    expect(await chooseTarget(own, undefined, new MemoryObjects())).toEqual({
+      ...{ target: { type: 'agent', name: 'a' }, asked: false },
+    });
     await expect(chooseTarget(own, { type: 'agent', name: 'admin' }, new MemoryObjects())).rejects.toThrow(
-      'query q has no target agent/admin; its targets: agent/a',
+      'query q has no target agent/admin, and none of its targets leads there; its targets: agent/a',
     );
   });
 });

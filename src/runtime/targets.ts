@@ -7,6 +7,7 @@ import type { QueryTarget, TargetType } from '../resources/shared/reference.js';
 import { selectorProblems } from '../resources/shared/selector-problems.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
+import { reaches } from './delegation/reach.js';
 import { labelsMatch } from './label-match.js';
 import type { Objects } from './objects.js';
 
@@ -61,16 +62,24 @@ const isTarget = (target: unknown): boolean => {
 /**
  * The one target that an engine is asked to act for.
  *
- * @param asked named by the caller; it must be one of the Query's own
+ * @param wanted named by the caller: one of the Query's own targets, or an agent that work on them can lead to; `asked` says
+ * that it is such a one
  */
 export async function chooseTarget(
   query: Query,
-  asked: { type: string; name: string } | undefined,
+  wanted: { type: string; name: string } | undefined,
   objects: Objects,
-): Promise<QueryTarget> {
+): Promise<{ target: QueryTarget; asked: boolean }> {
   const targets = await resolveTargets(query, objects);
-  const chosen = asked ? targets.find((target) => sameTarget(target, asked as QueryTarget)) : targets[0];
-  if (chosen) return chosen;
+  const target = wanted ? targets.find((own) => sameTarget(own, wanted as QueryTarget)) : targets[0];
+  if (target) return { target, asked: false };
+  const { name, namespace = '' } = query.metadata;
+  const { type, name: who } = wanted as QueryTarget;
+  if (type === 'agent' && (await reaches(targets, who, namespace, objects))) {
+    return { target: { type, name: who }, asked: true };
+  }
   const known = targets.map(targetText).join(', ');
-  throw invalid(`query ${query.metadata.name} has no target ${asked?.type}/${asked?.name}; its targets: ${known}`);
+  throw invalid(
+    `query ${name} has no target ${type}/${who}, and none of its targets leads there; its targets: ${known}`,
+  );
 }

@@ -2,8 +2,15 @@ import { addUsage, type EngineEvent, type Message, type TokenUsage, type ToolCal
 import { toChatMessage } from '../../runtime/conversation/chat-message.js';
 import { type AnswerFacts, wireUsage } from '../query-extension.js';
 
+/** What a run came to. */
+export interface RunAnswer {
+  readonly text: string;
+  usage?: TokenUsage;
+  facts(): AnswerFacts;
+}
+
 /** Gathers what an engine says into its answer. */
-export class EngineAnswer {
+export class EngineAnswer implements RunAnswer {
   usage?: TokenUsage;
   private readonly messages: Message[] = [];
   /** Said since the last tool call. */
@@ -69,7 +76,7 @@ export class EngineAnswer {
   }
 
   /** The engine's own messages; the answer is the last of them, added when the engine only spoke it. */
-  private transcript(): Message[] {
+  transcript(): Message[] {
     this.closeTurn();
     const last = this.messages.at(-1);
     const ends = last?.role === 'assistant' && (this.text === '' || last.content === this.text);

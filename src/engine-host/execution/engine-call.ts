@@ -1,5 +1,6 @@
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { EngineEvent } from '../../kit/index.js';
+import type { Speaker } from '../../runtime/delegation/participant.js';
 
 /** An engine calls a tool, or has its answer. */
 export type ToolEvent = Extract<EngineEvent, { type: 'tool-call' | 'tool-result' }>;
@@ -15,9 +16,11 @@ export interface EngineCall {
   /** The message named no conversation: the contextId it carries is the SDK's invention. */
   newConversation?: boolean;
   /** Hears each piece of the answer as it comes. */
-  onText?(piece: string): void;
+  onText?(piece: string, speaker?: Speaker): void;
   /** Hears of each call of a tool and of each result. */
-  onTool?(event: ToolEvent): void;
+  onTool?(event: ToolEvent, speaker?: Speaker): void;
+  /** Hears why a team ended. */
+  onNote?(text: string, speaker?: Speaker): void;
 }
 
 const KEY = 'nest-ark.engine-call';

@@ -6,8 +6,8 @@ import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../../resources/labels.js'
 import { Pieces } from '../../runtime/streams/pieces.js';
 import { toA2aError } from '../a2a-errors.js';
 import { agentMessage, answerArtifact, taskStatus, workingTask } from '../a2a-parts.js';
-import type { EngineAnswer } from './engine-answer.js';
-import { engineCallOf } from './engine-call.js';
+import type { RunAnswer } from './engine-answer.js';
+import { type EngineCall, engineCallOf } from './engine-call.js';
 import type { EngineRunner } from './engine-runner.js';
 
 /** Runs an engine as an A2A task: the answer becomes artifact updates, the end a status. */
@@ -29,8 +29,8 @@ export class EngineExecutor implements AgentExecutor {
       task.begin();
       const call = engineCallOf(context.context);
       const signal = AbortSignal.any([call.signal, abort.signal]);
-      const onText = (piece: string) => {
-        call.onText?.(piece);
+      const onText: EngineCall['onText'] = (piece, speaker) => {
+        call.onText?.(piece, speaker);
         task.say(piece);
       };
       const answer = await this.runner.run(this.installed, context.request, { ...call, signal, onText });
@@ -71,7 +71,7 @@ class TaskVoice {
     this.pieces.add(piece);
   }
 
-  complete(answer: EngineAnswer): void {
+  complete(answer: RunAnswer): void {
     this.pieces.flush();
     // What was said between calls of tools was heard, but is no part of the answer.
     if (this.said === answer.text) this.artifact('', true);

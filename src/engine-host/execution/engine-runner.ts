@@ -1,15 +1,25 @@
 import type { Message as A2aMessage, SendMessageRequest } from '@a2a-js/sdk';
 import { Injectable } from '@nestjs/common';
-import { addUsage, canceled, type InstalledEngine, type TokenUsage, timeout } from '../../kit/index.js';
+import {
+  addUsage,
+  canceled,
+  type EngineEvent,
+  type InstalledEngine,
+  type TokenUsage,
+  timeout,
+} from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { RunBudget } from '../../runtime/budgets/run-budget.js';
+import type { Speaker, Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { textOf } from '../a2a-parts.js';
 import { readQueryRef } from '../query-extension.js';
-import { RequestResolver } from '../resolve/request-resolver.js';
-import type { EngineAnswer } from './engine-answer.js';
+import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
+import type { RunAnswer } from './engine-answer.js';
 import type { EngineCall } from './engine-call.js';
 import { EngineRuns } from './engine-runs.js';
+import { Participants } from './participants.js';
+import { TeamAnswer } from './team-answer.js';
 
 /** Node's timers hold at most this many milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -20,6 +30,7 @@ export class EngineRunner {
   constructor(
     private readonly resolver: RequestResolver,
     private readonly runs: EngineRuns,
+    private readonly participants: Participants,
     private readonly logger: RootLogger,
   ) {}
 
@@ -31,7 +42,7 @@ export class EngineRunner {
   /**
    * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up
    */
-  async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<EngineAnswer> {
+  async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<RunAnswer> {
     const message = request.message as A2aMessage;
     const ref = readQueryRef(message.metadata, request.metadata);
     const resolved = await this.resolver.resolve(installed, {
@@ -50,19 +61,40 @@ export class EngineRunner {
       idempotencyKey: call.idempotencyKey ?? execution.query.uid,
       budget: new RunBudget(),
       onUsage: (usage) => spent.push(usage),
+      ask: (who, turn, inner) => this.participants.ask(who, turn, inner),
     };
     try {
-      const answer = await this.runs.run(installed, resolved, scope, (event) => {
+      const heard = (event: EngineEvent, speaker?: Speaker) => {
         limit.check();
-        if (event.type === 'text' && event.text) call.onText?.(event.text);
-        else if (event.type === 'tool-call' || event.type === 'tool-result') call.onTool?.(event);
-      });
+        tell(call, event, speaker);
+      };
+      const answer =
+        execution.target.type === 'team'
+          ? await this.team(resolved, scope, heard)
+          : await this.runs.run(installed, resolved, scope, heard);
       // Every agent that worked on it counts, not only the one that gave the answer.
       answer.usage = spent.reduce<TokenUsage | undefined>(addUsage, undefined);
       return answer;
     } finally {
       limit.release();
     }
+  }
+
+  /** A team has no engine: its members have. */
+  private async team({ request }: Resolved, scope: RunScope, onEvent: Turn['onEvent']): Promise<RunAnswer> {
+    const { target, userInput, history, conversationId } = request;
+    const turn: Turn = { input: userInput.content, history, transcript: [], conversationId, onEvent };
+    const said = await this.participants.ask({ type: 'team', name: target.name }, turn, scope);
+    return new TeamAnswer(said, conversationId);
+  }
+}
+
+/** Tells the caller what is heard by others than the engine. */
+function tell(call: EngineCall, event: EngineEvent, speaker?: Speaker): void {
+  if (event.type === 'text' && event.text) call.onText?.(event.text, speaker);
+  else if (event.type === 'tool-call' || event.type === 'tool-result') call.onTool?.(event, speaker);
+  else if (event.type === 'message' && event.message.role === 'system' && speaker) {
+    call.onNote?.(event.message.content, speaker);
   }
 }
 

@@ -1,14 +1,11 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type EngineEvent, type InstalledEngine, invalid, McpConnections } from '../../kit/index.js';
+import { type EngineEvent, type InstalledEngine, McpConnections } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
-import { Agent } from '../../resources/agent/agent.resource.js';
 import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
-import { Objects } from '../../runtime/objects.js';
 import type { GateRun } from '../../runtime/tool-gate/gate-run.js';
 import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
-import { OwnEngines } from '../own-engines.js';
-import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
+import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
@@ -18,10 +15,7 @@ import { NoMcp, RequestMcp } from './request-mcp.js';
 @Injectable()
 export class EngineRuns {
   constructor(
-    private readonly resolver: RequestResolver,
-    private readonly engines: OwnEngines,
     private readonly gate: ToolGate,
-    private readonly objects: Objects,
     private readonly bugs: BugReports,
     @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
   ) {}
@@ -39,7 +33,7 @@ export class EngineRuns {
     const { conversationId } = request;
     const loan = { budget, conversationId, isExternal: (name: string) => tools.isExternal(name) };
     const context = {
-      ...{ signal, deadline, logger, idempotencyKey, tools },
+      ...{ signal, deadline, logger, idempotencyKey, tools: resolved.offered ?? tools },
       model: async () => new LentModel(await resolved.model(), loan),
       mcp: new RequestMcp(() => resolved.directServers(), this.mcp),
     };
@@ -67,21 +61,9 @@ export class EngineRuns {
       ...scope,
       who: `${target.type} '${agent.namespace}/${target.name}'`,
       namespace: agent.namespace,
-      delegation: new RunDelegation(scope, asker, (name, input, inner) => this.delegated(name, input, inner)),
+      delegation: new RunDelegation(scope, asker),
       mcp: this.mcp,
       serverOf,
     };
-  }
-
-  private async delegated(name: string, input: string, scope: RunScope): Promise<string> {
-    const { query } = scope;
-    const { namespace } = query.metadata;
-    const agent = await this.objects.need(Agent, { namespace, name }, `query '${namespace}/${query.metadata.name}'`);
-    const installed = await this.engines.forAgent(agent);
-    const resolved = await this.resolver.resolveDelegated(installed, query, agent, input);
-    const logger = scope.logger.child({ agent: name });
-    const answer = await this.run(installed, resolved, { ...scope, logger });
-    if (answer.text.trim() === '') throw invalid(`agent '${namespace}/${name}' gave no answer`);
-    return answer.text;
   }
 }

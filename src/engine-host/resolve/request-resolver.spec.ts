@@ -165,11 +165,6 @@ describe('a request to an engine', () => {
       [query('q', { input: 'x', target: { type: 'agent', name: 'a' } })],
       /query 'default\/q': Agent 'default\/a'/,
     ],
-    [
-      'a team',
-      [query('q', { input: 'x', target: { type: 'team', name: 't' } })],
-      /asks team 't': this version answers for agents, models and tools/,
-    ],
   ])('is refused for %s, naming it', async (_, objects, message) => {
     await expect(resolve(new MemoryObjects().put(...objects)).asked()).rejects.toThrow(message);
   });

@@ -3,13 +3,13 @@ import {
   type AgentConfig,
   type ExecutionRequest,
   type InstalledEngine,
-  invalid,
   type McpServerConfig,
   type Message,
   type ModelClient,
   type ObjectKey,
   readOptions,
   renderTemplate,
+  type ToolBox,
 } from '../../kit/index.js';
 import { Agent, type AgentTool } from '../../resources/agent/agent.resource.js';
 import { effectiveModel } from '../../resources/agent/effective-model.js';
@@ -44,6 +44,8 @@ export interface Resolved {
   /** The request's MCP servers, less the tools that only the tool gate may call. */
   directServers(): Promise<McpServerConfig[]>;
   serverOf: ServerOf;
+  /** Takes the place of all tools. */
+  offered?: ToolBox;
 }
 
 /** Who acts: an agent as its manifest says, a bare model, or a tool that is asked directly. */
@@ -68,22 +70,33 @@ export class RequestResolver {
   async resolve(installed: InstalledEngine, { ref, text, contextId }: Incoming): Promise<Resolved> {
     const { name, namespace } = ref;
     const query = await this.objects.need(Query, { name, namespace }, `engine '${installed.options.name}'`);
-    const actor = await this.actor(query, ref);
+    const { target, asked } = await chooseTarget(query, ref.target, this.objects);
+    const actor = await this.actor(query, target);
     const { metadata, spec } = query;
     const uid = metadata.uid ?? '';
-    const conversationId = contextId || spec.conversationId || query.status?.conversationId || uid;
     const content = text || (await renderedInput(query, this.objects));
+    if (asked) {
+      // Whoever asks puts what others said into the text; the conversation of the Query is not this agent's.
+      const conversationId = ref.conversationId ?? contextId;
+      return this.resolved(installed, query, actor, { content, history: [], conversationId });
+    }
+    const conversationId = contextId || spec.conversationId || query.status?.conversationId || uid;
     const history = await this.turns(query, conversationId);
     return this.resolved(installed, query, actor, { content, history, conversationId });
   }
 
   /**
-   * The same for an agent that another one asks while it works on the Query: its own prompt, model and tools, and nothing
-   * of the conversation.
+   * The same for somebody who is asked by others while they work on the Query: the own prompt, model and tools, and of
+   * the conversation only what is given.
    */
-  async resolveDelegated(installed: InstalledEngine, query: Query, agent: Agent, input: string): Promise<Resolved> {
-    const actor = await this.agentActor(agent, query);
-    return this.resolved(installed, query, actor, { content: input, history: [], conversationId: '' });
+  async resolveAsked(
+    installed: InstalledEngine,
+    query: Query,
+    who: { agent: Agent } | { model: ObjectKey },
+    said: { content: string; history: Message[]; conversationId: string },
+  ): Promise<Resolved> {
+    const actor = 'agent' in who ? await this.agentActor(who.agent, query) : await this.modelActor(who.model, query);
+    return this.resolved(installed, query, actor, said);
   }
 
   private async resolved(
@@ -120,9 +133,8 @@ export class RequestResolver {
     };
   }
 
-  private async actor(query: Query, ref: QueryRef): Promise<Actor> {
+  private async actor(query: Query, target: QueryTarget): Promise<Actor> {
     const namespace = query.metadata.namespace ?? '';
-    const target = await chooseTarget(query, ref.target, this.objects);
     const wantedBy = `query '${namespace}/${query.metadata.name}'`;
     if (target.type === 'model') return this.modelActor({ namespace, name: target.name }, query);
     if (target.type === 'tool') return toolActor(target, namespace);
@@ -130,10 +142,7 @@ export class RequestResolver {
       const agent = await this.objects.need(Agent, { namespace, name: target.name }, wantedBy);
       return this.agentActor(agent, query);
     }
-    throw invalid(
-      `${wantedBy} asks ${target.type} '${target.name}': this version answers for agents, models and tools. ` +
-        `Name one of them in spec.target`,
-    );
+    return { target, config: { ...NOTHING, name: target.name, namespace } };
   }
 
   private async modelActor(modelKey: ObjectKey, query: Query): Promise<Actor> {

@@ -11,7 +11,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { Cel, Default, type KubeObject, type ObjectMeta, Resource } from '../../kit/index.js';
-import { Conditions, Describe, ListOf, Nested } from '../schema/fields.js';
+import { Conditions, Describe, GoDurationPositive, ListOf, Nested } from '../schema/fields.js';
 import { AGE, ARK_GROUP, conditionColumn, textColumn, V1ALPHA1 } from '../shared/groups.js';
 import { StatusCondition } from '../shared/status-condition.js';
 
@@ -56,11 +56,13 @@ export class TeamSpec {
   @IsString()
   @MaxLength(63)
   @Matches(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
-  @Describe('sequential, selector, round-robin, graph, or an installed strategy.')
+  @Describe('sequential, selector, graph, parallel, round-robin, or another installed strategy.')
   strategy: string;
   @IsOptional() @IsString() @Describe('Shown to models that may call the team.') description?: string;
   @IsOptional() @IsBoolean() @Default(false) @Describe('Repeat the sequence up to maxTurns.') loops?: boolean;
   @IsOptional() @IsInt() @Min(1) @Describe('Upper bound of member turns.') maxTurns?: number;
+  @IsOptional() @IsInt() @Min(1) @Describe('No further turn once so many tokens are spent.') maxTokens?: number;
+  @IsOptional() @GoDurationPositive() @Describe('Limit of one answer of the team.') timeout?: string;
   @IsOptional() @Nested(() => TeamSelector) selector?: TeamSelector;
   @IsOptional() @Nested(() => TeamGraph) graph?: TeamGraph;
 }

@@ -1,8 +1,12 @@
 import type { Logger, TokenUsage } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { RunBudget } from '../budgets/run-budget.js';
+import type { Participant, Said, Turn } from './participant.js';
 
-/** What all agents that work on one attempt at a Query share, and who of them waits for whom. */
+/** Asks a participant of the Query's namespace. */
+export type Ask = (who: Participant, turn: Turn, scope: RunScope) => Promise<Said>;
+
+/** What all that work on one attempt at a Query share, and who of them waits for whom. */
 export interface RunScope {
   query: Query;
   signal: AbortSignal;
@@ -11,7 +15,9 @@ export interface RunScope {
   idempotencyKey: string;
   budget: RunBudget;
   logger: Logger;
-  /** Agents that wait for the answer, the first one asked first. */
+  /** How to ask others. */
+  ask: Ask;
+  /** Agents and teams that wait for the answer, the first one asked first. */
   path: readonly string[];
   /** Hears of tokens spent. */
   onUsage(usage: TokenUsage): void;

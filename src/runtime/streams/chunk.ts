@@ -29,6 +29,8 @@ export type ChunkBody =
   /** `index` counts the calls of a stream: readers join fragments of calls by it. */
   | { type: 'tool-call'; call: ToolCall; index: number }
   | { type: 'tool-result'; call: ToolCall; result: ToolResult }
+  /** The runtime's own word, e.g. why a team ended. */
+  | { type: 'system'; text: string }
   | { type: 'error'; message: string; code: string }
   | { type: 'final'; completedQuery: CompletedQuery }
   /** JSON of a chunk that an engine outside this process wrote itself. */
@@ -48,6 +50,16 @@ export function chunkJson({ source, body }: Chunk): string {
   const { ark, ...head } = source;
   if (body.type === 'error') {
     return JSON.stringify({ error: { message: body.message, type: 'server_error', code: body.code }, ark });
+  }
+  if (body.type === 'system') {
+    const note = { ...ark, systemMessage: body.text };
+    return JSON.stringify({
+      ...head,
+      object: 'chat.completion.chunk',
+      id: 'chatcmpl-system',
+      choices: null,
+      ark: note,
+    });
   }
   const choice = (delta: object, finish: string | null) => [{ index: 0, delta, finish_reason: finish }];
   const envelope = { ...head, object: 'chat.completion.chunk' };

@@ -50,6 +50,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
   const open = (tools: AgentTool[], run: Partial<GateRun> = {}) => {
     const asked = query('q', { input: '', parameters: [{ name: 'who', value: '7' }] });
     const shared = { query: asked as unknown as Query, idempotencyKey: 'key', logger: silentLogger, path: [] };
+    const ask = () => Promise.reject(new Error('nobody to ask'));
     const lent = { delegation: { ask: async () => '' }, mcp: { connect: () => Promise.reject(new Error('none')) } };
     return new ToolGate(objects, types, refusals as never, bugs).open(tools, {
       ...{ ...shared, ...lent, who: "agent 'default/a'", namespace: 'default', signal: abort.signal },
@@ -57,6 +58,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
         deadline: new Date(),
         budget: new RunBudget(),
         onUsage: () => {},
+        ask,
         serverOf: () => Promise.reject(new Error()),
       },
       ...run,

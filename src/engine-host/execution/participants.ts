@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { AgentsElsewhere } from '../../dispatch/agents-elsewhere.js';
+import { EngineChoice } from '../../dispatch/engine-choice.js';
+import { Engines, type InstalledEngine, notFound } from '../../kit/index.js';
+import { Agent } from '../../resources/agent/agent.resource.js';
+import { COMPLETIONS_ENGINE } from '../../resources/labels.js';
+import { memberThread, type Participant, type Said, type Turn } from '../../runtime/delegation/participant.js';
+import type { RunScope } from '../../runtime/delegation/run-scope.js';
+import { Objects } from '../../runtime/objects.js';
+import { TeamRuns } from '../../runtime/teams/team-runs.js';
+import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
+import { asChoice } from './choice.js';
+import { EngineRuns } from './engine-runs.js';
+
+/** Asks agents, teams and models of a Query's namespace on behalf of others, wherever their engines are. */
+@Injectable()
+export class Participants {
+  constructor(
+    private readonly objects: Objects,
+    private readonly choice: EngineChoice,
+    private readonly engines: Engines,
+    private readonly resolver: RequestResolver,
+    private readonly runs: EngineRuns,
+    private readonly elsewhere: AgentsElsewhere,
+    private readonly teams: TeamRuns,
+  ) {}
+
+  /** @throws `NotFound` for who does not exist; what the engine or a member fails with; the signal's reason */
+  async ask(who: Participant, turn: Turn, scope: RunScope): Promise<Said> {
+    const { type, name } = who;
+    if (type === 'team') return this.teams.run(name, turn, scope);
+    const { namespace = '', name: query } = scope.query.metadata;
+    const inner = { ...scope, logger: scope.logger.child({ [type]: name }) };
+    const thread = turn.team ? memberThread(namespace, turn.conversationId || query, name) : '';
+    if (type === 'model') return this.here(this.completions(), await this.model(who, turn, inner), turn, inner);
+    const agent = await this.objects.need(Agent, { namespace, name }, `query '${namespace}/${query}'`);
+    const engine = await this.choice.choose({ type, name }, namespace);
+    if (!('own' in engine)) return this.elsewhere.ask({ ...engine, agent: name, thread }, turn, inner);
+    const said = { content: turn.input, history: [...turn.history, ...turn.transcript], conversationId: thread };
+    return this.here(
+      engine.own,
+      await this.resolver.resolveAsked(engine.own, scope.query, { agent }, said),
+      turn,
+      inner,
+    );
+  }
+
+  private model({ name }: Participant, turn: Turn, { query }: RunScope): Promise<Resolved> {
+    const model = { namespace: query.metadata.namespace, name };
+    const said = { content: turn.input, history: [], conversationId: '' };
+    return this.resolver.resolveAsked(this.completions(), query, { model }, said);
+  }
+
+  /** Runs somebody on an engine of this process. */
+  private async here(engine: InstalledEngine, resolved: Resolved, turn: Turn, scope: RunScope): Promise<Said> {
+    const choice = turn.choice && asChoice(resolved, turn.choice);
+    const { target } = resolved.request;
+    let terminated = false;
+    const answer = await this.runs.run(engine, choice?.resolved ?? resolved, scope, (event) => {
+      if (event.type === 'tool-result') terminated ||= event.result.terminate === true;
+      if (turn.team) turn.onEvent?.(event, { team: turn.team, agent: target.name });
+    });
+    const call = choice?.made();
+    return { text: answer.text, messages: answer.transcript(), terminated, ...(call ? { call } : {}) };
+  }
+
+  private completions(): InstalledEngine {
+    const engine = this.engines.get(COMPLETIONS_ENGINE);
+    if (engine) return engine;
+    throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which asks models`);
+  }
+}
