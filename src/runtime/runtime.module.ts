@@ -44,8 +44,12 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
     { provide: StoredStreams, inject: [Chunks], useFactory: (chunks: Chunks) => new StoredStreams(chunks) },
     {
       provide: ChunkJournal,
-      inject: [Chunks, RootLogger],
-      useFactory: (chunks: Chunks, logger: RootLogger) => new ChunkJournal(chunks, logger),
+      inject: [Chunks, RootLogger, Storage],
+      useFactory: (chunks: Chunks, logger: RootLogger, storage: Storage) => {
+        const journal = new ChunkJournal(chunks, logger);
+        storage.beforeClose(() => journal.close());
+        return journal;
+      },
     },
     {
       provide: ChunkStreams,

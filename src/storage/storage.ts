@@ -17,6 +17,7 @@ export interface StorageOptions {
  */
 export class Storage {
   private opened?: Promise<Database>;
+  private readonly lastWork: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly options: StorageOptions,
@@ -52,8 +53,14 @@ export class Storage {
     }
   }
 
+  /** Has something done right before the database closes: the last chance to write. */
+  beforeClose(work: () => Promise<void>): void {
+    this.lastWork.push(work);
+  }
+
   /** For Nest's shutdown: after everybody who may still write has stopped. */
   async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.lastWork.map((work) => work()));
     const database = await this.opened?.catch(() => undefined);
     await database?.close();
   }

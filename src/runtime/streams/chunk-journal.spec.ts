@@ -40,7 +40,7 @@ describe('the journal of streams', () => {
         { stream: 'v', restarted: false, ended: false, chunks: [{ id: 1, body: '{"id":1}' }] },
       ],
     ]);
-    await journal.beforeApplicationShutdown();
+    await journal.close();
     expect(saved).toHaveLength(1);
   });
 
@@ -48,7 +48,7 @@ describe('the journal of streams', () => {
     const { journal, saved } = house(0, { gatherMs: 1 });
     journal.written('u', chunk(1));
     while (saved.length === 0) await new Promise(setImmediate);
-    await journal.beforeApplicationShutdown();
+    await journal.close();
     expect(saved).toHaveLength(1);
   });
 
@@ -57,7 +57,7 @@ describe('the journal of streams', () => {
     journal.written('u', chunk(1));
     await journal.flush();
     journal.written('u', chunk(2));
-    await journal.beforeApplicationShutdown();
+    await journal.close();
     expect(bodies()).toEqual(['u: 1 2']);
   });
 
@@ -67,9 +67,48 @@ describe('the journal of streams', () => {
     await journal.flush();
     journal.restarted('u');
     journal.written('u', chunk(1, '{"again":true}'));
-    await journal.beforeApplicationShutdown();
+    await journal.close();
     expect(saved).toEqual([
       [{ stream: 'u', restarted: true, ended: false, chunks: [{ id: 1, body: '{"again":true}' }] }],
+    ]);
+  });
+
+  it('saves what is said while the last save goes on, and hears nothing after the end', async () => {
+    const { journal, bodies } = house();
+    journal.written('u', chunk(1));
+    const closing = journal.close();
+    await Promise.resolve();
+    journal.written('u', chunk(2));
+    await closing;
+    journal.written('u', chunk(3));
+    expect(bodies()).toEqual(['u: 1', 'u: 2']);
+  });
+
+  it('ends in time although the database never answers', async () => {
+    const logger = rememberingLogger();
+    const journal = new ChunkJournal({ save: () => new Promise(() => {}) }, logger, { closeMs: 20 });
+    journal.written('u', chunk(1));
+    await journal.close();
+  });
+
+  it('does not count what it has thrown away', async () => {
+    const { journal, bodies } = house(0, { waiting: 500 });
+    for (let i = 0; i < 10; i += 1) {
+      journal.restarted('u');
+      journal.written('u', chunk(1));
+    }
+    journal.written('u', chunk(2));
+    await journal.close();
+    expect(bodies()).toEqual(['u: 1 2']);
+  });
+
+  it('says which piece is too big instead of that too much waits', () => {
+    const warnings: [object, string][] = [];
+    const logger = { ...rememberingLogger(), warn: (facts: object, line: string) => void warnings.push([facts, line]) };
+    const journal = new ChunkJournal({ save: async () => {} }, logger, { gatherMs: 60_000, waiting: 500 });
+    journal.written('u', chunk(1, 'x'.repeat(1_000)));
+    expect(warnings).toEqual([
+      [{ stream: 'u', size: 2_096, waiting: 0, most: 500 }, 'A piece of a stream is too big to be kept'],
     ]);
   });
 
@@ -78,7 +117,7 @@ describe('the journal of streams', () => {
     for (let id = 1; id <= 100; id += 1) journal.written('u', chunk(id));
     await journal.flush();
     journal.written('u', chunk(101));
-    await journal.beforeApplicationShutdown();
+    await journal.close();
     expect(bodies()).toEqual(['u: 1 2 3 4', 'u: 101']);
   });
 });

@@ -16,12 +16,15 @@ export interface JournalLimits {
   pauseMs?: number;
   /** Bytes that may wait for a database that does not answer; more is not kept. Default: 16 MiB. */
   waiting?: number;
+  /** Milliseconds that the last save may take when the process ends. Default: 5000. */
+  closeMs?: number;
 }
 
 interface Waiting {
   restarted: boolean;
   chunks: Chunk[];
   ended: boolean;
+  bytes: number;
 }
 
 /**
@@ -34,6 +37,7 @@ export class ChunkJournal implements StreamJournal {
   private timer?: NodeJS.Timeout;
   private saving?: Promise<void>;
   private losing = false;
+  private closed = false;
   private readonly limits: Required<JournalLimits>;
 
   constructor(
@@ -41,22 +45,25 @@ export class ChunkJournal implements StreamJournal {
     private readonly logger: Logger,
     limits: JournalLimits = {},
   ) {
-    this.limits = { gatherMs: 100, pauseMs: 1_000, waiting: 16 << 20, ...limits };
+    this.limits = { gatherMs: 100, pauseMs: 1_000, waiting: 16 << 20, closeMs: 5_000, ...limits };
   }
 
   restarted(uid: string): void {
-    this.waiting.set(uid, { restarted: true, chunks: [], ended: false });
+    this.bytes -= this.waiting.get(uid)?.bytes ?? 0;
+    this.waiting.set(uid, { restarted: true, chunks: [], ended: false, bytes: 0 });
     this.soon(this.limits.gatherMs);
   }
 
   written(uid: string, chunk: Chunk): void {
     const size = chunkSize(chunk);
     if (this.bytes + size > this.limits.waiting) {
-      this.lose();
+      this.lose(uid, size);
       return;
     }
+    const waiting = this.of(uid);
     this.bytes += size;
-    this.of(uid).chunks.push(chunk);
+    waiting.bytes += size;
+    waiting.chunks.push(chunk);
     this.soon(this.limits.gatherMs);
   }
 
@@ -77,42 +84,57 @@ export class ChunkJournal implements StreamJournal {
     await this.saving;
   }
 
-  /** For Nest's shutdown: before the database closes. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.flush();
+  /** Saves what is left, once and within its time. The last thing before the database closes; nothing is heard after. */
+  async close(): Promise<void> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<'late'>();
+    const limit = setTimeout(() => resolve('late'), this.limits.closeMs);
+    // What is said while the database takes the rest is to be saved too.
+    const rest = async () => {
+      await this.flush();
+      if (this.waiting.size > 0) await this.flush();
+    };
+    if ((await Promise.race([rest(), tooLate])) === 'late' || this.waiting.size > 0) {
+      this.logger.warn({ streams: this.waiting.size }, 'The last words of some streams could not be saved');
+    }
+    clearTimeout(limit);
+    this.closed = true;
     clearTimeout(this.timer);
   }
 
   private of(uid: string): Waiting {
-    const known = this.waiting.get(uid) ?? { restarted: false, chunks: [], ended: false };
+    const known = this.waiting.get(uid) ?? { restarted: false, chunks: [], ended: false, bytes: 0 };
     this.waiting.set(uid, known);
     return known;
   }
 
   private soon(ms: number): void {
-    this.timer ??= setTimeout(() => void this.flush(), ms);
+    if (!this.closed) this.timer ??= setTimeout(() => void this.flush(), ms);
   }
 
   private async save(): Promise<void> {
     const batch = this.waiting;
-    const bytes = this.bytes;
     this.waiting = new Map();
     try {
       await this.chunks.save([...batch].map(newsOf));
-      this.bytes -= bytes;
+      this.bytes -= bytesOf(batch);
       this.losing = false;
     } catch (error) {
       this.logger.warn({ streams: batch.size, err: error }, 'Streams could not be saved; they are tried again');
       this.waiting = merged(batch, this.waiting);
+      this.bytes = bytesOf(this.waiting);
       this.soon(this.limits.pauseMs);
     }
   }
 
-  private lose(): void {
-    if (!this.losing) this.logger.warn({ waiting: this.bytes }, 'Streams are not saved: too much waits already');
-    this.losing = true;
+  private lose(stream: string, size: number): void {
+    const facts = { stream, size, waiting: this.bytes, most: this.limits.waiting };
+    if (size > this.limits.waiting) this.logger.warn(facts, 'A piece of a stream is too big to be kept');
+    else if (!this.losing) this.logger.warn(facts, 'Streams are not kept: too much waits for the database already');
+    this.losing ||= size <= this.limits.waiting;
   }
 }
+
+const bytesOf = (streams: Map<string, Waiting>) => [...streams.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 
 function newsOf([stream, { restarted, chunks, ended }]: [string, Waiting]): StreamNews {
   return { stream, restarted, chunks: chunks.map((chunk) => ({ id: chunk.id, body: chunkJson(chunk) })), ended };
@@ -127,6 +149,7 @@ function merged(first: Map<string, Waiting>, second: Map<string, Waiting>): Map<
       restarted: later.restarted || !!earlier?.restarted,
       chunks,
       ended: later.ended || !!earlier?.ended,
+      bytes: later.bytes + (earlier?.bytes ?? 0),
     });
   }
   return all;

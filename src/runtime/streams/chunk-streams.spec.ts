@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChunkSource } from './chunk.js';
+import { ChunkStream } from './chunk-stream.js';
 import { ChunkStreams } from './chunk-streams.js';
 
 const SOURCE: ChunkSource = {
@@ -85,6 +86,28 @@ describe('live streams', () => {
     streams.end('ended');
     say(streams, 'x'.repeat(500), 'running');
     expect([streams.has('ended'), streams.has('running')]).toEqual([false, true]);
+  });
+
+  it('drop the oldest chunks of the biggest when all of them run and memory is short', async () => {
+    const streams = new ChunkStreams({ total: 10_000 });
+    for (const uid of ['small', 'big']) streams.open(uid);
+    say(streams, 'stays', 'small');
+    for (let i = 1; i <= 100; i += 1) say(streams, 'x'.repeat(100), 'big');
+    for (const uid of ['small', 'big']) streams.end(uid);
+    expect(await read(streams, 0, 'small')).toEqual(['1:stays']);
+    const heard = await read(streams, 0, 'big');
+    expect(heard.length * 296).toBeLessThanOrEqual(10_000);
+    expect(heard.at(-1)).toMatch(/^100:/);
+  });
+
+  it('remember no reader who has gone', () => {
+    const stream = new ChunkStream();
+    for (let i = 0; i < 10; i += 1) {
+      const gone = new AbortController();
+      void stream.changed(gone.signal);
+      gone.abort();
+    }
+    expect(stream.readers).toBe(0);
   });
 
   it('start anew when a Query is tried again', async () => {

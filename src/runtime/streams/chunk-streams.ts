@@ -1,63 +1,16 @@
-import { type Chunk, type ChunkBody, type ChunkSource, chunkSize } from './chunk.js';
+import type { Chunk, ChunkBody, ChunkSource } from './chunk.js';
 import type { StreamJournal } from './chunk-journal.js';
+import { ChunkStream } from './chunk-stream.js';
 
 export interface StreamLimits {
   /** Bytes kept per stream; older chunks are dropped. Default: 2 MiB. */
   perStream?: number;
-  /** Bytes kept in all; ended streams go first, oldest first. Default: 32 MiB. */
+  /** Bytes kept in all; ended streams go first, oldest first, then the older half of the biggest. Default: 32 MiB. */
   total?: number;
   /** Ended streams kept. Default: 1 000. */
   ended?: number;
   /** Milliseconds an ended stream is kept. Default: 5 minutes. */
   keepMs?: number;
-}
-
-/** The live chunks of one Query. */
-class ChunkStream {
-  readonly chunks: Chunk[] = [];
-  bytes = 0;
-  lastId = 0;
-  endedAt?: number;
-  /** Whether the journal hears of it. */
-  kept = false;
-  /** Whether an engine outside this process writes it. */
-  foreign = false;
-  private waiting: (() => void)[] = [];
-
-  /** Returns the chunk and how many bytes it costs more. */
-  add(source: ChunkSource, body: ChunkBody, most: number): [chunk: Chunk, bytes: number] {
-    const before = this.bytes;
-    this.lastId += 1;
-    const chunk = { id: this.lastId, source, body };
-    this.chunks.push(chunk);
-    this.bytes += chunkSize(chunk);
-    while (this.bytes > most && this.chunks.length > 1) this.bytes -= chunkSize(this.chunks.shift() as Chunk);
-    this.wake();
-    return [chunk, this.bytes - before];
-  }
-
-  wake(): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const resume of waiting) resume();
-  }
-
-  /** The first kept chunk after an id. */
-  after(id: number): Chunk | undefined {
-    const first = this.chunks[0];
-    return first && this.chunks[Math.max(0, id + 1 - first.id)];
-  }
-
-  changed(signal: AbortSignal): Promise<void> {
-    return new Promise((resume) => {
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        resume();
-      };
-      this.waiting.push(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
-  }
 }
 
 /**
@@ -167,6 +120,19 @@ export class ChunkStreams {
       const crowded = this.bytes > this.limits.total || this.ended.size > this.limits.ended;
       if (!crowded && (this.streams.get(uid)?.endedAt ?? 0) > oldest) return;
       this.drop(uid);
+    }
+    this.halveTheBiggest();
+  }
+
+  /** Streams that run are never forgotten; who is far behind in a big one misses its oldest chunks. */
+  private halveTheBiggest(): void {
+    while (this.bytes > this.limits.total) {
+      let biggest: ChunkStream | undefined;
+      for (const stream of this.streams.values()) {
+        if (stream.length > 1 && stream.bytes > (biggest?.bytes ?? 0)) biggest = stream;
+      }
+      if (!biggest) return;
+      this.bytes -= biggest.shrinkTo(biggest.bytes / 2);
     }
   }
 

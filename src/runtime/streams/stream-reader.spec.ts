@@ -97,6 +97,27 @@ describe('a reader of a Query’s stream', () => {
     expect(await read()).toEqual(['no quota', 'END']);
   });
 
+  it('is not disturbed by what happens to other Queries', async () => {
+    informer.put(asked({ phase: 'running' }));
+    const gone = new AbortController();
+    const readings = Array.from({ length: 100 }, () => read({}, gone.signal));
+    await new Promise((resolve) => setImmediate(resolve));
+    let looks = 0;
+    const get = informer.get.bind(informer);
+    informer.get = (key) => {
+      looks += 1;
+      return get(key);
+    };
+    const { metadata, ...rest } = asked({ phase: 'running' });
+    for (let i = 0; i < 10; i += 1) {
+      informer.put({ ...rest, metadata: { ...metadata, name: `other-${i}`, uid: `other-${i}` } });
+      streams.open(`other-${i}`);
+    }
+    expect(looks).toBe(0);
+    gone.abort();
+    expect((await Promise.all(readings)).flat()).toEqual([]);
+  });
+
   it('may leave while it waits', async () => {
     const gone = new AbortController();
     informer.put(asked({ phase: 'running' }));

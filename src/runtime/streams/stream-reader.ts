@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { resourceType } from '../../kit/index.js';
+import { keyText, type ObjectKey, resourceType } from '../../kit/index.js';
 import type { Informer } from '../../kube/cache/informer.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
@@ -7,6 +7,7 @@ import { targetText } from '../../resources/query/query-target.js';
 import type { StoredStream } from '../../storage/chunks.js';
 import { type Chunk, type ChunkSource, chunkJson } from './chunk.js';
 import { ChunkStreams } from './chunk-streams.js';
+import { Listeners } from './listeners.js';
 import { StoredStreams } from './stored-streams.js';
 
 /** Nobody says more to these; one that waits for a person goes on under a new stream. */
@@ -33,6 +34,10 @@ export interface StreamEvent {
 @Injectable()
 export class StreamReader {
   private readonly queries: Informer<Query>;
+  /** By `<namespace>/<name>` of the Query. */
+  private readonly changes = new Listeners();
+  /** By the uid of the Query. */
+  private readonly openings = new Listeners();
 
   constructor(
     private readonly streams: ChunkStreams,
@@ -40,6 +45,9 @@ export class StreamReader {
     cache: ResourceCache,
   ) {
     this.queries = cache.informer<Query>(resourceType(Query));
+    // Heard once for all readers, however many wait.
+    this.queries.onChange(({ key }) => this.changes.tell(keyText(key)));
+    streams.onOpen((uid) => this.openings.tell(uid));
   }
 
   exists(namespace: string, name: string): boolean {
@@ -80,7 +88,7 @@ export class StreamReader {
     const key = keyOf(request);
     await this.queries.synced;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, request.waitMs))]);
-    await this.until(() => this.queries.get(key) !== undefined, limit);
+    await this.until(() => this.queries.get(key) !== undefined, limit, key);
     return this.queries.get(key);
   }
 
@@ -94,7 +102,7 @@ export class StreamReader {
   }
 
   private openedOrOver(metadata: Query['metadata'], signal: AbortSignal): Promise<void> {
-    return this.until(() => this.streams.has(metadata.uid ?? '') || this.isOver(metadata), signal);
+    return this.until(() => this.streams.has(metadata.uid ?? '') || this.isOver(metadata), signal, metadata);
   }
 
   private isOver({ namespace, name }: Query['metadata']): boolean {
@@ -102,7 +110,8 @@ export class StreamReader {
     return !current || SETTLED.includes(current.status?.phase ?? '');
   }
 
-  private until(holds: () => boolean, signal: AbortSignal): Promise<void> {
+  /** Resolves when something holds, or the signal is aborted; looks again at each news of the Query. */
+  private until(holds: () => boolean, signal: AbortSignal, query: ObjectKey & { uid?: string }): Promise<void> {
     return new Promise((resolve) => {
       const stops: (() => void)[] = [];
       const look = () => {
@@ -111,8 +120,10 @@ export class StreamReader {
         resolve();
       };
       if (signal.aborted || holds()) return resolve();
-      stops.push(this.streams.onOpen(look), this.queries.onChange(look));
-      signal.addEventListener('abort', look, { once: true });
+      stops.push(this.changes.add(keyText(query), look));
+      if (query.uid) stops.push(this.openings.add(query.uid, look));
+      signal.addEventListener('abort', look);
+      stops.push(() => signal.removeEventListener('abort', look));
       look();
     });
   }
