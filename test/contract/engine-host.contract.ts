@@ -271,6 +271,25 @@ describe('engines of this process over A2A', () => {
       ['nothing', '', {}, -32600],
       ['a request without jsonrpc', '{"id":1,"method":"message/send"}', {}, -32600],
       ['an unknown method', '{"jsonrpc":"2.0","id":1,"method":"message/sing","params":{}}', {}, -32601],
+      ['an unknown method without parameters', '{"jsonrpc":"2.0","id":1,"method":"message/sing"}', {}, -32601],
+      ['a name that every object has', '{"jsonrpc":"2.0","id":1,"method":"toString"}', {}, -32601],
+      [
+        'an unknown method of the newer protocol',
+        '{"jsonrpc":"2.0","id":1,"method":"SingMessage"}',
+        { 'a2a-version': '1.0' },
+        -32601,
+      ],
+      [
+        'a method of the newer protocol asked for in the older',
+        '{"jsonrpc":"2.0","id":1,"method":"SendMessage"}',
+        { 'a2a-version': '0.3' },
+        -32601,
+      ],
+      ['a method without parameters', '{"jsonrpc":"2.0","id":1,"method":"message/send"}', {}, -32602],
+      ['parameters that are a list', '{"jsonrpc":"2.0","id":1,"method":"message/send","params":[]}', {}, -32602],
+      ['an id that is no id', '{"jsonrpc":"2.0","id":{"a":1},"method":"message/send","params":{}}', {}, -32600],
+      ['an id that is no whole number', '{"jsonrpc":"2.0","id":1.5,"method":"message/send","params":{}}', {}, -32600],
+      ['a method that is no name', '{"jsonrpc":"2.0","id":1,"method":7,"params":{}}', {}, -32600],
       [
         'a version nobody speaks',
         '{"jsonrpc":"2.0","id":1,"method":"SendMessage","params":{}}',
@@ -302,6 +321,18 @@ describe('engines of this process over A2A', () => {
       expect(card.status).toBe(404);
       expect(await card.json()).toMatchObject({ status: 404, detail: expect.stringContaining("no engine 'nobody'") });
     });
+
+    it.each(['/engines/%ZZ', '/engines/puppet/%ZZ', '/engines/puppet/%E0%A4%A'])(
+      'answers an address that cannot be read with a problem: %s',
+      async (path) => {
+        for (const method of ['GET', 'POST']) {
+          const response = await fetch(`${server.url}${path}`, { method });
+          expect(response.headers.get('content-type')).toContain('application/problem+json');
+          expect(await response.json()).toMatchObject({ status: response.status, reason: 'RequestRefused' });
+          expect(response.status).toBe(400);
+        }
+      },
+    );
 
     it('answers 405 and 404 for what it does not serve', async () => {
       expect((await fetch(base)).status).toBe(405);

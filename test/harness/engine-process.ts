@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EngineHostModule } from '../../src/engine-host/engine-host.module.js';
 import { OwnAddress } from '../../src/engine-host/own-address.js';
 import {
@@ -14,6 +13,8 @@ import {
 } from '../../src/kit/index.js';
 import { silentLogger } from '../../src/kit/testing/index.js';
 import { ApiServer } from '../../src/kube/api-server/api-server.js';
+import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
+import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
 import { ConversationHistory } from '../../src/runtime/conversation-history.js';
@@ -57,14 +58,14 @@ export class EngineProcess {
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
       BugReports,
+      ProblemFilter,
     ];
     class Surroundings {}
     Module({ providers, exports: providers })(Surroundings);
     Global()(Surroundings);
     class Root {}
     Module({ imports: [Surroundings, EngineHostModule] })(Root);
-    const adapter = new FastifyAdapter({ forceCloseConnections: true });
-    const app = await NestFactory.create<NestFastifyApplication>(Root, adapter, { logger: false });
+    const app = await createHttpApplication({ module: Root }, silentLogger);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
     return new EngineProcess(app, url);

@@ -11,7 +11,7 @@ import {
 } from '@a2a-js/sdk';
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
-import { UnreadableBody } from './a2a-bodies.js';
+import { UnreadableBody } from '../../machinery/http/json-bodies.js';
 import type { Exchange } from './exchange.js';
 
 export interface RestCall extends Exchange {

@@ -1,14 +1,16 @@
 import { isLegacyJsonRpcMethod, isV1JsonRpcMethod } from '@a2a-js/sdk/compat/v0_3';
 import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server';
-import { UnreadableBody } from './a2a-bodies.js';
+import { UnreadableBody } from '../../machinery/http/json-bodies.js';
 import { sendEvents } from './event-stream.js';
 import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
+const METHOD_NOT_FOUND = -32601;
 
 interface RpcRequest {
+  jsonrpc?: unknown;
   id?: unknown;
   method?: unknown;
   params?: Record<string, unknown>;
@@ -26,6 +28,11 @@ export async function answerRpc(exchange: Exchange): Promise<void> {
   // The header wins; without one the spelling of the method tells the generation.
   const version = askedVersion(request) ?? (isV1JsonRpcMethod(body.method) ? '1.0' : '0.3');
   const legacy = version === '0.3' || (version !== '1.0' && isLegacyJsonRpcMethod(body.method));
+  const unknown = unknownMethod(body, legacy);
+  if (unknown) {
+    await reply.status(200).send(unknown);
+    return;
+  }
   const toWire = legacy
     ? LegacyJsonRpcTransportHandler.mapToLegacyJSONRPCError
     : JsonRpcTransportHandler.mapToJSONRPCError;
@@ -63,7 +70,23 @@ function refusalOf(body: unknown): object | undefined {
   if (typeof body !== 'object' || body === null) {
     return rpcError(INVALID_REQUEST, 'the body must be a JSON-RPC 2.0 request');
   }
+  const { id } = body as RpcRequest;
+  if (id !== undefined && id !== null && typeof id !== 'string' && !Number.isInteger(id)) {
+    return rpcError(INVALID_REQUEST, 'id must be a string, a whole number or null');
+  }
   return undefined;
+}
+
+/** Said before anything about parameters, which only a known method has. */
+function unknownMethod({ jsonrpc, method, id = null }: RpcRequest, legacy: boolean): object | undefined {
+  if (jsonrpc !== '2.0' || typeof method !== 'string' || method === '') return undefined;
+  const isKnown = legacy ? isLegacyJsonRpcMethod : isV1JsonRpcMethod;
+  if (isKnown(method) && !Object.hasOwn(Object.prototype, method)) return undefined;
+  return rpcError(
+    METHOD_NOT_FOUND,
+    `there is no method '${method.slice(0, 100)}' in protocol ${legacy ? '0.3' : '1.0'}`,
+    id,
+  );
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator<unknown> =>

@@ -1,16 +1,17 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../kit/index.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
+import { problemOf } from '../errors/problem.js';
 import { NestLog } from '../observability/nest-log.js';
+import { JSON_TYPES, jsonParser } from './json-bodies.js';
 
 /** A2A messages may carry files. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 /** A client that does not finish its request in time is cut off. */
 const REQUEST_WITHIN_MS = 60_000;
-
-type Done = (error: Error | null, body?: unknown) => void;
 
 /** A Nest application on Fastify as every role of this program uses it. Does not listen yet. */
 export async function createHttpApplication(module: DynamicModule, logger: Logger): Promise<NestFastifyApplication> {
@@ -19,6 +20,11 @@ export async function createHttpApplication(module: DynamicModule, logger: Logge
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_WITHIN_MS,
+    // What the router refuses itself, before any route: addresses that cannot be read.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error, request.url.split('?')[0]);
+      void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    },
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -26,19 +32,11 @@ export async function createHttpApplication(module: DynamicModule, logger: Logge
     abortOnError: false,
   });
   app.useGlobalFilters(app.get(ProblemFilter));
-  for (const type of ['application/json', 'application/a2a+json']) app.useBodyParser(type, {}, parseJson);
+  for (const type of JSON_TYPES)
+    app.useBodyParser(
+      type,
+      {},
+      jsonParser(() => false),
+    );
   return app;
-}
-
-/** An empty body is legal: A2A's REST clients post `tasks/x:cancel` with a content type and no bytes. */
-function parseJson(_request: unknown, body: Buffer, done: Done): void {
-  if (body.length === 0) {
-    done(null, undefined);
-    return;
-  }
-  try {
-    done(null, JSON.parse(body.toString('utf8')));
-  } catch {
-    done(Object.assign(new Error('The body is not valid JSON.'), { statusCode: 400 }));
-  }
 }

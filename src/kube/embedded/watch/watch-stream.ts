@@ -2,6 +2,8 @@ import type { StoredEvent } from './stored-event.js';
 
 /** Events a reader may leave unread before its watch is closed; it then resumes from the last version it saw. */
 const MAX_UNREAD = 50_000;
+/** Events read already that are still held. */
+const MAX_READ = 1_000;
 
 /** The queue between the store and one reader. */
 export class WatchStream implements AsyncIterableIterator<StoredEvent> {
@@ -37,8 +39,9 @@ export class WatchStream implements AsyncIterableIterator<StoredEvent> {
     const event = this.events[this.next_];
     if (event) {
       this.next_++;
-      if (this.next_ === this.events.length) {
-        this.events = [];
+      // A reader that never quite catches up must not keep what it has read.
+      if (this.next_ === this.events.length || this.next_ > MAX_READ) {
+        this.events = this.events.slice(this.next_);
         this.next_ = 0;
       }
       return Promise.resolve({ value: event, done: false });

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { errorText } from '../../kit/index.js';
+
+/** The types of bodies that hold JSON. */
+export const JSON_TYPES = ['application/json', 'application/a2a+json'];
+
+/** A body that is no JSON, on its way to a door that answers it in its own protocol. */
+export class UnreadableBody {
+  constructor(readonly message: string) {}
+}
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/**
+ * A parser of JSON bodies. An empty body is legal: A2A's REST clients post `tasks/x:cancel` with a content type and no
+ * bytes. Text that is no JSON is refused with 400, or becomes an {@link UnreadableBody} where the door wants it so.
+ */
+export function jsonParser(wantsUnreadable: (url: string) => boolean) {
+  return (request: Pick<FastifyRequest, 'url'>, body: Buffer, done: Done): void => {
+    const value = read(body);
+    if (!(value instanceof UnreadableBody) || wantsUnreadable(request.url)) done(null, value);
+    else done(Object.assign(new Error(value.message), { statusCode: 400 }));
+  };
+}
+
+function read(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    return new UnreadableBody(`the body is not JSON: ${errorText(error)}`);
+  }
+}
