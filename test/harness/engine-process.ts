@@ -9,6 +9,7 @@ import {
   type InstalledEngine,
   type Logger,
   ModelProviders,
+  TeamStrategies,
   ToolTypes,
 } from '../../src/kit/index.js';
 import { silentLogger } from '../../src/kit/testing/index.js';
@@ -52,6 +53,7 @@ export class EngineProcess {
       { provide: Objects, useValue: objects },
       { provide: Engines, useValue: installedEngines(...instances) },
       { provide: ModelProviders, useValue: { get: () => undefined, names: () => [] } },
+      { provide: TeamStrategies, useValue: { get: () => undefined, names: () => [] } },
       { provide: ToolTypes, useValue: { get: () => undefined, names: () => [] } },
       { provide: ApiServer, useValue: {} },
       { provide: OwnAddress, useValue: { baseUrl: () => url } },
