@@ -1,7 +1,7 @@
 import { type Artifact, type Message, type Part, type Task, TaskState } from '@a2a-js/sdk';
 import type { AnswerFacts } from '../engine-host/query-extension.js';
 import type { TokenUsage } from '../kit/index.js';
-import type { QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
+import type { QueryOutcome, WaitingTask } from '../reconcilers/query/query-dispatcher.js';
 import { QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 
@@ -49,7 +49,7 @@ function outcomeOfTask(target: QueryTarget, task: Task): QueryOutcome {
   const rest = { ...(a2a ? { a2a } : {}), ...conversation(facts) };
   if (phase === 'input-required') {
     const content = said || textsOf(task)[0] || 'the engine waits for input';
-    return { target, content, raw: '{}', phase, ...rest };
+    return { target, content, raw: '{}', phase, task: waitingTask(task), ...rest };
   }
   if (phase === 'canceled')
     return { target, content: said || 'the engine canceled the task', raw: '[]', phase, ...rest };
@@ -57,6 +57,14 @@ function outcomeOfTask(target: QueryTarget, task: Task): QueryOutcome {
     phase === 'error' ? said || 'task failed' : `the task stopped in state ${task.status?.state ?? 'none'}`;
   return { ...failedOutcome(target, failure), ...rest };
 }
+
+function waitingTask({ id, contextId, status, metadata }: Task): WaitingTask {
+  const texts = Object.entries(metadata ?? {}).map(([key, value]) => [key, asText(value)] as const);
+  const state = status?.state === TaskState.TASK_STATE_AUTH_REQUIRED ? 'auth-required' : 'input-required';
+  return { id, contextId, state, metadata: Object.fromEntries(texts) };
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
 function done(target: QueryTarget, texts: string[], facts: Facts): QueryOutcome {
   const spoken = texts.map((content) => ({ role: 'assistant', content }));

@@ -23,6 +23,7 @@ import {
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import type { Settings } from '../machinery/settings/settings.js';
 import type { Query } from '../resources/query/query.resource.js';
+import { ResumableRuns } from '../runtime/approval/resumable-runs.js';
 import type { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { chunkJson } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
@@ -93,10 +94,15 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const runs = new EngineRuns(gate, bugs);
   const choice = new EngineChoice(objects, engines, address);
   const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
+  const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
   const elsewhere = new AgentsElsewhere(foreign);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams);
-  const endpoints = new EngineEndpoints(engines, new EngineRunner(resolver, runs, participants, logger), bugs);
+  const endpoints = new EngineEndpoints(
+    engines,
+    new EngineRunner(resolver, runs, participants, resumable, logger),
+    bugs,
+  );
   const streams = new ChunkStreams();
   const dispatcher = new Dispatcher(objects, choice, endpoints, foreign, new AttemptStreams(streams), log, bugs);
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {

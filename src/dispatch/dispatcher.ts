@@ -10,6 +10,7 @@ import type { QueryTarget } from '../resources/shared/reference.js';
 import { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { Objects } from '../runtime/objects.js';
 import { resolveTargets } from '../runtime/targets.js';
+import { answeredBefore } from './answered-before.js';
 import { failedOutcome, outcomeOf } from './answers.js';
 import { AttemptStream, AttemptStreams } from './attempt-stream.js';
 import { EngineChoice } from './engine-choice.js';
@@ -40,8 +41,10 @@ export class Dispatcher extends QueryDispatcher {
       const targets = await resolveTargets(query, this.objects);
       const conversation = await this.conversations.open(query);
       const text = await this.input(query);
+      const before = answeredBefore(query, targets);
       const outcomes = await Promise.all(
-        targets.map((target, i) => {
+        targets.map(async (target, i) => {
+          if (before[i]) return before[i];
           const ids = idsFor(attempt, targets.length > 1 ? i : undefined);
           return this.ask({ query, signal, deadline, ...ids, target }, text, stream);
         }),
@@ -118,6 +121,7 @@ const isA2aError = (error: unknown): boolean =>
   error instanceof Error && typeof (error as { toErrorInfo?: unknown }).toErrorInfo === 'function';
 
 /** Several targets of one Query are several messages; a known task belongs to the only one. */
-function idsFor({ messageId, resumeTaskId }: QueryAttempt, index: number | undefined) {
-  return index === undefined ? { messageId, resumeTaskId } : { messageId: `${messageId}-${index}` };
+function idsFor({ messageId, number, resumeTaskId }: QueryAttempt, index: number | undefined) {
+  const again = number > 1;
+  return index === undefined ? { messageId, resumeTaskId, again } : { messageId: `${messageId}-${index}`, again };
 }

@@ -16,6 +16,8 @@ export async function keepSpoken(
   outcomes: QueryOutcome[],
 ): Promise<QueryOutcome[]> {
   const asked = [...inputHistory(query.spec).map(toChatMessage), { role: 'user', content: text }];
+  // A run that waits for a person is repeated as a whole; its turn is kept when it ends.
+  if (outcomes.some(({ task }) => task?.metadata.toolCalls !== undefined)) return outcomes;
   const heard = outcomes.filter(({ phase, target }) => target.type !== 'tool' && HEARD.includes(phase));
   if (heard.length === 0) return outcomes;
   const id = conversationOf(query, outcomes);

@@ -19,6 +19,8 @@ export interface TargetCall {
   asked?: { thread: string };
   /** A task of an earlier attempt to follow instead of asking again. */
   resumeTaskId?: string;
+  /** Whether an earlier attempt at the Query was made. */
+  again?: boolean;
   /** Aborted on cancel, and at the deadline with a `Timeout`. */
   signal: AbortSignal;
   deadline: Date;

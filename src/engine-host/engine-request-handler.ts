@@ -4,8 +4,10 @@ import { DefaultExecutionEventBusManager, DefaultRequestHandler, type ServerCall
 import type { InstalledEngine } from '../kit/index.js';
 import type { BugReports } from '../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
+import { ApprovalNeeded } from '../runtime/approval/approval-needed.js';
 import { toA2aError } from './a2a-errors.js';
 import { agentMessage } from './a2a-parts.js';
+import { approvalTask } from './execution/approval-task.js';
 import { engineCallOf, withEngineCall } from './execution/engine-call.js';
 import { EngineExecutor } from './execution/engine-executor.js';
 import type { EngineRunner } from './execution/engine-runner.js';
@@ -14,7 +16,8 @@ import type { RecentTasks } from './execution/recent-tasks.js';
 /**
  * The A2A operations of one engine, for every transport and for calls within the process.
  *
- * A blocking send answers with a Message and touches no task store: Ark's own controller takes any Task for a pause.
+ * A blocking send answers with a Message, since Ark's own controller takes any Task for a pause; with a Task when the
+ * run has to wait for a person.
  * Everything else (streams, sends that do not wait) is a task run by the SDK's handler.
  */
 export class EngineRequestHandler extends DefaultRequestHandler {
@@ -22,10 +25,10 @@ export class EngineRequestHandler extends DefaultRequestHandler {
     card: AgentCard,
     private readonly installed: InstalledEngine,
     private readonly runner: EngineRunner,
-    tasks: RecentTasks,
+    private readonly recent: RecentTasks,
     private readonly bugs: BugReports,
   ) {
-    super(card, tasks, new EngineExecutor(installed, runner, bugs), new DefaultExecutionEventBusManager());
+    super(card, recent, new EngineExecutor(installed, runner, bugs), new DefaultExecutionEventBusManager());
   }
 
   override async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
@@ -43,8 +46,16 @@ export class EngineRequestHandler extends DefaultRequestHandler {
         extensions: [QUERY_EXTENSION],
       });
     } catch (error) {
+      if (error instanceof ApprovalNeeded) return this.paused(error, request, context);
       throw toA2aError(error, this.bugs, { engine: this.installed.options.name });
     }
+  }
+
+  private async paused(needed: ApprovalNeeded, request: SendMessageRequest, context: ServerCallContext): Promise<Task> {
+    const { conversationId } = needed;
+    const task = approvalTask(needed, request.message?.contextId || conversationId);
+    await this.recent.save(task, context);
+    return task;
   }
 
   override async *sendMessageStream(

@@ -12,9 +12,12 @@ import { Query } from '../resources/query/query.resource.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
 import { Chunks } from '../storage/chunks.js';
+import { JournalEntries } from '../storage/journal-entries.js';
 import { Messages } from '../storage/messages.js';
 import { Storage } from '../storage/storage.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { JournalSweep } from './approval/journal-sweep.js';
+import { ResumableRuns } from './approval/resumable-runs.js';
 import { ConversationLog } from './conversation/conversation-log.js';
 import { ConversationSweep } from './conversation/conversation-sweep.js';
 import { Memories } from './conversation/memories.js';
@@ -40,6 +43,9 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
   providers: [
     StreamReader,
     NdjsonBodies,
+    JournalSweep,
+    ResumableRuns,
+    { provide: JournalEntries, inject: [Storage], useFactory: (storage: Storage) => new JournalEntries(storage) },
     { provide: Chunks, inject: [Storage], useFactory: (storage: Storage) => new Chunks(storage) },
     { provide: StoredStreams, inject: [Chunks], useFactory: (chunks: Chunks) => new StoredStreams(chunks) },
     {
@@ -84,6 +90,15 @@ const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
       useFactory: (...parts: ConstructorParameters<typeof ConversationSweep>) => new ConversationSweep(...parts),
     },
   ],
-  exports: [ChunkStreams, ConversationHistory, ConversationLog, Memories, Messages, Objects, StreamReader],
+  exports: [
+    ChunkStreams,
+    ConversationHistory,
+    ConversationLog,
+    Memories,
+    Messages,
+    Objects,
+    ResumableRuns,
+    StreamReader,
+  ],
 })
 export class RuntimeModule {}

@@ -31,10 +31,20 @@ export interface ChunksTable {
   body: string;
 }
 
+/** What a paused run had done by then. */
+export interface RunJournalsTable {
+  /** The uid of the Query. */
+  query_id: string;
+  key: string;
+  /** JSON. */
+  value: string;
+}
+
 /** Every table of the database. Texts hold JSON; numbers are 64 bits wide. */
 export interface Tables {
   messages: MessagesTable;
   streams: StreamsTable;
   chunks: ChunksTable;
+  run_journals: RunJournalsTable;
   schema_migrations: { name: string; applied_at: number };
 }

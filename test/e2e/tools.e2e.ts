@@ -179,13 +179,6 @@ describeWithKubectl('tools', () => {
     expect(content).toBe('That is all.');
   });
 
-  it('that need a human are refused by name', async () => {
-    const tools = [{ type: 'http', name: 'sky', approval: { required: true } }];
-    const { phase, content } = await answer('careful', [calls('sky', { city: 'x' }), reports], tools);
-    expect(phase).toBe('error');
-    expect(content).toMatch(/wants to call tool 'sky', which needs a human's approval/);
-  });
-
   it('can be other agents, but not in circles', async () => {
     await apply(
       model('forecaster', [

@@ -46,7 +46,7 @@ export async function runQuery(
   try {
     return await run.toEnd();
   } finally {
-    if (!options.keep) await cluster.client.delete(QUERY, run.key).catch(() => undefined);
+    if (!options.keep && !run.needsPerson) await cluster.client.delete(QUERY, run.key).catch(() => undefined);
   }
 }
 
@@ -56,6 +56,8 @@ class QueryRun {
   private readonly progress: Progress;
   private readonly printer: AnswerPrinter;
   private interrupted = false;
+  /** Whoever decides must find it. */
+  needsPerson = false;
 
   constructor(
     private readonly cluster: Cluster,
@@ -123,6 +125,7 @@ class QueryRun {
       throw new CommandFailure(code, `Query "${this.key.name}" was canceled.`, 'QueryCanceled', details);
     }
     if (phase === 'input-required') {
+      this.needsPerson = true;
       const text = `Query "${this.key.name}" waits for a person: ${failureText(query)} See "ark get a2atasks".`;
       throw new CommandFailure(ExitCode.needsPerson, text, 'InputRequired', details);
     }

@@ -15,6 +15,10 @@ export interface EngineCall {
   idempotencyKey?: string;
   /** The message named no conversation: the contextId it carries is the SDK's invention. */
   newConversation?: boolean;
+  /** Whether an earlier attempt at the Query was made. */
+  again?: boolean;
+  /** Id of the A2A task that carries the call. */
+  taskId?: string;
   /** Hears each piece of the answer as it comes. */
   onText?(piece: string, speaker?: Speaker): void;
   /** Hears of each call of a tool and of each result. */

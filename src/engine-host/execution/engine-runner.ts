@@ -9,6 +9,8 @@ import {
   timeout,
 } from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { ApprovalNeeded } from '../../runtime/approval/approval-needed.js';
+import { ResumableRuns } from '../../runtime/approval/resumable-runs.js';
 import { RunBudget } from '../../runtime/budgets/run-budget.js';
 import type { Speaker, Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
@@ -31,6 +33,7 @@ export class EngineRunner {
     private readonly resolver: RequestResolver,
     private readonly runs: EngineRuns,
     private readonly participants: Participants,
+    private readonly resumable: ResumableRuns,
     private readonly logger: RootLogger,
   ) {}
 
@@ -40,7 +43,8 @@ export class EngineRunner {
   }
 
   /**
-   * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up
+   * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up, `ApprovalNeeded` when
+   *   the run has to wait for a person
    */
   async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<RunAnswer> {
     const message = request.message as A2aMessage;
@@ -52,10 +56,15 @@ export class EngineRunner {
     });
     const { request: execution, query } = resolved;
     const deadline = call.deadline ?? resolved.deadline;
-    const limit = new Limit(call.signal, deadline, call.deadline === undefined);
     const logger = this.logger.child({ query: `${ref.namespace}/${ref.name}`, engine: installed.options.name });
     const spent: TokenUsage[] = [];
+    const stop = (reason: unknown) => limit.stop(reason);
+    const { target } = execution;
+    const part = `${target.type}/${target.name}`;
+    const paused = await this.resumable.open(query, { part, again: call.again, taskId: call.taskId, stop });
+    const limit = new Limit(call.signal, deadline, call.deadline === undefined);
     const scope: RunScope = {
+      ...paused,
       ...{ query, deadline, logger, path: [] },
       signal: limit.signal,
       idempotencyKey: call.idempotencyKey ?? execution.query.uid,
@@ -66,15 +75,22 @@ export class EngineRunner {
     try {
       const heard = (event: EngineEvent, speaker?: Speaker) => {
         limit.check();
-        tell(call, event, speaker);
+        if (!paused.journal.isRepeating) tell(call, event, speaker);
       };
       const answer =
         execution.target.type === 'team'
           ? await this.team(resolved, scope, heard)
           : await this.runs.run(installed, resolved, scope, heard);
+      // A team may take the end of one member for that member's failure.
+      limit.signal.throwIfAborted();
       // Every agent that worked on it counts, not only the one that gave the answer.
       answer.usage = spent.reduce<TokenUsage | undefined>(addUsage, undefined);
       return answer;
+    } catch (error) {
+      const { reason } = limit.signal as { reason: unknown };
+      if (!(reason instanceof ApprovalNeeded)) throw error;
+      reason.conversationId = execution.conversationId;
+      throw reason;
     } finally {
       limit.release();
     }
@@ -125,6 +141,10 @@ class Limit {
   /** Looks at the clock itself: an engine may be done before any timer had its turn. */
   check(): void {
     if (Date.now() >= this.deadline.getTime()) this.expire();
+  }
+
+  stop(reason: unknown): void {
+    this.controller.abort(reason);
   }
 
   release(): void {

@@ -9,7 +9,7 @@ import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
-import { NoMcp, RequestMcp } from './request-mcp.js';
+import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
 
 /** Runs engines on requests: with tools behind the gate, a model that counts its turns, and other agents to ask. */
 @Injectable()
@@ -28,14 +28,21 @@ export class EngineRuns {
     onEvent: (event: EngineEvent) => void = () => {},
   ): Promise<EngineAnswer> {
     const { request } = resolved;
-    const { signal, deadline, logger, budget, idempotencyKey } = scope;
+    const { signal, deadline, logger, budget, idempotencyKey, journal, approvals } = scope;
     const tools = await this.gate.open(resolved.tools, this.gateRun(resolved, scope));
     const { conversationId } = request;
-    const loan = { budget, conversationId, isExternal: (name: string) => tools.isExternal(name) };
+    const borrower = [idempotencyKey, ...scope.path, request.target.name].join('/');
+    const isExternal = (name: string) => tools.isExternal(name);
+    const loan = { borrower, budget, journal, approvals, conversationId, isExternal };
+    const carryOut: CarryOut = (facts, call) => {
+      budget.spendToolCall();
+      const key = journal.nextKey('mcp', borrower, ...facts);
+      return approvals.during(() => journal.once(key, call));
+    };
     const context = {
       ...{ signal, deadline, logger, idempotencyKey, tools: resolved.offered ?? tools },
       model: async () => new LentModel(await resolved.model(), loan),
-      mcp: new RequestMcp(() => resolved.directServers(), this.mcp),
+      mcp: new RequestMcp(() => resolved.directServers(), this.mcp, carryOut),
     };
     const answer = new EngineAnswer(conversationId);
     const facts = { query: `${scope.query.metadata.namespace}/${scope.query.metadata.name}` };
@@ -61,6 +68,7 @@ export class EngineRuns {
       ...scope,
       who: `${target.type} '${agent.namespace}/${target.name}'`,
       namespace: agent.namespace,
+      agent: { name: target.name, namespace: agent.namespace },
       delegation: new RunDelegation(scope, asker),
       mcp: this.mcp,
       serverOf,

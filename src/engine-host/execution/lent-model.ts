@@ -1,14 +1,23 @@
 import type { CompletionRequest, ModelClient, ModelEvent } from '../../kit/index.js';
+import type { RunApprovals } from '../../runtime/approval/run-approvals.js';
+import type { RunJournal } from '../../runtime/approval/run-journal.js';
 import type { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { markUntrusted } from '../../runtime/tool-gate/untrusted-results.js';
 
 interface Loan {
+  /** Which agent of the run borrows it. */
+  borrower: string;
   budget: RunBudget;
+  journal: RunJournal;
+  approvals: RunApprovals;
   conversationId: string;
   isExternal(toolName: string): boolean;
 }
 
-/** A model as engines get it: each completion is a turn of the budget, and results of tools go out marked as data. */
+/**
+ * A model as engines get it: each completion is a turn of the budget, results of tools go out marked as data, and a run
+ * that goes on after a pause hears what it has heard before.
+ */
 export class LentModel implements ModelClient {
   constructor(
     private readonly client: ModelClient,
@@ -20,9 +29,14 @@ export class LentModel implements ModelClient {
   }
 
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
-    const { budget, conversationId, isExternal } = this.loan;
+    const { borrower, budget, journal, approvals, conversationId, isExternal } = this.loan;
     budget.spendTurn();
-    const messages = markUntrusted(request.messages, conversationId, isExternal);
-    return this.client.complete({ ...request, messages }, signal);
+    const last = request.messages.at(-1);
+    const key = journal.nextKey('completion', borrower, last?.role ?? '', last?.content ?? '');
+    const ask = () => {
+      const messages = markUntrusted(request.messages, conversationId, isExternal);
+      return this.client.complete({ ...request, messages }, signal);
+    };
+    return approvals.duringStream(journal.streamedOnce(key, ask));
   }
 }

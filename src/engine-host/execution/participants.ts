@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AgentsElsewhere } from '../../dispatch/agents-elsewhere.js';
+import { AgentsElsewhere, type Place } from '../../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../../dispatch/engine-choice.js';
-import { Engines, type InstalledEngine, notFound } from '../../kit/index.js';
+import { Engines, type InstalledEngine, notFound, type TokenUsage } from '../../kit/index.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { COMPLETIONS_ENGINE } from '../../resources/labels.js';
 import { memberThread, type Participant, type Said, type Turn } from '../../runtime/delegation/participant.js';
@@ -35,7 +35,7 @@ export class Participants {
     if (type === 'model') return this.here(this.completions(), await this.model(who, turn, inner), turn, inner);
     const agent = await this.objects.need(Agent, { namespace, name }, `query '${namespace}/${query}'`);
     const engine = await this.choice.choose({ type, name }, namespace);
-    if (!('own' in engine)) return this.elsewhere.ask({ ...engine, agent: name, thread }, turn, inner);
+    if (!('own' in engine)) return this.far({ ...engine, agent: name, thread }, turn, inner);
     const said = { content: turn.input, history: [...turn.history, ...turn.transcript], conversationId: thread };
     return this.here(
       engine.own,
@@ -43,6 +43,21 @@ export class Participants {
       turn,
       inner,
     );
+  }
+
+  /** Whom this process cannot repeat is asked once, whatever else of the run is repeated. */
+  private async far(place: Place, turn: Turn, scope: RunScope): Promise<Said> {
+    const { approvals, journal, idempotencyKey, path } = scope;
+    const key = journal.nextKey('elsewhere', idempotencyKey, ...path, place.agent);
+    const { said, spent } = await approvals.during(() =>
+      journal.once(key, async () => {
+        const usages: TokenUsage[] = [];
+        const counted = { ...scope, onUsage: (usage: TokenUsage) => void usages.push(usage) };
+        return { said: await this.elsewhere.ask(place, turn, counted), spent: usages };
+      }),
+    );
+    for (const usage of spent) scope.onUsage(usage);
+    return said;
   }
 
   private model({ name }: Participant, turn: Turn, { query }: RunScope): Promise<Resolved> {

@@ -13,7 +13,8 @@ export interface ToolBox {
   list(): ToolDescription[];
   /**
    * Calls a tool. A refusal, wrong arguments and a failing tool are results with `isError`, never exceptions; only
-   * cancellation, a spent budget and a needed approval throw.
+   * cancellation and a spent budget throw. A call that needs a person stays open, and the run ends under it; it is
+   * repeated after the decision, and gets the results of finished calls again without calling anything.
    */
   call(call: ToolCall): Promise<ToolResult>;
 }

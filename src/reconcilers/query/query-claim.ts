@@ -38,7 +38,8 @@ export async function claim(
 export function lostHolders({ status }: Query): number {
   const held = status?.claim;
   if (!held) return 0;
-  return (held.lost ?? 0) + (held.released ? 0 : 1);
+  const ended = held.released || status.phase === 'input-required';
+  return (held.lost ?? 0) + (ended ? 0 : 1);
 }
 
 /** Gives the claim back because this process stops, so that the next holder comes at once and no crash is counted. */
@@ -64,11 +65,13 @@ function going(reason: string, message: string, query: Query) {
 /** What a dispatch is told about the claim. */
 export function attemptOf(query: ClaimedQuery): QueryAttempt {
   const { claim: held, a2a, response } = query.status;
-  const resumeTaskId = a2a?.taskId ?? response?.a2a?.taskId;
+  // A decision is no news of the task that asked for it: the engine is asked again, and goes on from there.
+  const asked = response?.phase === 'input-required' ? response.a2a?.taskId : undefined;
+  const resumeTaskId = asked === undefined ? (a2a?.taskId ?? response?.a2a?.taskId) : undefined;
   return {
     id: held.id,
     number: held.attempt,
-    messageId: `msg-${query.metadata.uid}`,
+    messageId: asked === undefined ? `msg-${query.metadata.uid}` : `msg-${query.metadata.uid}-after-${asked}`,
     ...(resumeTaskId === undefined ? {} : { resumeTaskId }),
   };
 }

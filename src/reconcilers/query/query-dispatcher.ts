@@ -13,6 +13,16 @@ export interface QueryAttempt {
   resumeTaskId?: string;
 }
 
+/** A task of an engine that goes on only after somebody acts. */
+export interface WaitingTask {
+  id: string;
+  contextId: string;
+  /** As the protocol names it. */
+  state: 'input-required' | 'auth-required';
+  /** Texts only; an approval has `toolCalls`, `timeout`, `onTimeout` and `context`. */
+  metadata: Record<string, string>;
+}
+
 /** What one target of a Query answered. */
 export interface QueryOutcome {
   target: { type: string; name: string };
@@ -22,6 +32,8 @@ export interface QueryOutcome {
   raw: string;
   phase: 'done' | 'error' | 'input-required' | 'canceled';
   a2a?: { contextId?: string; taskId?: string };
+  /** What the phase `input-required` waits for. */
+  task?: WaitingTask;
   tokenUsage?: TokenUsage;
   /** The id to continue the conversation with. */
   conversationId?: string;

@@ -1,6 +1,8 @@
-import { Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
+import { follows, Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
+import { afterQuestions, awaitedTasks, countDenials } from './after-questions.js';
 import { ClaimHolders } from './claim-holders.js';
 import type { StoredEnding } from './query-answer.js';
 import { type ClaimedQuery, claim, lostHolders, markQueued } from './query-claim.js';
@@ -23,7 +25,7 @@ const HOLDER_CHECK_MS = 5_000;
  * Two status writes in all: the claim, without which nobody works on it, and the end. The work itself goes on in the
  * background, so that slow answers keep no worker.
  */
-@Reconciler({ name: 'query-lifecycle', kind: Query, concurrency: 64 })
+@Reconciler({ name: 'query-lifecycle', kind: Query, concurrency: 64, follows: [follows(A2ATask, awaitedTasks)] })
 export class QueryLifecycleReconciler implements Reconcile<Query> {
   private readonly slots: QuerySlots;
   private readonly runs: QueryRuns;
@@ -47,6 +49,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     const attempt = (query.status?.claim?.attempt ?? 0) + 1;
     if (step === 'adopt') return this.run(query, context, async () => query as ClaimedQuery);
     if (step === 'claim') return this.run(query, context, () => claim(query, attempt, self, context));
+    if (step === 'leave' && !running && query.status?.phase === 'input-required') return this.goOn(query, context);
     if (!running) this.slots.release(uid, namespace);
     if (isTerminal(query)) this.runs.abandon(uid);
     if (step === 'expire') return this.expire(query, context);
@@ -67,6 +70,18 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   /** For Nest's shutdown, after the controllers have stopped. */
   async onApplicationShutdown(): Promise<void> {
     await this.runs.stopped();
+  }
+
+  /** Takes a Query up again that waited for people, as soon as everything is decided. */
+  private async goOn(query: Query, context: ReconcileContext): Promise<Next> {
+    const next = afterQuestions(query, (key) => context.get(A2ATask, key));
+    const attempt = (query.status?.claim?.attempt ?? 0) + 1;
+    const take = async (denials: number) =>
+      claim(await countDenials(query, denials, context), attempt, this.holders.self, context);
+    if (next.step === 'resume') return this.run(query, context, () => take(next.denials));
+    this.slots.release(query.metadata.uid ?? '', query.metadata.namespace ?? '');
+    if (next.step === 'give-up') await this.end(query, { kind: 'failed', error: next.error }, context);
+    return Next.onChange();
   }
 
   private async run(query: Query, context: ReconcileContext, take: () => Promise<ClaimedQuery>): Promise<Next> {

@@ -33,7 +33,8 @@ export function endedStatus(query: Query, ending: StoredEnding, now: Date): Quer
 }
 
 function answeredStatus(query: Query, outcomes: QueryOutcome[], responses: QueryResponse[], now: Date): QueryStatus {
-  const before = query.status ?? {};
+  // A task that somebody was asked about belongs to the answer of then.
+  const { a2a: _past, ...before } = query.status ?? {};
   const first = responses[0];
   const usage = outcomes.reduce<TokenUsage | undefined>(
     (sum, { tokenUsage }) => (tokenUsage ? addUsage(sum, tokenUsage) : sum),

@@ -4,6 +4,7 @@ import { Query } from '../../resources/query/query.resource.js';
 import type { StoredEnding } from './query-answer.js';
 import type { ClaimedQuery } from './query-claim.js';
 import { endedStatus, isTerminal } from './query-outcome.js';
+import { keepTasks } from './waiting-tasks.js';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 10_000;
@@ -39,6 +40,7 @@ export async function storeEnding(
     // The cache may lag behind the claim; once it shows the claim it is at least as new.
     const latest = current?.status?.claim?.id === claimed.status.claim.id ? current : claimed;
     try {
+      await keepTasks(latest, told, context);
       return await context.replaceStatus(latest, endedStatus(latest, told, endedAt));
     } catch (error) {
       const family = error instanceof ArkError ? error.family : undefined;

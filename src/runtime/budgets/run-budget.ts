@@ -41,7 +41,4 @@ const spent = (what: string) =>
 
 /** Whether the error is about the whole run, and not about the one call that met it. */
 export const endsRun = (error: unknown): error is ArkError =>
-  error instanceof ArkError && (error.reason === BUDGET_SPENT || error.reason === APPROVAL_REQUIRED);
-
-/** Reason of the error for a tool that a human must allow first. */
-export const APPROVAL_REQUIRED = 'ApprovalRequired';
+  error instanceof ArkError && error.reason === BUDGET_SPENT;

@@ -3,10 +3,13 @@ import { participantText } from './participant.js';
 import type { RunScope } from './run-scope.js';
 import { waitingScope } from './waiting.js';
 
-/** Lets one agent of a run ask others: within the same deadline and budget, not in circles and not too deep. */
-export class RunDelegation implements Delegation {
-  private asked = 0;
+/** Asks others, under a key that is the same for every attempt at the same question. */
+export interface KeyedDelegation {
+  ask(target: Parameters<Delegation['ask']>[0], input: string, idempotencyKey: string): Promise<string>;
+}
 
+/** Lets one agent of a run ask others: within the same deadline and budget, not in circles and not too deep. */
+export class RunDelegation implements KeyedDelegation {
   /**
    * @param asker the agent that asks; absent for a tool that is asked directly
    */
@@ -16,12 +19,9 @@ export class RunDelegation implements Delegation {
   ) {}
 
   /** Whoever is asked hears the input and nothing of the conversation. */
-  async ask(target: { type: 'agent' | 'team'; name: string }, input: string): Promise<string> {
+  async ask(target: { type: 'agent' | 'team'; name: string }, input: string, idempotencyKey: string): Promise<string> {
     const { scope, asker } = this;
     const inner = waitingScope(scope, asker, target);
-    this.asked += 1;
-    // Asked twice, the same agent may do the same thing twice on purpose.
-    const idempotencyKey = `${scope.idempotencyKey}:${this.asked}`;
     const turn = { input, history: [], transcript: [], conversationId: '' };
     const { text } = await scope.ask(target, turn, { ...inner, idempotencyKey });
     const { namespace } = scope.query.metadata;

@@ -1,5 +1,7 @@
 import type { Logger, TokenUsage } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import type { RunApprovals } from '../approval/run-approvals.js';
+import type { RunJournal } from '../approval/run-journal.js';
 import type { RunBudget } from '../budgets/run-budget.js';
 import type { Participant, Said, Turn } from './participant.js';
 
@@ -14,6 +16,10 @@ export interface RunScope {
   /** The same for every attempt at the Query. */
   idempotencyKey: string;
   budget: RunBudget;
+  /** What is done already, for a run that goes on after a pause. */
+  journal: RunJournal;
+  /** Asks people about calls, and pauses the run until they answer. */
+  approvals: RunApprovals;
   logger: Logger;
   /** How to ask others. */
   ask: Ask;

@@ -6,6 +6,9 @@ import { silentLogger } from '../../kit/testing/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { ApprovalNeeded } from '../approval/approval-needed.js';
+import { RunApprovals } from '../approval/run-approvals.js';
+import { RunJournal } from '../approval/run-journal.js';
 import { RunBudget } from '../budgets/run-budget.js';
 import type { GateRun } from './gate-run.js';
 import { ToolGate } from './tool-gate.js';
@@ -51,8 +54,16 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
     const asked = query('q', { input: '', parameters: [{ name: 'who', value: '7' }] });
     const shared = { query: asked as unknown as Query, idempotencyKey: 'key', logger: silentLogger, path: [] };
     const ask = () => Promise.reject(new Error('nobody to ask'));
+    const journal = run.journal ?? new RunJournal();
+    const resumable = new RunApprovals({
+      query: shared.query,
+      objects,
+      journal,
+      stop: (reason) => abort.abort(reason),
+    });
     const lent = { delegation: { ask: async () => '' }, mcp: { connect: () => Promise.reject(new Error('none')) } };
     return new ToolGate(objects, types, refusals as never, bugs).open(tools, {
+      ...{ journal, approvals: resumable, agent: { name: 'a', namespace: 'default' } },
       ...{ ...shared, ...lent, who: "agent 'default/a'", namespace: 'default', signal: abort.signal },
       ...{
         deadline: new Date(),
@@ -190,15 +201,32 @@ describe('the tool gate', () => {
     await expect(tools.call(call('t'))).rejects.toThrow(/has spent its budget of 1 tool calls/);
   });
 
-  it('refuses what needs a human, naming it', async () => {
+  it('ends the run with a question when a call needs a person, after its siblings are done', async () => {
     const { open, objects, calls } = gate();
-    objects.put(tool('t'));
+    objects.put(tool('t', { inputSchema }), tool('u'));
+    const gated = { approval: { required: true, timeout: '5m', onTimeout: 'proceed' as const }, ...pinned('7') };
+    const journal = new RunJournal();
+    const tools = await open([listed('t', gated), listed('u')], { journal });
+    const both = [tools.call(call('t', { q: 'x', tenant: 8 })), tools.call(call('u'))];
+    await expect(both[1]).resolves.toEqual({ text: 'ok' });
+    const needed = await (both[0] as Promise<unknown>).catch((error: unknown) => error);
+    expect(needed).toBeInstanceOf(ApprovalNeeded);
+    expect(calls).toHaveLength(1);
+    expect((needed as ApprovalNeeded).text).toBe(
+      `agent 'default/a' wants to call t with {"q":"x"}. Approve or reject it: it is made without an answer within 5m0s.`,
+    );
+    const { toolCalls, timeout, onTimeout } = (needed as ApprovalNeeded).metadata('c');
+    expect({ timeout, onTimeout }).toEqual({ timeout: '5m0s', onTimeout: 'proceed' });
+    expect(JSON.parse(toolCalls ?? '')).toMatchObject([
+      { type: 'function', function: { name: 't', arguments: '{"q":"x"}' } },
+    ]);
+  });
+
+  it('does not ask a person about arguments that do not fit', async () => {
+    const { open, objects } = gate();
+    objects.put(tool('t', { inputSchema }));
     const tools = await open([listed('t', { approval: { required: true } })]);
-    await expect(tools.call(call('t'))).rejects.toMatchObject({
-      family: 'Invalid',
-      message: expect.stringContaining("wants to call tool 't', which needs a human's approval"),
-    });
-    expect(calls).toEqual([]);
+    expect((await tools.call(call('t', { tenant: 'x' }))).text).toMatch(/'tenant' must be integer/);
   });
 
   it('reads settings at each call, keys of Secrets and parameters of the Query included', async () => {
@@ -225,6 +253,24 @@ describe('the tool gate', () => {
     const [first, second, again, andAgain] = calls.map(({ context }) => context.idempotencyKey);
     expect(first).not.toBe(second);
     expect([again, andAgain]).toEqual([first, second]);
+  });
+
+  it('lets a tool ask others under keys of its own, the same in every attempt', async () => {
+    const keys: string[] = [];
+    const delegation: GateRun['delegation'] = { ask: async (_, __, key) => String(keys.push(key)) };
+    const twice = async ({ context }: Called) => {
+      const asked = { type: 'agent' as const, name: 'b' };
+      return { text: (await context.delegation.ask(asked, 'x')) + (await context.delegation.ask(asked, 'x')) };
+    };
+    const { open, objects } = gate(twice);
+    objects.put(tool('t'));
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const tools = await open([listed('t')], { delegation });
+      await tools.call(call('t'));
+      await tools.call(call('t'));
+    }
+    expect(new Set(keys.slice(0, 4)).size).toBe(4);
+    expect(keys.slice(4)).toEqual(keys.slice(0, 4));
   });
 
   it('fails only for those who ask, when the manifest cannot be honoured', async () => {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import {
   ArkError,
+  type Delegation,
   type EgressRules,
   errorText,
-  invalid,
   type ToolBox,
   type ToolCall,
   type ToolContext,
@@ -13,7 +12,7 @@ import {
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { resolveParameters } from '../../resources/values/resolve-parameters.js';
-import { APPROVAL_REQUIRED, endsRun } from '../budgets/run-budget.js';
+import { endsRun } from '../budgets/run-budget.js';
 import type { Objects } from '../objects.js';
 import { withinLimit } from './call-limit.js';
 import type { GateRun } from './gate-run.js';
@@ -21,13 +20,22 @@ import type { ListedTool } from './listed-tools.js';
 import { pinnedValues } from './pinned-parameters.js';
 import { boundedResult } from './result-bound.js';
 import { resultFunctions } from './result-functions.js';
-import { mergedArguments, parsedArguments } from './tool-arguments.js';
+import { mergedArguments, parsedArguments, unpinned } from './tool-arguments.js';
 import { toolName } from './tool-name.js';
 import type { ToolRefusals } from './tool-refusals.js';
 import { resolvedSettings } from './tool-settings.js';
 
 /** Milliseconds of the longest call, where neither the Tool nor its type says otherwise. */
 const DEFAULT_LIMIT_MS = 30_000;
+
+/** How long a person may think, where the manifest does not say. */
+const DEFAULT_PATIENCE_MS = 3_600_000;
+const FOREVER = Number.POSITIVE_INFINITY;
+const DENIALS = {
+  rejected: 'a person rejected the call. Do not try it again; go on without it, or say what is needed',
+  expired: 'nobody approved the call in time. Do not try it again; go on without it, or say what is needed',
+  void: 'the question whether it may be called was closed without an answer',
+};
 
 interface Parts {
   objects: Objects;
@@ -38,9 +46,6 @@ interface Parts {
 
 /** The tools one agent may use during one run. */
 export class GatedTools implements ToolBox {
-  /** How often each call was made with the same arguments, so that a repeated attempt gives the same keys. */
-  private readonly made = new Map<string, number>();
-
   constructor(
     private readonly listed: ListedTool[] | ArkError,
     private readonly run: GateRun,
@@ -58,38 +63,68 @@ export class GatedTools implements ToolBox {
   }
 
   async call(call: ToolCall): Promise<ToolResult> {
-    const { budget, signal } = this.run;
+    const { budget, signal, approvals } = this.run;
     signal.throwIfAborted();
     budget.spendToolCall();
     const tool = this.find(call.name);
     if (!tool) return this.refused(call);
-    if (tool.entry.approval?.required) throw this.approvalNeeded(tool);
-    try {
-      const result = await this.answer(tool, call);
-      return boundedResult(result);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (endsRun(error)) throw error;
-      return this.failed(tool, error);
-    }
+    // A call that waits for a person stays open; the run ends under it.
+    return withinLimit(() => approvals.during(() => this.answer(tool, call)), { signal, limitMs: FOREVER, what: '' });
   }
 
   private async answer(tool: ListedTool, call: ToolCall): Promise<ToolResult> {
-    const { query, logger, delegation, mcp, signal } = this.run;
+    const { query, namespace, journal } = this.run;
+    const settled = await this.orFailure(tool, async () => {
+      const given = parsedArguments(call.arguments);
+      const pinned = await pinnedValues(
+        tool.entry.partial?.parameters,
+        tool.config.inputSchema,
+        query,
+        namespace,
+        this.parts.objects,
+      );
+      return { args: await mergedArguments(tool, given, pinned), shown: unpinned(given, pinned) };
+    });
+    if ('text' in settled) return settled;
+    const { args, shown } = settled;
+    const key = this.keyFor(tool, args);
+    return journal.once(key, async () => {
+      const denial = await this.denial(tool, key, { ...call, name: tool.name, arguments: JSON.stringify(shown) });
+      return denial ?? this.orFailure(tool, async () => boundedResult(await this.carryOut(tool, args, key)));
+    });
+  }
+
+  /** What a person refused, as the model reads it; undefined for a call that may be made. */
+  private async denial(tool: ListedTool, key: string, call: ToolCall): Promise<ToolResult | undefined> {
+    const { approval } = tool.entry;
+    if (!approval?.required) return undefined;
+    const { approvals, agent } = this.run;
+    const timeoutMs = durationOr(approval.timeout, DEFAULT_PATIENCE_MS) || DEFAULT_PATIENCE_MS;
+    const { onTimeout = 'reject' } = approval;
+    const verdict = await approvals.verdict({ key, call, agent, timeoutMs, onTimeout });
+    if (verdict === 'granted') return undefined;
+    return { text: `tool '${tool.name}' was not called: ${DENIALS[verdict]}`, isError: true };
+  }
+
+  private async carryOut(tool: ListedTool, args: Record<string, unknown>, key: string): Promise<ToolResult> {
+    const { query, logger, delegation, mcp, signal, approvals } = this.run;
     const { config, entry, type } = tool;
-    const given = parsedArguments(call.arguments);
-    const parameters = entry.partial?.parameters;
     const { objects } = this.parts;
-    const pinned = await pinnedValues(parameters, config.inputSchema, query, this.run.namespace, objects);
-    const args = await mergedArguments(tool, given, pinned);
     const settings = await resolvedSettings(config, query, objects, this.run.serverOf);
+    const idempotencyKey = [this.run.idempotencyKey, ...this.run.path, key].join(':');
+    let asked = 0;
+    const ask: Delegation['ask'] = (target, input) => {
+      asked += 1;
+      // Asked twice, the same agent may do the same thing twice on purpose.
+      return approvals.whileWaiting(() => delegation.ask(target, input, `${idempotencyKey}:${asked}`));
+    };
     const context: Omit<ToolContext, 'signal'> = {
       logger: logger.child({ tool: config.name }),
       queryParameters: await resolveParameters(query.spec.parameters, query.metadata.namespace ?? '', objects, query),
-      idempotencyKey: this.keyFor(tool, args),
+      idempotencyKey,
       egress: this.parts.egress,
       mcp,
-      delegation,
+      delegation: { ask },
     };
     const stated = typeof settings.timeout === 'string' ? settings.timeout : undefined;
     const usual = type.options.timeoutMs ?? DEFAULT_LIMIT_MS;
@@ -115,13 +150,14 @@ export class GatedTools implements ToolBox {
     return { text: `there is no tool '${call.name.slice(0, 100)}'; ${choice}`, isError: true };
   }
 
-  private approvalNeeded(tool: ListedTool): ArkError {
-    const { who, query, logger } = this.run;
-    const message =
-      `${who} wants to call tool '${tool.name}', which needs a human's approval, and this version cannot ask for one: ` +
-      'the call is refused. Remove approval from the tool in spec.tools to allow it without one';
-    this.parts.refusals.record(query, message, logger);
-    return invalid(message, { reason: APPROVAL_REQUIRED });
+  private async orFailure<T>(tool: ListedTool, work: () => Promise<T>): Promise<T | ToolResult> {
+    try {
+      return await work();
+    } catch (error) {
+      this.run.signal.throwIfAborted();
+      if (endsRun(error)) throw error;
+      return this.failed(tool, error);
+    }
   }
 
   /** What a caller can act on is told to the model; anything else is a bug, and its text stays in the log. */
@@ -133,13 +169,8 @@ export class GatedTools implements ToolBox {
   }
 
   private keyFor(tool: ListedTool, args: Record<string, unknown>): string {
-    const digest = createHash('sha256')
-      .update(`${tool.name}\n${JSON.stringify(args)}`)
-      .digest('hex')
-      .slice(0, 24);
-    const times = (this.made.get(digest) ?? 0) + 1;
-    this.made.set(digest, times);
-    return [this.run.idempotencyKey, ...this.run.path, digest, times].join(':');
+    const { journal, idempotencyKey, who, path } = this.run;
+    return journal.nextKey('tool', idempotencyKey, ...path, who, tool.name, JSON.stringify(args));
   }
 
   private find(name: string): ListedTool | undefined {

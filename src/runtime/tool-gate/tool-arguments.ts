@@ -15,6 +15,10 @@ export function parsedArguments(text: string): Record<string, unknown> {
   throw invalid('the arguments must be a JSON object');
 }
 
+/** What the model sent, without what it has no say in: pinned values may be secret. */
+export const unpinned = (given: Record<string, unknown>, pinned: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(pinned, name)));
+
 /** What is pinned wins, whatever the model sent. Throws `Invalid` when the whole does not fit the tool's schema. */
 export async function mergedArguments(
   tool: ListedTool,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index.js';
 import { Chunks, type StreamNews } from '../../../src/storage/chunks.js';
+import { JournalEntries } from '../../../src/storage/journal-entries.js';
 import { Messages } from '../../../src/storage/messages.js';
 import { SqlMemory } from '../../../src/storage/sql-memory.js';
 import { Storage } from '../../../src/storage/storage.js';
@@ -79,6 +80,7 @@ for (const make of [sqlite, postgres]) {
       const { rows } = await storages[0]!.database();
       expect(await rows.selectFrom('schema_migrations').select('name').execute()).toEqual([
         { name: '0001-conversations-and-streams' },
+        { name: '0002-run-journals' },
       ]);
       await Promise.all(storages.map((each) => each.onApplicationShutdown()));
     });
@@ -88,6 +90,25 @@ for (const make of [sqlite, postgres]) {
       await new Messages(other).append(entry('q', 'kept'));
       await other.onApplicationShutdown();
       expect(await told()).toEqual(['kept']);
+    });
+
+    it('keeps journals of runs, one per Query, the newest value of each key', async () => {
+      const [mine, other] = [`mine-${namespace}`, `other-${namespace}`];
+      const journals = new JournalEntries(storage);
+      await journals.save(mine, [
+        ['a', '1'],
+        ['b', '2'],
+      ]);
+      await journals.save(mine, [['a', '3']]);
+      await journals.save(other, [['a', '4']]);
+      expect([...(await new JournalEntries(storage).load(mine))].sort()).toEqual([
+        ['a', '3'],
+        ['b', '2'],
+      ]);
+      expect(await journals.queries()).toEqual(expect.arrayContaining([mine, other]));
+      await journals.forget([mine]);
+      expect((await journals.load(mine)).size).toBe(0);
+      expect((await journals.load(other)).size).toBe(1);
     });
 
     it('keeps many small writes, and fails only the one that is wrong', async () => {

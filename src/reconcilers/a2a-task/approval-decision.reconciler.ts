@@ -1,0 +1,66 @@
+import { follows, Next, type Reconcile, type ReconcileContext, Reconciler, withCondition } from '../../kit/index.js';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import { isApproval } from '../../resources/a2a-task/approval.js';
+import { Query } from '../../resources/query/query.resource.js';
+import { durationOr } from '../../resources/values/duration.js';
+import { type Decision, decisionOn, patienceLeft } from './approval-decision.checks.js';
+
+const DEFAULT_TTL_MS = 720 * 3_600_000;
+const ENDED = ['done', 'error', 'canceled'];
+
+const queryOf = ({ spec, metadata }: A2ATask) => ({
+  name: spec.queryRef.name,
+  namespace: spec.queryRef.namespace || metadata.namespace,
+});
+
+/**
+ * Leads a question about a tool call to its end: a person's decision in `spec.input`, the end of patience, or the end of
+ * the Query. The Query goes on from there. Tasks of every kind are deleted when their time to live is over.
+ */
+@Reconciler({
+  name: 'approval-decision',
+  kind: A2ATask,
+  follows: [follows<A2ATask>(Query, (task) => [queryOf(task)])],
+})
+export class ApprovalDecisionReconciler implements Reconcile<A2ATask> {
+  async reconcile(task: A2ATask, context: ReconcileContext): Promise<Next> {
+    if (task.metadata.deletionTimestamp) return Next.onChange();
+    const now = context.now();
+    const livesMs = remainingLife(task, now);
+    if (livesMs <= 0) {
+      await context.delete(task);
+      return Next.onChange();
+    }
+    if (task.status?.phase !== 'input-required' || !isApproval(task)) return Next.after(livesMs);
+    const decision = endedWithout(context.get(Query, queryOf(task))) ?? decisionOn(task, now);
+    if (decision) await write(task, decision, context);
+    const patienceMs = patienceLeft(task, now);
+    return Next.after(patienceMs > 0 ? Math.min(livesMs, patienceMs) : livesMs);
+  }
+}
+
+async function write(task: A2ATask, decision: Decision, context: ReconcileContext): Promise<void> {
+  const { phase, reason, message, error } = decision;
+  const before = task.status?.conditions;
+  const said = before?.some((condition) => condition.reason === reason && condition.message === message);
+  const open = phase === 'input-required';
+  const status = open ? ('False' as const) : ('True' as const);
+  const observedGeneration = task.metadata.generation;
+  const now = context.now();
+  const conditions = withCondition(before, { type: 'Completed', status, reason, message, observedGeneration }, now);
+  const end = open ? {} : { completionTime: now.toISOString() };
+  await context.replaceStatus(task, { ...task.status, phase, ...end, ...(error ? { error } : {}), conditions });
+  if (!said) context.event(task, { type: open ? 'Warning' : 'Normal', reason, message });
+}
+
+/** Nobody waits for the answer any more. */
+function endedWithout(query: Query | undefined): Decision | undefined {
+  if (!ENDED.includes(query?.status?.phase ?? '')) return undefined;
+  const message = `The query ended (${query?.status?.phase}) before anybody decided`;
+  return { phase: 'cancelled', reason: 'TaskCancelled', message };
+}
+
+function remainingLife({ metadata, spec }: A2ATask, now: Date): number {
+  const created = Date.parse(metadata.creationTimestamp ?? '');
+  return Number.isNaN(created) ? DEFAULT_TTL_MS : created + durationOr(spec.ttl, DEFAULT_TTL_MS) - now.getTime();
+}

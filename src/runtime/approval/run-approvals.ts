@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import { type Verdict, verdictOf } from '../../resources/a2a-task/approval.js';
+import { taskName } from '../../resources/a2a-task/task-name.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import type { Objects } from '../objects.js';
+import { ApprovalNeeded, type ApprovalQuestion } from './approval-needed.js';
+import { QuietMoment } from './quiet-moment.js';
+import type { RunJournal } from './run-journal.js';
+
+export interface ApprovalParts {
+  query: Query;
+  objects: Objects;
+  journal: RunJournal;
+  /** Id of the A2A task that the run is, where it has one already. */
+  taskId?: string;
+  /** Ends the run. */
+  stop(reason: unknown): void;
+}
+
+/** Asks people about calls of one run, and knows what they answered. */
+export class RunApprovals extends QuietMoment {
+  private readonly asked: ApprovalQuestion[] = [];
+
+  constructor(private readonly parts: ApprovalParts) {
+    super();
+  }
+
+  /**
+   * What was decided about a call. While nothing is, this waits until the rest of the run has nothing left to do, and
+   * ends the run with `ApprovalNeeded`: the promise then stays open.
+   */
+  async verdict(question: ApprovalQuestion): Promise<Exclude<Verdict, 'open'>> {
+    const verdict = await this.decided(question.key);
+    if (verdict !== 'open') return verdict;
+    this.asked.push(question);
+    return this.whileWaiting(() => {
+      this.whenQuiet(() => void this.pause());
+      return new Promise<never>(() => {});
+    });
+  }
+
+  private async decided(key: string): Promise<Verdict> {
+    const { journal, objects, query } = this.parts;
+    const taskId = journal.recall<string>(askedKey(key));
+    if (taskId === undefined) return 'open';
+    const { namespace, uid } = query.metadata;
+    const task = await objects.get(A2ATask, { namespace, name: taskName(taskId) });
+    const own = task?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? true;
+    return task && own ? verdictOf(task) : 'open';
+  }
+
+  private async pause(): Promise<void> {
+    const { journal, query, stop } = this.parts;
+    const taskId = this.parts.taskId ?? taskIdOf(query.metadata.uid ?? '', this.asked);
+    try {
+      for (const { key } of this.asked) await journal.keep(askedKey(key), taskId);
+      await journal.makeLasting();
+      stop(new ApprovalNeeded(taskId, this.asked));
+    } catch (error) {
+      stop(error);
+    }
+  }
+}
+
+const askedKey = (key: string) => `asked:${key}`;
+
+/** The same questions of the same Query have the same id: a process that dies in between asks nobody twice. */
+function taskIdOf(uid: string, questions: readonly ApprovalQuestion[]): string {
+  const facts = [uid, ...questions.map(({ key }) => key).sort()].join('\n');
+  const hex = createHash('sha256').update(facts).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+
+export type SaveEntries = (entries: [key: string, value: string][]) => Promise<void>;
+
+/**
+ * What one run has done, under keys that come out the same when the run is begun again: completions of models and
+ * results of tools. A run that goes on after a pause is repeated from its beginning, and gets from here what is done.
+ *
+ * Nothing is stored until the run pauses; from then on every entry is durable before the run goes on.
+ */
+export class RunJournal {
+  private readonly counts = new Map<string, number>();
+  private readonly unsaved = new Set<string>();
+  private lasting: boolean;
+  private repeating: boolean;
+
+  constructor(
+    private readonly entries: Map<string, unknown> = new Map(),
+    private readonly save: SaveEntries = async () => {},
+  ) {
+    this.lasting = entries.size > 0;
+    this.repeating = this.lasting;
+  }
+
+  /** Whether the run only repeats what it has done before: nobody need hear it again. */
+  get isRepeating(): boolean {
+    return this.repeating;
+  }
+
+  /** The key of the next thing with these facts: the same facts give another key each time. */
+  nextKey(...facts: string[]): string {
+    const digest = createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 24);
+    const times = (this.counts.get(digest) ?? 0) + 1;
+    this.counts.set(digest, times);
+    return `${digest}:${times}`;
+  }
+
+  recall<T>(key: string): T | undefined {
+    return this.entries.get(key) as T | undefined;
+  }
+
+  async keep(key: string, value: unknown): Promise<void> {
+    this.entries.set(key, value);
+    this.unsaved.add(key);
+    if (this.lasting) await this.saveAll();
+  }
+
+  /** What was kept under the key, else what the work gives, which is kept. Work that fails may be tried again. */
+  async once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const kept = this.recall<T>(key);
+    if (kept !== undefined) return kept;
+    this.repeating = false;
+    const value = await work();
+    await this.keep(key, value);
+    return value;
+  }
+
+  /** The same for what comes in pieces: it is kept when the last one has come. */
+  async *streamedOnce<T>(key: string, pieces: () => AsyncIterable<T>): AsyncGenerator<T, void> {
+    const kept = this.recall<T[]>(key);
+    if (kept) {
+      yield* kept;
+      return;
+    }
+    this.repeating = false;
+    const heard: T[] = [];
+    for await (const piece of pieces()) {
+      heard.push(piece);
+      yield piece;
+    }
+    await this.keep(key, heard);
+  }
+
+  /** Makes everything durable, now and from now on. */
+  async makeLasting(): Promise<void> {
+    this.lasting = true;
+    await this.saveAll();
+  }
+
+  private async saveAll(): Promise<void> {
+    const keys = [...this.unsaved];
+    if (keys.length === 0) return;
+    await this.save(keys.map((key) => [key, JSON.stringify(this.entries.get(key))]));
+    for (const key of keys) this.unsaved.delete(key);
+  }
+}
