@@ -1,3 +1,5 @@
+import { eventData } from '../server-sent-events.js';
+
 /** What the runtime streams while a Query runs: an OpenAI chunk with an `ark` part, or an error. */
 export interface AnswerChunk {
   choices?: {
@@ -37,23 +39,5 @@ export async function* answerChunks(
   for await (const data of eventData(response.body)) {
     if (data === '[DONE]') return;
     yield JSON.parse(data) as AnswerChunk;
-  }
-}
-
-/** The `data` of each server-sent event. */
-async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let data: string[] = [];
-  for await (const bytes of body) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
-      else if (line === '' && data.length > 0) {
-        yield data.join('\n');
-        data = [];
-      }
-    }
   }
 }
