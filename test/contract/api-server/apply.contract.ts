@@ -52,6 +52,39 @@ underEveryJudge('Server-side apply', (court) => {
     expect(error).toMatchObject({ statusReason: 'BadRequest', message: 'metadata.managedFields must be nil' });
   });
 
+  court.it('takes a null where none is allowed for a value of the wrong type, unless there is a default', async () => {
+    const name = court.name();
+    const error = await refusal(applySpec(court, name, 'alice', { size: 3, slug: null }));
+    expect(error).toMatchObject({ statusReason: 'Invalid', code: 422 });
+    expect(error.message).toContain(
+      'spec.slug: Invalid value: "null": spec.slug in body must be of type string: "null"',
+    );
+    const made = await applySpec(court, name, 'alice', { size: 3, colour: null, maybe: null });
+    expect(made.spec).toEqual({ size: 3, colour: 'red', maybe: null });
+    expect(JSON.stringify(made.metadata.managedFields)).toContain('"f:colour"');
+  });
+
+  court.it('lets kubectl take over what its client-side apply wrote, and keeps its annotation true', async () => {
+    const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
+    const name = court.name();
+    const config = (spec: object) => ({ ...court.widget(name), spec: spec as Record<string, unknown> });
+    const first = config({ size: 3, slug: 'abc', weight: 1 });
+    const annotated = { ...first, metadata: { ...first.metadata, annotations: { [LAST]: JSON.stringify(first) } } };
+    await court.server.create(court.type, annotated, { fieldManager: 'kubectl-client-side-apply' });
+
+    const stranger = await refusal(applySpec(court, name, 'alice', { size: 4 }));
+    expect(stranger).toMatchObject({ statusReason: 'Conflict' });
+    const taken = await applySpec(court, name, 'kubectl', { size: 4, slug: 'abc' });
+    expect(taken.spec).toMatchObject({ size: 4, slug: 'abc', weight: 1 });
+    expect(JSON.parse(taken.metadata.annotations?.[LAST] ?? '')).toEqual(config({ size: 4, slug: 'abc' }));
+
+    const body = { spec: { size: 5 } };
+    await court.server.patch(court.type, taken.metadata, { type: 'merge', body }, { fieldManager: 'carol' });
+    const changed = await refusal(applySpec(court, name, 'kubectl', { size: 6, slug: 'abc' }));
+    expect(changed).toMatchObject({ statusReason: 'Conflict' });
+    expect(changed.message).toContain('conflict with "carol"');
+  });
+
   court.it('lets two managers own different fields', async () => {
     const name = court.name();
     await applySpec(court, name, 'alice', { size: 3 });

@@ -240,6 +240,13 @@ underEveryJudge(
       });
     });
 
+    court.it('a refusal carries the warnings, too', async () => {
+      const body = { ...court.widget(court.name()), spec: { size: 0, wings: 2 } };
+      const { code, headers } = await court.http.raw({ verb: 'POST', path: widgets(), body });
+      expect(code).toBe(422);
+      expect(String(headers.warning)).toContain('unknown field \\"spec.wings\\"');
+    });
+
     court.it('an unknown media type is refused', async () => {
       const answer = await court.http.raw({ verb: 'POST', path: widgets(), contentType: 'text/plain', body: 'x' });
       expect(answer.code).toBe(415);

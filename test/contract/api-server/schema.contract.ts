@@ -268,6 +268,20 @@ function unknownFields(court: Court): void {
     expect(made.spec.what).toBeUndefined();
   });
 
+  court.it('reads a label without a value as the empty text', async () => {
+    const widget = court.widget(court.name());
+    Object.assign(widget.metadata, { labels: { team: null } });
+    const { metadata } = await court.server.create(court.type, widget);
+    expect(metadata.labels).toEqual({ team: '' });
+  });
+
+  court.it('names the owner whose reference is incomplete', async () => {
+    const widget = court.widget(court.name());
+    widget.metadata.ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: '', uid: 'u' }];
+    const error = await refusal(court.server.create(court.type, widget));
+    expect(error.message).toContain('metadata.ownerReferences.name: Invalid value: "": must not be empty');
+  });
+
   court.it('prunes unknown fields silently when not asked', async () => {
     const heard: string[] = [];
     await court.server.create(court.type, strange(court.name()), { onWarning: (text) => heard.push(text) });

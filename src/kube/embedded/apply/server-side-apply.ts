@@ -10,6 +10,7 @@ import { compareMaps, type Difference } from './compare.js';
 import { conflictError, type OwnershipConflict } from './conflicts.js';
 import { appliedFields, withNamedFields } from './field-sets.js';
 import { difference, type Fields, intersection, isEmpty, NOTHING, sameFields, union } from './fields.js';
+import { fieldsLastApplied, refreshLastApplied } from './last-applied.js';
 import { decodeManagers, encodeManagers, type Managers, managerId } from './managers.js';
 import { mergeApplied } from './merge.js';
 import { removeFields } from './remove-fields.js';
@@ -46,11 +47,14 @@ export function serverSideApply(
   const before = trackedPart(kind, live);
   const after = withoutGivenUp(schema, mergeApplied(schema, before, applied) as Json, former?.fields, managers);
   const changes = compareMaps(schema, before, after);
-  takeOver(managers, id, changes, settings.force);
+  const free = fieldsLastApplied(kind, schema, live, settings.manager);
+  takeOver(managers, id, changes, settings.force ? 'all' : free);
   if (!former || !sameFields(former.fields, fields) || !equalJson(before, after)) {
     managers.get(id)!.time = timestamp(now);
   }
-  return assemble(kind, live, config, after, managers);
+  const next = assemble(kind, live, config, after, managers);
+  refreshLastApplied(next, config, settings.manager);
+  return next;
 }
 
 /** The status belongs to its subresource, all else to the main resource. Metadata that says nothing owns nothing. */
@@ -86,7 +90,8 @@ function withoutGivenUp(schema: SchemaNode, merged: Json, former: Fields | undef
   return { metadata: metadata ?? {}, ...rest };
 }
 
-function takeOver(managers: Managers, self: string, changes: Difference, force: boolean): void {
+/** `free`: fields of others that may be taken without a conflict. */
+function takeOver(managers: Managers, self: string, changes: Difference, free: Fields | 'all'): void {
   const touched = union(changes.added, changes.modified);
   const conflicts: OwnershipConflict[] = [];
   for (const [id, manager] of managers) {
@@ -94,7 +99,13 @@ function takeOver(managers: Managers, self: string, changes: Difference, force: 
     const fields = intersection(manager.fields, touched);
     if (!isEmpty(fields)) conflicts.push({ manager, fields });
   }
-  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  const fought =
+    free === 'all'
+      ? []
+      : conflicts
+          .map(({ manager, fields }) => ({ manager, fields: difference(fields, free) }))
+          .filter(({ fields }) => !isEmpty(fields));
+  if (fought.length > 0) throw conflictError(fought);
   for (const { manager, fields } of conflicts) {
     managers.set(managerId(manager), { ...manager, fields: difference(manager.fields, fields) });
   }

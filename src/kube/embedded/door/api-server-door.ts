@@ -112,17 +112,22 @@ async function answer(
   response.on('error', leave);
   message.on('error', leave);
   const acceptEncoding = String(message.headers['accept-encoding'] ?? '');
+  let request: DoorRequest | undefined;
+  const warn = () => {
+    if (request?.warnings.length) response.setHeader('warning', warningHeaders(request.warnings));
+  };
   try {
-    const request = DoorRequest.from(message, gone.signal);
+    request = DoorRequest.from(message, gone.signal);
     const result = await routes.handle(request, response);
     if (!result) return;
-    if (request.warnings.length > 0) response.setHeader('warning', warningHeaders(request.warnings));
+    warn();
     await send(response, result, acceptEncoding);
   } catch (error) {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
+    warn();
     // What is left of a refused body is not worth reading: the connection ends with the answer.
     if (!message.complete) response.setHeader('connection', 'close');
     await send(response, failureAnswer(error, `${message.method} ${message.url}`, logger), '');

@@ -27,7 +27,14 @@ export function pruneMetadata(metadata: ObjectMeta, unknown: string[]): void {
       unknown.push(`metadata.${field}`);
       delete fields[field];
     } else if (value === null || value === '' || isEmpty(value)) delete fields[field];
+    else if (field === 'labels' || field === 'annotations') fields[field] = withoutNulls(value);
   }
+}
+
+/** Go reads a null in a map of texts as the empty text. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || !Object.values(value as object).includes(null)) return value;
+  return Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, each ?? '']));
 }
 
 function isEmpty(value: unknown): boolean {

@@ -4,7 +4,7 @@ import type { StatusCause } from '../../api-server/status.js';
 import type { StructuralSchema } from '../catalogue.js';
 import { celEnvironment } from './cel/cel-environment.js';
 import { evaluateRules } from './cel/evaluate-rules.js';
-import { applyDefaults, defaultField } from './defaults.js';
+import { applyDefaults, defaultField, type Nulls, yields } from './defaults.js';
 import { pruneMetadata } from './metadata-fields.js';
 import { pruneField } from './prune.js';
 import { type SchemaNode, schemaNode } from './schema-node.js';
@@ -46,7 +46,7 @@ export class ObjectSchema {
    * Prunes, then fills in defaults, in place. `main` leaves the status alone when it is a subresource, `status` touches
    * nothing else. Returns the paths of the fields that were dropped.
    */
-  prepare(object: UntypedObject, part: 'main' | 'status' = 'main'): string[] {
+  prepare(object: UntypedObject, part: 'main' | 'status' = 'main', nulls: Nulls = 'drop'): string[] {
     const { root } = this;
     const unknown: string[] = [];
     if (part === 'main') pruneMetadata(object.metadata, unknown);
@@ -55,8 +55,8 @@ export class ObjectSchema {
     }
     for (const [field, node] of root.properties) {
       if (!this.touches(field, part)) continue;
-      if (object[field] === null && node.schema.nullable !== true) delete object[field];
-      else if (object[field] !== undefined) applyDefaults(node, object[field]);
+      if (object[field] === null && yields(node, nulls)) delete object[field];
+      else if (object[field] !== undefined) applyDefaults(node, object[field], nulls);
       defaultField(node, object, field);
     }
     return unknown;

@@ -6,7 +6,7 @@ import type { KindTable } from '../kinds/kind-table.js';
 import { viewOf } from '../kinds/view.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { storageKey } from '../store/stored-object.js';
-import type { WriteSettings } from './write-settings.js';
+import { nullsOf, type WriteSettings } from './write-settings.js';
 
 /** Runs the admissions of a kind, in the words a webhook would have. */
 export class AdmissionChain {
@@ -36,7 +36,7 @@ export class AdmissionChain {
       await admission.mutate(this.request(object, old, settings));
       changed = true;
     }
-    if (changed) kind.schema.prepare(object, 'main');
+    if (changed) kind.schema.prepare(object, 'main', nullsOf(kind, settings));
   }
 
   /** Throws Forbidden with the first violation. */

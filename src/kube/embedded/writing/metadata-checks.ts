@@ -93,15 +93,15 @@ function checkOwners(owners: unknown, causes: StatusCause[]): void {
     return;
   }
   let controllers = 0;
-  owners.forEach((owner: Record<string, unknown>, index) => {
+  for (const owner of owners as Record<string, unknown>[]) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
       if (typeof owner?.[field] !== 'string' || owner[field] === '') {
-        const message = `Invalid value: "": ${field === 'apiVersion' ? 'version' : field} must not be empty`;
-        causes.push({ reason: 'FieldValueInvalid', field: `metadata.ownerReferences[${index}].${field}`, message });
+        const what = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
+        causes.push(wrong(`metadata.ownerReferences.${field}`, '', what));
       }
     }
     if (owner?.controller === true) controllers++;
-  });
+  }
   if (controllers > 1) {
     causes.push(wrong('metadata.ownerReferences', '', 'Only one reference can have Controller set to true'));
   }

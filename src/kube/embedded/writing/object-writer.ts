@@ -15,7 +15,7 @@ import { checkMetadata } from './metadata-checks.js';
 import { checkNamespace } from './namespace-check.js';
 import { nextState } from './next-state.js';
 import { reportUnknown } from './unknown-fields.js';
-import type { ApplySettings, WriteSettings } from './write-settings.js';
+import { type ApplySettings, nullsOf, type WriteSettings } from './write-settings.js';
 
 /** What a caller wants an object to become. */
 export interface Draft {
@@ -41,7 +41,7 @@ export class ObjectWriter {
     const { type } = kind.served;
     if (type.namespaced) checkNamespace(this.store, type, metadata.name, metadata.namespace!);
     this.initialise(kind, object);
-    const unknown = kind.schema.prepare(object);
+    const unknown = kind.schema.prepare(object, 'main', nullsOf(kind, settings));
     reportUnknown(kind, unknown, settings);
     kind.rules.normalise?.(object);
     if (!draft.tracked) trackUpdate(kind, undefined, object, settings, this.now());
@@ -124,7 +124,8 @@ export class ObjectWriter {
       const { object, tracked } = draft(old);
       checkEnvelope(kind, object);
       const next = nextState(kind, object, old.object, settings);
-      const unknown = kind.schema.prepare(next, settings.subresource === 'status' ? 'status' : 'main');
+      const part = settings.subresource === 'status' ? 'status' : 'main';
+      const unknown = kind.schema.prepare(next, part, nullsOf(kind, settings));
       reportUnknown(kind, unknown, settings);
       kind.rules.normalise?.(next, old.object);
       if (!tracked) trackUpdate(kind, old.object, next, settings, this.now());
