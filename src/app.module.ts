@@ -12,8 +12,9 @@ import type { Extension } from './machinery/loader/extension.js';
 import { MachineryModule } from './machinery/machinery.module.js';
 import { Settings } from './machinery/settings/settings.js';
 import { MemoryModule } from './memory/memory.module.js';
-import { ClaimHolders } from './reconcilers/query/claim-holders.js';
+import { ClaimHolders } from './reconcilers/claim-holders.js';
 import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
+import { EvaluationModule } from './runtime/evaluation/evaluation.module.js';
 import { RuntimeModule } from './runtime/runtime.module.js';
 
 /** What is ready before the application is put together. */
@@ -55,7 +56,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         BindingsModule.register(parts),
-        MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule] }),
+        MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule, EvaluationModule] }),
         RuntimeModule,
         DiscoveryModule,
         EngineHostModule,

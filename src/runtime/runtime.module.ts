@@ -5,6 +5,7 @@ import { ResourceCache } from '../kube/cache/resource-cache.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { Agent } from '../resources/agent/agent.resource.js';
+import { Evaluator } from '../resources/evaluator/evaluator.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { MCPServer } from '../resources/mcp-server/mcp-server.resource.js';
 import { Model } from '../resources/model/model.resource.js';
@@ -33,7 +34,7 @@ import { StreamReader } from './streams/stream-reader.js';
 import { StreamWriterController } from './streams/stream-writer.controller.js';
 
 /** Kinds that the reconcilers follow anyway. */
-const FOLLOWED = [Agent, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
+const FOLLOWED = [Agent, Evaluator, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
 
 /** What a running Query needs: reads, conversations, live streams. Expects `ApiServer` and `ResourceCache`. */
 @Global()

@@ -3,12 +3,12 @@ import { Agent } from '../resources/agent/agent.resource.js';
 import { Model } from '../resources/model/model.resource.js';
 import { MAX_TARGETS, type Query } from '../resources/query/query.resource.js';
 import { queryTargets, sameTarget, targetText } from '../resources/query/query-target.js';
+import { labelsMatch } from '../resources/shared/label-match.js';
 import type { QueryTarget, TargetType } from '../resources/shared/reference.js';
 import { selectorProblems } from '../resources/shared/selector-problems.js';
 import { Team } from '../resources/team/team.resource.js';
 import { Tool } from '../resources/tool/tool.resource.js';
 import { reaches } from './delegation/reach.js';
-import { labelsMatch } from './label-match.js';
 import type { Objects } from './objects.js';
 
 /** The order in which a selector looks for somebody. */

@@ -1,10 +1,10 @@
 import { invalid, type KubeObject } from '../../kit/index.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { labelsMatch } from '../../resources/shared/label-match.js';
 import type { Override } from '../../resources/shared/override.js';
 import { selectorProblems } from '../../resources/shared/selector-problems.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
-import { labelsMatch } from '../../runtime/label-match.js';
 import type { Objects } from '../../runtime/objects.js';
 
 /**

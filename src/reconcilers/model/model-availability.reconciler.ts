@@ -19,10 +19,10 @@ import { Secret } from '../../resources/core/secret.resource.js';
 import { Service } from '../../resources/core/service.resource.js';
 import { Model, type ModelStatus } from '../../resources/model/model.resource.js';
 import { modelReferences } from '../../resources/model/model-references.js';
+import { addressOf, type ResolvedModel, resolveModel } from '../../resources/model/resolved-model.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
-import { addressOf, type ResolvedModel, resolveModel } from './model-config.js';
 import { probeModel } from './probe-model.js';
 import { ProbeTimes } from './probe-times.js';
 

@@ -1,5 +1,5 @@
 import { timeout } from '../../kit/index.js';
-import type { ResolvedModel } from './model-config.js';
+import type { ResolvedModel } from '../../resources/model/resolved-model.js';
 
 /**
  * Proves that a model answers: the provider's own probe, else one completion of one word.

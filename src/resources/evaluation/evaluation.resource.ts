@@ -1,6 +1,6 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Min, MinLength } from 'class-validator';
 import { Cel, Default, Field, type KubeObject, type ObjectMeta, Resource } from '../../kit/index.js';
-import { Conditions, GoDuration, GoDurationPositive, ListOf, Nested } from '../schema/fields.js';
+import { Conditions, Describe, GoDuration, GoDurationPositive, ListOf, Nested, Timestamp } from '../schema/fields.js';
 import { AGE, ARK_GROUP, textColumn, V1ALPHA1 } from '../shared/groups.js';
 import { StatusCondition } from '../shared/status-condition.js';
 import { TokenCounts } from '../shared/token-counts.js';
@@ -47,6 +47,13 @@ export class BatchProgress {
   @IsOptional() @ListOf(() => ChildEvaluation) childEvaluations?: ChildEvaluation[];
 }
 
+/** Who judges now. */
+export class EvaluationClaim {
+  @IsString() @MinLength(1) @Describe('The process that judges.') holder: string;
+  @IsInt() @Min(1) @Describe('1 for the first attempt.') attempt: number;
+  @Timestamp() @Describe('When the attempt began.') since: string;
+}
+
 export class EvaluationStatus {
   @IsOptional() @IsIn(EVALUATION_PHASES) phase?: EvaluationPhase;
   @IsOptional() @IsString() message?: string;
@@ -56,6 +63,7 @@ export class EvaluationStatus {
   @IsOptional() @Nested(() => TokenCounts) tokenUsage?: TokenCounts;
   @IsOptional() @Nested(() => BatchProgress) batchProgress?: BatchProgress;
   @Conditions(() => StatusCondition) conditions?: StatusCondition[];
+  @IsOptional() @Nested(() => EvaluationClaim) claim?: EvaluationClaim;
 }
 
 /** A judgement about an answer. */

@@ -1,4 +1,4 @@
-import type { LabelRequirement, LabelSelector } from '../resources/shared/label-selector.js';
+import type { LabelRequirement, LabelSelector } from './label-selector.js';
 
 type Labels = Record<string, string> | undefined;
 

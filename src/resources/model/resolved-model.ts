@@ -1,14 +1,9 @@
-import {
-  invalid,
-  type ModelConfig,
-  type ModelProvider,
-  type ModelProviders,
-  type ResourceReader,
-} from '../../kit/index.js';
-import { effectiveProvider, type Model } from '../../resources/model/model.resource.js';
-import type { ProviderConfig } from '../../resources/model/model-config.js';
-import { ModelSettings } from '../../resources/model/model-settings.js';
-import { resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { invalid, type ModelConfig, type ModelProvider, type ModelProviders } from '../../kit/index.js';
+import { resolveHeaders } from '../values/resolve-headers.js';
+import type { ValueLookup } from '../values/value-lookup.js';
+import { effectiveProvider, type Model } from './model.resource.js';
+import type { ProviderConfig } from './model-config.js';
+import { ModelSettings } from './model-settings.js';
 
 /** A Model with its provider, ready to be opened. Holds keys: never log it. */
 export interface ResolvedModel {
@@ -23,7 +18,7 @@ export interface ResolvedModel {
 export async function resolveModel(
   model: Model,
   providers: ModelProviders,
-  objects: Pick<ResourceReader, 'get'>,
+  objects: ValueLookup,
 ): Promise<ResolvedModel> {
   const { name, namespace = '' } = model.metadata;
   const provider = effectiveProvider(model.spec) ?? '';

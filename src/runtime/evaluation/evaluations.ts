@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  ArkError,
+  type EvaluationContext,
+  type EvaluationRequest,
+  Evaluators,
+  invalid,
+  keyText,
+  type ModelClient,
+  ModelProviders,
+  notFound,
+  unavailable,
+} from '../../kit/index.js';
+import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { Settings } from '../../machinery/settings/settings.js';
+import {
+  EvaluationRunner,
+  type PreparedEvaluation,
+  type Verdict,
+} from '../../reconcilers/evaluation/evaluation-runner.js';
+import type { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
+import { MODEL_NAME, MODEL_NAMESPACE } from '../../resources/evaluator/evaluator.admission.js';
+import { Evaluator } from '../../resources/evaluator/evaluator.resource.js';
+import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
+import { Model } from '../../resources/model/model.resource.js';
+import { resolveModel } from '../../resources/model/resolved-model.js';
+import { resolveParameters } from '../../resources/values/resolve-parameters.js';
+import { resolveValue } from '../../resources/values/resolve-value.js';
+import { Objects } from '../objects.js';
+import { type EvaluationSubject, evaluationSubject } from './evaluation-subject.js';
+import { ForeignEvaluators } from './foreign-evaluator.js';
+import { pluginJudgement } from './plugin-judgement.js';
+import { passMarkOf } from './score.js';
+
+/** Pauses before a failed evaluator is asked again. */
+const PAUSES_MS = [500, 2_000];
+
+type Judge = (signal: AbortSignal) => Promise<Verdict>;
+
+/** Brings Evaluations to evaluators: those of this process, and services. */
+@Injectable()
+export class Evaluations extends EvaluationRunner {
+  private readonly foreign: ForeignEvaluators;
+
+  constructor(
+    private readonly objects: Objects,
+    private readonly evaluators: Evaluators,
+    private readonly providers: ModelProviders,
+    private readonly logger: RootLogger,
+    settings: Settings,
+  ) {
+    super();
+    // In a cluster this machine is the runtime's own pod, which no resource has a reason to call.
+    this.foreign = new ForeignEvaluators({ loopback: settings.kubernetes !== 'in-cluster' });
+  }
+
+  async prepare(evaluation: Evaluation): Promise<PreparedEvaluation> {
+    const { namespace = '' } = evaluation.metadata;
+    const evaluator = await this.evaluatorOf(evaluation);
+    const parameters: Record<string, string> = {
+      [MODEL_NAMESPACE]: namespace,
+      ...(await resolveParameters(evaluator.spec.parameters, evaluator.metadata.namespace ?? '', this.objects)),
+      ...(await resolveParameters(evaluation.spec.evaluator?.parameters, namespace, this.objects)),
+    };
+    const subject = await evaluationSubject(evaluation, parameters, this.objects);
+    const judge = await this.judgeOf(evaluator, namespace, parameters, subject);
+    return { run: (signal) => again(judge, signal) };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.foreign.close();
+  }
+
+  private async evaluatorOf({ metadata, spec }: Evaluation): Promise<Evaluator> {
+    if (!spec.evaluator) throw invalid('spec.evaluator is missing: write the name of an Evaluator');
+    const key = { namespace: spec.evaluator.namespace || metadata.namespace, name: spec.evaluator.name };
+    const evaluator = await this.objects.get(Evaluator, key);
+    if (!evaluator) throw notFound(`evaluator "${keyText(key)}" does not exist`);
+    const { phase, message } = evaluator.status ?? {};
+    if (phase === 'error') throw unavailable(`evaluator "${keyText(key)}" is not ready: ${message}`);
+    return evaluator;
+  }
+
+  private async judgeOf(
+    { metadata, spec }: Evaluator,
+    namespace: string,
+    parameters: Record<string, string>,
+    { wireConfig, wireParameters, ...subject }: EvaluationSubject,
+  ): Promise<Judge> {
+    const address = evaluatorAddress((await resolveValue(spec.address, metadata.namespace ?? '', this.objects)) ?? '');
+    const { name } = metadata;
+    if ('url' in address) {
+      const body = { type: subject.type, config: wireConfig, parameters: { ...wireParameters, ...parameters } };
+      return (signal) => this.foreign.judge(address.url, { ...body, evaluatorName: name }, signal);
+    }
+    const installed = this.evaluators.get(address.plugin);
+    if (!installed) throw notInstalled(address.plugin, this.evaluators.names());
+    const passMark = passMarkOf(parameters);
+    const request: EvaluationRequest = { ...subject, evaluator: name, namespace, parameters, passMark };
+    return (signal) => pluginJudgement(installed, request, this.contextFor(request, signal));
+  }
+
+  private contextFor({ parameters, evaluator, namespace }: EvaluationRequest, signal: AbortSignal): EvaluationContext {
+    const key = { name: parameters[MODEL_NAME] || 'default', namespace: parameters[MODEL_NAMESPACE] || namespace };
+    const model = async (): Promise<ModelClient> => {
+      const found = await this.objects.need(Model, key, `evaluator '${evaluator}'`);
+      const { provider, config } = await resolveModel(found, this.providers, this.objects);
+      return provider.open(config);
+    };
+    return { signal, logger: this.logger.child({ evaluator }), model };
+  }
+}
+
+/** Asks again when the evaluator fails in a way that may pass. */
+async function again(judge: Judge, signal: AbortSignal): Promise<Verdict> {
+  for (const wait of PAUSES_MS) {
+    try {
+      return await judge(signal);
+    } catch (error) {
+      if (!(error instanceof ArkError) || error.family !== 'Unavailable') throw error;
+      signal.throwIfAborted();
+      await pause(wait, undefined, { signal });
+    }
+  }
+  return judge(signal);
+}
