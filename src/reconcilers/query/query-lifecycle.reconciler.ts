@@ -1,7 +1,7 @@
 import { follows, Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { Query } from '../../resources/query/query.resource.js';
-import { ClaimHolders, ClaimHolders } from '../claim-holders.js';
+import { ClaimHolders } from '../claim-holders.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { afterQuestions, awaitedTasks, countDenials } from './after-questions.js';
 import type { StoredEnding } from './query-answer.js';
