@@ -97,12 +97,14 @@ export {
   type Follow,
   follows,
   type ListFilter,
+  type Need,
   type Reconcile,
   type ReconcileContext,
   Reconciler,
   type ReconcilerOptions,
   type ResourceReader,
   reconcilers,
+  type Verb,
 } from './reconciler/reconciler.js';
 export {
   type Condition,

@@ -74,6 +74,17 @@ export interface Reconcile<T extends KubeObject = KubeObject> {
   forget?(key: ObjectKey, uid: string): void;
 }
 
+/** What may be done to the objects of a kind; the verbs of Kubernetes' RBAC. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
+
+/** Rights on a kind. In a cluster the runtime has no others. */
+export interface Need {
+  kind: ResourceClass;
+  /** Absent: the objects themselves. */
+  subresource?: 'status';
+  verbs: readonly Verb[];
+}
+
 export interface ReconcilerOptions {
   /** `<kind>-<aspect>`: field manager, log name and metric label. The file is `<name>.reconciler.ts`. */
   name: string;
@@ -83,6 +94,11 @@ export interface ReconcilerOptions {
   owns?: ResourceClass[];
   /** Further kinds it reads from the cache. */
   reads?: ResourceClass[];
+  /**
+   * Rights beyond those that follow from the rest: to read the kinds that are declared, to apply the status of its own
+   * kind, to apply and delete the kinds it owns. Giving the status here takes the place of applying it.
+   */
+  needs?: Need[];
   /** Objects worked on at once. Default: 16. */
   concurrency?: number;
 }

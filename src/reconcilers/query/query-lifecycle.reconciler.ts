@@ -25,7 +25,17 @@ const HOLDER_CHECK_MS = 5_000;
  * Two status writes in all: the claim, without which nobody works on it, and the end. The work itself goes on in the
  * background, so that slow answers keep no worker.
  */
-@Reconciler({ name: 'query-lifecycle', kind: Query, concurrency: 64, follows: [follows(A2ATask, awaitedTasks)] })
+@Reconciler({
+  name: 'query-lifecycle',
+  kind: Query,
+  follows: [follows(A2ATask, awaitedTasks)],
+  needs: [
+    { kind: Query, subresource: 'status', verbs: ['update'] },
+    // When its time to live is over.
+    { kind: Query, verbs: ['delete'] },
+  ],
+  concurrency: 64,
+})
 export class QueryLifecycleReconciler implements Reconcile<Query> {
   private readonly slots: QuerySlots;
   private readonly runs: QueryRuns;

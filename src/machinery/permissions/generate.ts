@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dump } from 'js-yaml';
+import { builtInRoots } from '../loader/extension-roots.js';
+import { loadExtensions } from '../loader/load-extensions.js';
+import { findPermissions } from './find-permissions.js';
+import { rulesOf } from './rules.js';
+
+const HEADER = '# Generated from what the program declares, by `npm run build && npm run generate`. Do not edit.\n';
+
+/** Writes the rules of RBAC for the chart. Usage: `node generate.js [folder]`. */
+async function generate(folder: string): Promise<void> {
+  const extensions = await loadExtensions({ roots: builtInRoots() });
+  const permissions = await findPermissions(fileURLToPath(new URL('../..', import.meta.url)), extensions);
+  await mkdir(folder, { recursive: true });
+  const own = permissions.filter((permission) => permission.own);
+  const everywhere = permissions.filter((permission) => !permission.own);
+  for (const [file, group] of Object.entries({ 'own-namespace': own, resources: everywhere })) {
+    const rules = rulesOf(group);
+    await writeFile(join(folder, `${file}.yaml`), HEADER + dump({ rules }, { noRefs: true, lineWidth: 120 }));
+    process.stdout.write(`${rules.length} rules in ${join(folder, file)}.yaml\n`);
+  }
+}
+
+await generate(resolve(process.argv[2] ?? 'charts/ark/files/rbac'));
