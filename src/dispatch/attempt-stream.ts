@@ -9,6 +9,7 @@ import type { Speaker } from '../runtime/delegation/participant.js';
 import type { ChunkBody, ChunkSource } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
 import { Pieces } from '../runtime/streams/pieces.js';
+import { approvalNotice } from './approval-notice.js';
 
 /** Opens the live stream of a Query for an attempt at it. */
 @Injectable()
@@ -70,6 +71,10 @@ export class AttemptStream {
     this.flush();
     for (const { target, phase, content } of outcomes) {
       if (phase === 'error') this.error(target as QueryTarget, content);
+    }
+    for (const { target, task } of outcomes) {
+      const notice = task && approvalNotice(task, target.name);
+      if (notice) this.streams.write(this.uid, this.source(target as QueryTarget), { type: 'foreign', json: notice });
     }
     const first = outcomes[0];
     if (!first) return;

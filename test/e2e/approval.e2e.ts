@@ -192,6 +192,44 @@ describeWithKubectl('a call that needs a person', () => {
     expect([vault.times('/open/cat'), vault.times('/look/cat')]).toEqual([1, 1]);
   });
 
+  it('may be made by a member of a team, which goes on with the others', async () => {
+    const opens = [{ match: 'Go.', toolCalls: [{ name: 'open', arguments: { who: 'gil' } }] }, report];
+    await apply(
+      model('first', [{ answer: 'First.' }]),
+      model('opens', opens),
+      model('last', [{ answer: 'Last.' }]),
+      agent('first', { modelRef: { name: 'first' } }),
+      agent('opens', { modelRef: { name: 'opens' }, tools: [{ type: 'http', name: 'open', ...required() }] }),
+      agent('last', { modelRef: { name: 'last' } }),
+      object('Team', 'crew', {
+        strategy: 'sequential',
+        members: ['first', 'opens', 'last'].map((name) => ({ type: 'agent', name })),
+      }),
+      query('gil', { input: 'Go.', target: { type: 'team', name: 'crew' } }),
+    );
+    await decide(await question('gil'), approved);
+    const { phase, raw } = await ended('gil');
+    expect(phase).toBe('done');
+    expect(raw.filter(({ role }) => role === 'assistant').map(({ name }) => name)).toEqual([
+      ...['first', 'opens', 'opens', 'last'],
+    ]);
+    expect(vault.times('/open/gil')).toBe(1);
+  });
+
+  it('is told to readers of the stream', async () => {
+    const script = [{ match: 'Go.', answer: 'One moment. ', toolCalls: [{ name: 'open', arguments: { who: 'hal' } }] }];
+    await ask('hal', [...script, report], [{ type: 'http', name: 'open', ...required() }]);
+    const task = await question('hal');
+    const stream = () =>
+      fetch(`${runtime.endpoints.http}/stream/hal?from-beginning=true`).then((answer) => answer.text());
+    expect(await stream()).toContain('"content":"One');
+    expect(await stream()).toContain(`"type":"tool_approval_request","taskId":"${task.spec.taskId}"`);
+    await decide(task, approved);
+    await ended('hal');
+    // What was heard before the pause is not said again.
+    expect(await stream()).not.toContain('"content":"One');
+  });
+
   it('is closed when its Query is canceled', async () => {
     const script = [{ match: 'Go.', toolCalls: [{ name: 'open', arguments: { who: 'dan' } }] }, report];
     await ask('dan', script, [{ type: 'http', name: 'open', ...required() }]);
