@@ -13,6 +13,7 @@ import { MachineryModule } from './machinery/machinery.module.js';
 import { Settings } from './machinery/settings/settings.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { ClaimHolders } from './reconcilers/claim-holders.js';
+import { Duties } from './reconcilers/duties.js';
 import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
 import { EvaluationModule } from './runtime/evaluation/evaluation.module.js';
 import { RuntimeModule } from './runtime/runtime.module.js';
@@ -36,6 +37,7 @@ class BindingsModule {
       { provide: ResourceCache, useValue: cache },
       { provide: OwnAddress, useValue: address },
       { provide: ClaimHolders, useExisting: Holders },
+      { provide: Duties, useExisting: Holders },
       { provide: ReconcilerSettings, useExisting: Settings },
     ];
     return {

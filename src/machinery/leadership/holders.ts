@@ -8,4 +8,9 @@ export abstract class Holders {
   /** This process. A restart is somebody else. Usable as a Kubernetes name. */
   abstract readonly self: string;
   abstract isAlive(holder: string): boolean;
+  /**
+   * Whether this process does for an object what only one has to do. Spread over the living; for a moment, when
+   * processes come and go, two may think so.
+   */
+  abstract isMine(uid: string): boolean;
 }

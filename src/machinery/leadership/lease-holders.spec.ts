@@ -114,6 +114,21 @@ describe('the holders of a cluster', () => {
     expect(server.calls.map(({ verb }) => verb)).toEqual(['patch', 'delete']);
   });
 
+  it('hold up a shutdown for two seconds at most when the API server is silent', async () => {
+    await holders.onApplicationBootstrap();
+    server.patch = () => new Promise(() => undefined);
+    server.delete = () => new Promise(() => undefined);
+    await clock.pass(5_000);
+    let ended = false;
+    const ending = holders.beforeApplicationShutdown().then(() => {
+      ended = true;
+    });
+    await clock.pass(1_999);
+    expect(ended).toBe(false);
+    await clock.pass(1);
+    await ending;
+  });
+
   it('release their Lease after the heartbeat that takes it', async () => {
     server.refusals.push(new StatusError('NotFound', 'no lease yet'));
     let answer = () => {};
@@ -134,6 +149,36 @@ describe('the holders of a cluster', () => {
     answer();
     await Promise.all([beating, ending]);
     expect(server.calls.map(({ verb }) => verb)).toEqual(['patch', 'create', 'delete']);
+  });
+});
+
+describe('what only one process has to do', () => {
+  const start = async (leases: object[]) => {
+    const server = new RecordingServer();
+    const clock = new FakeClock();
+    const holders = new LeaseHolders(server, { namespace: 'ark' } as Settings, new RecordingLogger(), clock);
+    server.lists = [...leases, lease(holders.self, 'own')] as typeof server.lists;
+    await holders.onApplicationBootstrap();
+    return { server, clock, holders };
+  };
+  const objects = Array.from({ length: 100 }, (_, i) => `uid-${i}`);
+
+  it('is done by one of several, and all of them do something', async () => {
+    const one = await start([]);
+    const other = await start([lease(one.holders.self, 't')]);
+    one.server.lists = [lease(one.holders.self, 't'), lease(other.holders.self, 't')];
+    await one.clock.pass(5_000);
+    const mine = objects.filter((uid) => one.holders.isMine(uid));
+    const theirs = objects.filter((uid) => other.holders.isMine(uid));
+    expect([...mine, ...theirs].sort()).toEqual([...objects].sort());
+    expect(Math.min(mine.length, theirs.length)).toBeGreaterThan(10);
+  });
+
+  it('is done by the others when a process has died', async () => {
+    const { clock, holders } = await start([lease('peer', 't')]);
+    expect(objects.every((uid) => holders.isMine(uid))).toBe(false);
+    await clock.pass(20_000);
+    expect(objects.every((uid) => holders.isMine(uid))).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -31,6 +32,8 @@ const SELECTOR = Object.entries(LABELS)
   .join(',');
 const RENEW_MS = 5_000;
 const DURATION_SECONDS = 15;
+/** A shutdown does not wait longer for an API server that is silent: the Lease runs out by itself. */
+const RELEASE_WITHIN_MS = 2_000;
 /** Leases of processes that died without a word are swept after so long. */
 const SWEEP_AFTER_MS = 3_600_000;
 
@@ -77,6 +80,16 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     return !sighting.gone && this.age(sighting) < DURATION_SECONDS * 1000;
   }
 
+  /** The living process with the highest lot for this object: who dies leaves to the others only what was its own. */
+  isMine(uid: string): boolean {
+    const own = lot(uid, this.self);
+    for (const [name, { renewTime }] of this.peers) {
+      const known = renewTime !== undefined && name !== this.self;
+      if (known && lot(uid, name) > own && this.isAlive(name)) return false;
+    }
+    return true;
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     await this.startBeat();
   }
@@ -86,10 +99,21 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     this.stopped = true;
     this.callOff();
     // A heartbeat under way would take the Lease again.
-    await this.beating;
-    await this.server
-      .delete(LEASE, this.key(this.self))
-      .catch((error: unknown) => this.logger.warn({}, `The Lease was not released: ${errorText(error)}`));
+    const released = this.beating.then(() => this.release());
+    let callOff = () => {};
+    const late = new Promise<void>((resolve) => {
+      callOff = this.clock.after(RELEASE_WITHIN_MS, resolve);
+    });
+    await Promise.race([released, late]);
+    callOff();
+  }
+
+  private async release(): Promise<void> {
+    try {
+      await this.server.delete(LEASE, this.key(this.self));
+    } catch (error) {
+      this.logger.warn({}, `The Lease was not released: ${errorText(error)}`);
+    }
   }
 
   private startBeat(): Promise<void> {
@@ -155,6 +179,8 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     return { name, namespace: this.settings.namespace };
   }
 }
+
+const lot = (uid: string, holder: string): string => createHash('sha256').update(`${holder} ${uid}`).digest('hex');
 
 /** Leases carry microseconds. */
 const microTime = (date: Date) => date.toISOString().replace('Z', '000Z');

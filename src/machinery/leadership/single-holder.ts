@@ -10,4 +10,8 @@ export class SingleHolder extends Holders {
   isAlive(holder: string): boolean {
     return holder === this.self;
   }
+
+  isMine(): boolean {
+    return true;
+  }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/harness/eventually.js';
 import { type McpServerConfig, type McpTool, unavailable } from '../../kit/index.js';
 import { Secret } from '../../resources/core/secret.resource.js';
 import { MCPServer, type MCPServerSpec } from '../../resources/mcp-server/mcp-server.resource.js';
@@ -49,6 +50,7 @@ describe('an MCP server', () => {
   let context: FakeContext;
   let discovery: ScriptedDiscovery;
   let reconciler: McpServerDiscoveryReconciler;
+  let mine: boolean;
   const put = (spec: MCPServerSpec = SPEC, generation = 1) =>
     context.put<MCPServer>({
       ...context.get(MCPServer, KEY),
@@ -66,7 +68,15 @@ describe('an MCP server', () => {
         Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
       ),
     });
-  const look = () => reconciler.reconcile(context.get(MCPServer, KEY)!, context);
+  const reconcile = () => reconciler.reconcile(context.get(MCPServer, KEY)!, context);
+  /** As the machinery does: again when an answer has come. */
+  const look = async () => {
+    const woken = context.woken.length;
+    const next = await reconcile();
+    if (next.afterMs !== undefined) return next;
+    await eventually(() => context.woken.length > woken);
+    return reconcile();
+  };
   const lookLater = (seconds = 12) => {
     context.time = new Date(context.time.getTime() + seconds * 1_000);
     return look();
@@ -81,8 +91,9 @@ describe('an MCP server', () => {
       .sort();
   beforeEach(() => {
     context = new FakeContext();
+    mine = true;
     discovery = new ScriptedDiscovery();
-    reconciler = new McpServerDiscoveryReconciler(discovery);
+    reconciler = new McpServerDiscoveryReconciler(discovery, { isMine: () => mine });
     secret('keys', { token: 'k-1' });
     put();
   });
@@ -128,7 +139,7 @@ describe('an MCP server', () => {
   it('that says its tools have changed is asked soon, but not all the time', async () => {
     await look();
     discovery.onChange?.();
-    expect(context.woken).toEqual(['n/files']);
+    expect(context.woken).toEqual(['n/files', 'n/files']);
     await look();
     expect(discovery.asked).toHaveLength(1);
     discovery.answer = () => [tool('List')];
@@ -250,6 +261,14 @@ describe('an MCP server', () => {
     await look();
     await lookLater();
     expect(context.events.map(({ reason }) => reason)).toEqual(['AuthorizationSecretUnresolvable']);
+  });
+
+  it('is left to the process whose duty it is, its session included', async () => {
+    mine = false;
+    expect((await look()).afterMs).toBeGreaterThan(0);
+    expect(discovery.asked).toEqual([]);
+    expect(discovery.forgotten).toEqual(['u']);
+    expect(context.writes).toEqual([]);
   });
 
   it('that is gone is forgotten', () => {

@@ -14,17 +14,14 @@ import { MCP_SERVER_LABEL } from '../../resources/labels.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpServerReferences } from '../../resources/mcp-server/mcp-server-references.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
-import { durationOr } from '../../resources/values/duration.js';
+import { Duties } from '../duties.js';
 import { writeOwned } from '../owned-objects.js';
-import { Readings } from '../readings.js';
+import { Polls, pollMs } from '../polls.js';
 import { type FoundTools, McpDiscovery } from './mcp-discovery.js';
 import { eventOf, type Finding, nextStatus } from './mcp-server-status.checks.js';
 import { wantedTools } from './mcp-tools.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { visitServer } from './visit-server.js';
-
-const DEFAULT_POLL_MS = 60_000;
-const SHORTEST_POLL_MS = 1_000;
 
 const readsFrom = (kind: ResourceClass) =>
   follows<MCPServer>(kind, (server) =>
@@ -42,18 +39,26 @@ const readsFrom = (kind: ResourceClass) =>
   kind: MCPServer,
   follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
   owns: [Tool],
-  // Each waits for somebody else's host; servers that hang must not keep others waiting.
-  concurrency: 256,
 })
 export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
-  private readonly readings = new Readings<FoundTools>();
+  private readonly polls: Polls<FoundTools | Finding>;
   private readonly toldOfTokens = new Map<string, string>();
 
-  constructor(private readonly discovery: McpDiscovery) {}
+  constructor(
+    private readonly discovery: McpDiscovery,
+    duties: Duties,
+  ) {
+    this.polls = new Polls(duties);
+  }
 
   async reconcile(server: MCPServer, context: ReconcileContext): Promise<Next> {
     if (server.metadata.deletionTimestamp) return Next.onChange();
-    const isNew = !server.status?.conditions?.length && !this.readings.knows(server);
+    const othersDuty = this.polls.othersDuty(server);
+    if (othersDuty) {
+      this.discovery.forget(server.metadata.uid ?? '');
+      return othersDuty;
+    }
+    const isNew = !server.status?.conditions?.length && !this.polls.knows(server);
     if (isNew) await tell(server, { reason: 'Initializing' }, context);
     const resolved = await resolveOrSay(server, context);
     if ('reason' in resolved) {
@@ -61,45 +66,33 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
       return Next.after(pollMs(server));
     }
     this.tellOfToken(server, resolved, context);
-    const waitMs = this.readings.dueIn(server, resolved.config, context.now());
-    if (waitMs > 0) return this.mend(server, resolved, context, waitMs);
-    const found = await visitServer(
-      this.discovery,
-      { server, config: resolved.config, onChange: this.onChange(server, context) },
+    const { config } = resolved;
+    const visit = { server, config, onChange: this.onChange(server, context) };
+    const { answer, next } = this.polls.look(
+      server,
+      {
+        host: URL.parse(config.url)?.host ?? `program of ${server.metadata.uid}`,
+        askedWith: config,
+        ask: (signal) => visitServer(this.discovery, visit, signal),
+        failed: (found) => 'reason' in found,
+      },
       context,
     );
-    if (context.signal.aborted) return Next.onChange();
-    const success = 'reason' in found ? undefined : found;
-    const next = this.readings.done(server, resolved.config, {
-      found: success,
-      pollMs: pollMs(server),
-      now: context.now(),
-    });
-    await tell(server, 'reason' in found ? found : await this.write(server, resolved, found, context), context);
-    return Next.after(next);
+    // Between two readings too: tools that somebody changed or deleted become again what the server said.
+    if (answer)
+      await tell(server, 'reason' in answer ? answer : await this.write(server, resolved, answer, context), context);
+    return next;
   }
 
   forget(_key: ObjectKey, uid: string): void {
-    this.readings.forget(uid);
+    this.polls.forget(uid);
     this.toldOfTokens.delete(uid);
     this.discovery.forget(uid);
   }
 
-  /** Between two readings: tools that somebody changed or deleted become again what the server said. */
-  private async mend(
-    server: MCPServer,
-    resolved: ResolvedServer,
-    context: ReconcileContext,
-    waitMs: number,
-  ): Promise<Next> {
-    const found = this.readings.found(server);
-    if (found) await tell(server, await this.write(server, resolved, found, context), context);
-    return Next.after(waitMs);
-  }
-
   private onChange({ metadata: { uid = '', namespace, name } }: MCPServer, context: ReconcileContext): () => void {
     return () => {
-      this.readings.expire(uid, context.now());
+      this.polls.expire(uid, context.now());
       context.wake({ namespace, name });
     };
   }
@@ -137,10 +130,4 @@ async function tell(server: MCPServer, finding: Finding, context: ReconcileConte
   const event = eventOf(server, finding, status);
   await context.applyStatus(server, status);
   if (event) context.event(server, event);
-}
-
-/** Up to a tenth more or less, so that many servers are not asked at the same moment. */
-function pollMs(server: MCPServer): number {
-  const interval = Math.max(SHORTEST_POLL_MS, durationOr(server.spec.pollInterval, DEFAULT_POLL_MS));
-  return interval * (0.9 + Math.random() * 0.2);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/harness/eventually.js';
 import {
   type ModelClient,
   type ModelConfig,
@@ -42,10 +43,13 @@ class ScriptedProvider implements ModelProvider {
   }
 }
 
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 describe('a model', () => {
   let context: FakeContext;
   let provider: ScriptedProvider;
   let reconciler: ModelAvailabilityReconciler;
+  let mine: boolean;
   const put = (spec: ModelSpec = SPEC) =>
     context.put<Model>({
       apiVersion: 'ark.mckinsey.com/v1alpha1',
@@ -60,16 +64,29 @@ describe('a model', () => {
       metadata: { namespace: 'n', name: 'keys' },
       data: { token: Buffer.from(token).toString('base64') },
     });
-  const look = () => reconciler.reconcile(context.get(Model, KEY)!, context);
+  const reconcile = () => reconciler.reconcile(context.get(Model, KEY)!, context);
+  /** As the machinery does: again when an answer has come. */
+  const look = async () => {
+    const woken = context.woken.length;
+    const next = await reconcile();
+    if (next.afterMs !== undefined) return next;
+    await eventually(() => context.woken.length > woken);
+    return reconcile();
+  };
   const status = () => context.get(Model, KEY)?.status;
   beforeEach(() => {
     context = new FakeContext();
+    mine = true;
     provider = new ScriptedProvider();
     const providers: ModelProviders = {
       get: (name) => (name === 'openai' ? provider : undefined),
       names: () => ['azure', 'openai'],
     };
-    reconciler = new ModelAvailabilityReconciler(providers, { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20 });
+    reconciler = new ModelAvailabilityReconciler(
+      providers,
+      { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20 },
+      { isMine: () => mine },
+    );
     key('sk-1');
     put();
   });
@@ -155,11 +172,18 @@ describe('a model', () => {
     expect(status()?.message).toBe('the model did not answer its probe within 0.02 seconds');
   });
 
+  it('is left alone by processes that do not ask for it', async () => {
+    mine = false;
+    expect((await look()).afterMs).toBeGreaterThan(0);
+    expect(provider.asked).toEqual([]);
+    expect(context.writes).toEqual([]);
+  });
+
   it('writes nothing about a probe that the end of the process cut off', async () => {
     provider.answer = () => new Promise(() => undefined);
-    const looking = look();
+    await reconcile();
     context.stopping.abort();
-    await looking;
+    await turn();
     expect(context.writes).toEqual([]);
   });
 });

@@ -17,19 +17,16 @@ import {
 import { ConfigMap } from '../../resources/core/config-map.resource.js';
 import { Secret } from '../../resources/core/secret.resource.js';
 import { Service } from '../../resources/core/service.resource.js';
-import { Model, type ModelStatus } from '../../resources/model/model.resource.js';
+import { effectiveProvider, Model, type ModelStatus } from '../../resources/model/model.resource.js';
 import { modelReferences } from '../../resources/model/model-references.js';
 import { addressOf, type ResolvedModel, resolveModel } from '../../resources/model/resolved-model.js';
-import { durationOr } from '../../resources/values/duration.js';
+import { Duties } from '../duties.js';
+import { Polls, pollMs } from '../polls.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
 import { probeModel } from './probe-model.js';
-import { ProbeTimes } from './probe-times.js';
 
 const AVAILABLE = 'ModelAvailable';
-const DEFAULT_POLL_MS = 60_000;
-/** An interval of zero would be a busy loop against somebody's API. */
-const SHORTEST_POLL_MS = 1_000;
 
 const readsFrom = (kind: ResourceClass) =>
   follows<Model>(kind, (model) =>
@@ -43,35 +40,38 @@ const readsFrom = (kind: ResourceClass) =>
   name: 'model-availability',
   kind: Model,
   follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
-  concurrency: 32,
 })
 export class ModelAvailabilityReconciler implements Reconcile<Model> {
-  private readonly probes = new ProbeTimes();
+  private readonly polls: Polls<Findings>;
 
   constructor(
     private readonly providers: ModelProviders,
     private readonly settings: ReconcilerSettings,
-  ) {}
+    duties: Duties,
+  ) {
+    this.polls = new Polls(duties);
+  }
 
   async reconcile(model: Model, context: ReconcileContext): Promise<Next> {
     if (model.metadata.deletionTimestamp) return Next.onChange();
-    const uid = model.metadata.uid ?? '';
+    const othersDuty = this.polls.othersDuty(model);
+    if (othersDuty) return othersDuty;
     const resolved = await this.resolve(model, context);
     if (typeof resolved === 'string') {
-      this.probes.forget(uid);
+      this.polls.forget(model.metadata.uid ?? '');
       await tell(model, { problem: resolved }, context);
       return Next.after(pollMs(model));
     }
-    const waitMs = this.probes.dueIn(model, resolved.config, context.now());
-    if (waitMs > 0) return Next.after(waitMs);
-    const problem = await this.ask(model, resolved, context);
-    if (context.signal.aborted) return Next.onChange();
-    await tell(model, { problem, address: addressOf(resolved.config) }, context);
-    return Next.after(this.probes.asked(model, resolved.config, pollMs(model), context.now()));
+    const { config } = resolved;
+    const host = hostOf(addressOf(config)) ?? effectiveProvider(model.spec) ?? '';
+    const ask = (signal: AbortSignal) => this.ask(model, resolved, signal, context);
+    const { answer, next } = this.polls.look(model, { host, askedWith: config, ask }, context);
+    if (answer) await tell(model, answer, context);
+    return next;
   }
 
   forget(_key: ObjectKey, uid: string): void {
-    this.probes.forget(uid);
+    this.polls.forget(uid);
   }
 
   /** The model with every reference resolved, or what stands in the way. */
@@ -84,20 +84,26 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
     }
   }
 
-  /** Why the model does not answer, or undefined when it does. */
-  private async ask(model: Model, resolved: ResolvedModel, context: ReconcileContext): Promise<string | undefined> {
+  private async ask(
+    model: Model,
+    resolved: ResolvedModel,
+    signal: AbortSignal,
+    { logger }: ReconcileContext,
+  ): Promise<Findings> {
+    const address = addressOf(resolved.config);
     try {
-      await probeModel(resolved, this.settings.modelProbeTimeoutMs, context.signal);
-      return undefined;
+      await probeModel(resolved, this.settings.modelProbeTimeoutMs, signal);
+      return { address };
     } catch (error) {
       const name = keyText(model.metadata);
       // Errors of vendors' libraries are no bugs of this process, but their stacks help whoever writes providers.
-      if (!(error instanceof ArkError)) context.logger.debug({ model: name, err: error }, 'A probe failed');
-      return stableText(error);
+      if (!(error instanceof ArkError)) logger.debug({ model: name, err: error }, 'A probe failed');
+      return { problem: stableText(error), address };
     }
   }
 }
 
+/** What asking a model came to. */
 interface Findings {
   address?: string;
   problem?: string;
@@ -124,8 +130,5 @@ async function tell(model: Model, { address, problem }: Findings, context: Recon
   }
 }
 
-/** Up to a tenth more or less, so that many models are not asked at the same moment. */
-function pollMs(model: Model): number {
-  const interval = Math.max(SHORTEST_POLL_MS, durationOr(model.spec.pollInterval, DEFAULT_POLL_MS));
-  return interval * (0.9 + Math.random() * 0.2);
-}
+const hostOf = (address: string | undefined): string | undefined =>
+  address === undefined ? undefined : URL.parse(address)?.host;

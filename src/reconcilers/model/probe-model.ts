@@ -1,5 +1,6 @@
 import { timeout } from '../../kit/index.js';
 import type { ResolvedModel } from '../../resources/model/resolved-model.js';
+import { within } from '../within.js';
 
 /**
  * Proves that a model answers: the provider's own probe, else one completion of one word.
@@ -11,20 +12,7 @@ export async function probeModel(
   stopping: AbortSignal,
 ): Promise<void> {
   const late = timeout(`the model did not answer its probe within ${timeoutMs / 1000} seconds`);
-  const limit = new AbortController();
-  const abort = () => limit.abort(stopping.reason);
-  stopping.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(() => limit.abort(late), timeoutMs);
-  const aborted = new Promise<never>((_resolve, reject) => {
-    limit.signal.addEventListener('abort', () => reject(limit.signal.reason as Error), { once: true });
-  });
-  try {
-    await Promise.race([ask({ provider, config }, limit.signal), aborted]);
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', abort);
-    aborted.catch(() => undefined);
-  }
+  await within(timeoutMs, late, stopping, (signal) => ask({ provider, config }, signal));
 }
 
 async function ask({ provider, config }: ResolvedModel, signal: AbortSignal): Promise<void> {
