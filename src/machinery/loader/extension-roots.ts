@@ -12,12 +12,21 @@ export function builtInRoots(): string[] {
 
 /**
  * The folders of everybody else's extensions: each entry of the plugin path and of `ark.plugins` in the package.json of
- * the working folder. An entry is a folder, or an npm package installed in or above the working folder.
+ * the working folder. An entry is a folder, or an npm package installed in or above the working folder; one whose own
+ * package.json has `ark.plugins` stands for the folders named there.
  * Errors: `Invalid` for an entry that is neither.
  */
 export function pluginRoots(pluginPath: readonly string[], workingFolder: string): string[] {
   const named = [...pluginPath, ...pluginsOfPackage(workingFolder)];
-  return [...new Set(named.map((entry) => rootOf(entry, workingFolder)))];
+  return [...new Set(named.flatMap((entry) => rootsOf(entry, workingFolder)))];
+}
+
+function rootsOf(entry: string, workingFolder: string): string[] {
+  const folder = folderOf(entry, workingFolder);
+  // A package may name itself, to have all of it walked.
+  if (folder === resolve(workingFolder)) return [folder];
+  const own = pluginsOfPackage(folder);
+  return own.length > 0 ? own.flatMap((plugin) => rootsOf(plugin, folder)) : [folder];
 }
 
 function pluginsOfPackage(folder: string): string[] {
@@ -28,7 +37,7 @@ function pluginsOfPackage(folder: string): string[] {
   throw invalid(`"ark.plugins" in ${file} must be a list of folders and package names.`);
 }
 
-function rootOf(entry: string, workingFolder: string): string {
+function folderOf(entry: string, workingFolder: string): string {
   const folder = resolve(workingFolder, entry);
   if (isFolder(folder)) return folder;
   for (let at = resolve(workingFolder); ; at = dirname(at)) {

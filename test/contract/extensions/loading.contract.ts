@@ -41,6 +41,18 @@ describe('a folder of extensions', () => {
     });
   });
 
+  it('may be a package that says where its plugins are', async () => {
+    const manifest = (plugins: string[]) => JSON.stringify({ ark: { plugins } });
+    write('package/package.json', manifest(['dist', 'other']));
+    write('package/dist/one.engine.mjs', engine('one'));
+    write('package/src/one.engine.mjs', 'throw new Error("not what the package names");');
+    write('package/node_modules/other/package.json', manifest(['.']));
+    write('package/node_modules/other/two.engine.mjs', engine('two'));
+    const loaded = await load(...pluginRoots([join(folder, 'package')], folder));
+    expect(loaded.map(({ mark }) => mark.name)).toEqual(['one', 'two']);
+    expect(() => pluginRoots(['package/node_modules/nobody'], folder)).toThrow('neither a folder');
+  });
+
   it('may be made of links, as a mounted ConfigMap is', async () => {
     write('..2026/one.engine.mjs', engine('one'));
     symlinkSync('..2026', join(folder, '..data'));
