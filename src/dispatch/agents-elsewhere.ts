@@ -3,40 +3,48 @@ import { ArkError, invalid, type Message, unavailable } from '../kit/index.js';
 import type { Said, Turn } from '../runtime/delegation/participant.js';
 import type { RunScope } from '../runtime/delegation/run-scope.js';
 import { outcomeOf } from './answers.js';
+import type { ChosenEngine } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
+import { HostedAgents } from './hosted/hosted-agents.js';
+import type { TargetCall } from './target-call.js';
 
-/** An agent on an engine outside this process. */
-export interface Place {
-  /** The engine's name. */
-  name: string;
-  address: string;
+/** An agent on an engine outside this process, or on an A2A server. */
+export type Place = Exclude<ChosenEngine, { own: unknown }> & {
   agent: string;
   /** The agent's own conversation; empty text for none. */
   thread: string;
-}
+};
 
 /** Asks agents on foreign engines, as members of teams and on behalf of other agents. */
 @Injectable()
 export class AgentsElsewhere {
-  constructor(private readonly foreign: ForeignEngines) {}
+  constructor(
+    private readonly foreign: ForeignEngines,
+    private readonly hosted: HostedAgents,
+  ) {}
 
   /**
    * What others said travels in the text, since an engine elsewhere reads nothing but the message and the Query.
    *
    * @throws what the engine fails with, naming it; `Invalid` when it waits for an input that nobody can give
    */
-  async ask({ name, address, agent, thread }: Place, turn: Turn, scope: RunScope): Promise<Said> {
+  async ask(place: Place, turn: Turn, scope: RunScope): Promise<Said> {
+    const { name, agent, thread } = place;
     const target = { type: 'agent' as const, name: agent };
     const { signal, deadline, query, idempotencyKey } = scope;
-    const answer = await this.foreign.ask(name, address, {
+    const call: TargetCall = {
       ...{ query, target, signal, deadline },
       asked: { thread },
       text: textOf(turn),
       messageId: idempotencyKey,
       conversationId: turn.conversationId || undefined,
       onText: (text) => turn.team && turn.onEvent?.({ type: 'text', text }, { team: turn.team, agent }),
-    });
-    const { phase, content, tokenUsage } = outcomeOf(target, answer);
+    };
+    const outcome =
+      'hosted' in place
+        ? await this.hosted.ask(place.hosted, call)
+        : outcomeOf(target, await this.foreign.ask(name, place.address, call));
+    const { phase, content, tokenUsage } = outcome;
     if (tokenUsage) scope.onUsage(tokenUsage);
     if (phase === 'done') return { text: content, messages: [{ role: 'assistant', content }] };
     const who = `engine '${name}', agent '${agent}'`;

@@ -35,6 +35,7 @@ import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
+import { HostedAgents } from './hosted/hosted-agents.js';
 
 /** How long an engine speaks that nobody stops. */
 const BABBLE_MS = 3_000;
@@ -96,7 +97,8 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
-  const elsewhere = new AgentsElsewhere(foreign);
+  const hosted = new HostedAgents(objects, {} as never, logger, { kubernetes: 'embedded' } as Settings);
+  const elsewhere = new AgentsElsewhere(foreign, hosted);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams);
   const endpoints = new EngineEndpoints(
     engines,
@@ -104,7 +106,16 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     bugs,
   );
   const streams = new ChunkStreams();
-  const dispatcher = new Dispatcher(objects, choice, endpoints, foreign, new AttemptStreams(streams), log, bugs);
+  const dispatcher = new Dispatcher(
+    objects,
+    choice,
+    endpoints,
+    foreign,
+    hosted,
+    new AttemptStreams(streams),
+    log,
+    bugs,
+  );
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));
     const asked = { ...query('q', spec), metadata: { name: 'q', namespace: 'default', uid: 'uid-q' } };

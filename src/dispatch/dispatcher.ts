@@ -15,6 +15,7 @@ import { failedOutcome, outcomeOf } from './answers.js';
 import { AttemptStream, AttemptStreams } from './attempt-stream.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
+import { HostedAgents } from './hosted/hosted-agents.js';
 import { askOwnEngine } from './own-engine.js';
 import { keepSpoken } from './spoken-messages.js';
 import type { TargetCall } from './target-call.js';
@@ -27,6 +28,7 @@ export class Dispatcher extends QueryDispatcher {
     private readonly choice: EngineChoice,
     private readonly endpoints: EngineEndpoints,
     private readonly foreign: ForeignEngines,
+    private readonly hosted: HostedAgents,
     private readonly streams: AttemptStreams,
     private readonly conversations: ConversationLog,
     private readonly bugs: BugReports,
@@ -100,6 +102,7 @@ export class Dispatcher extends QueryDispatcher {
 
   private async answer(call: TargetCall): Promise<QueryOutcome> {
     const engine = await this.choice.choose(call.target, call.query.metadata.namespace ?? '');
+    if ('hosted' in engine) return this.hosted.ask(engine.hosted, call);
     const answer =
       'own' in engine
         ? await askOwnEngine(this.endpoints.of(engine.own), call)

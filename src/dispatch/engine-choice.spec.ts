@@ -62,10 +62,14 @@ describe('the engine of a target', () => {
     expect(await choose(objects)).toEqual({ name: 'py', address: 'http://py' });
   });
 
+  it('of an agent found on an A2A server is that server', async () => {
+    const found = runs('a2a');
+    expect(await choose(new MemoryObjects().put(found))).toMatchObject({ name: 'a2a', hosted: found });
+  });
+
   it.each([
     ['that nobody has', [runs('py')], /'default\/py' does not exist and no engine 'py' is installed; installed: comp/],
     ['without an address', [runs('py'), at('py', undefined)], /'default\/py' has no address: secret gone/],
-    ['that hosts A2A agents', [runs('a2a')], /is hosted on an A2A server/],
   ])('is an error for an engine %s', async (_, objects, message) => {
     await expect(choose(new MemoryObjects().put(...objects))).rejects.toThrow(message);
   });

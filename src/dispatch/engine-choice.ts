@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OwnAddress } from '../engine-host/own-address.js';
-import { Engines, type InstalledEngine, invalid, notFound, unavailable } from '../kit/index.js';
+import { Engines, type InstalledEngine, notFound, unavailable } from '../kit/index.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
@@ -8,8 +8,11 @@ import type { QueryTarget } from '../resources/shared/reference.js';
 import { Objects } from '../runtime/objects.js';
 import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
 
-/** Who answers a target: an engine of this process, or one at an address. */
-export type ChosenEngine = { name: string; own: InstalledEngine } | { name: string; address: string };
+/** Who answers a target: an engine of this process, one at an address, or the A2A server that an agent lives on. */
+export type ChosenEngine =
+  | { name: string; own: InstalledEngine }
+  | { name: string; address: string }
+  | { name: string; hosted: Agent };
 
 /**
  * Finds the engine for a target. An ExecutionEngine object of the name wins, unless it is this process's own; else an
@@ -30,12 +33,7 @@ export class EngineChoice {
     const wanted = agent?.spec.executionEngine;
     // An agent that does not exist goes to the default engine, which says so.
     if (!wanted) return this.defaultEngine(namespace);
-    if (wanted.name === A2A_ENGINE) {
-      throw invalid(
-        `agent '${namespace}/${target.name}' is hosted on an A2A server, which this version does not call yet: ` +
-          'query an agent that runs on an execution engine',
-      );
-    }
+    if (wanted.name === A2A_ENGINE) return { name: A2A_ENGINE, hosted: agent };
     return this.namedEngine(wanted.name, wanted.namespace || namespace);
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsElsewhere } from '../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../dispatch/engine-choice.js';
 import { ForeignEngines } from '../dispatch/foreign-engines.js';
+import { HostedAgents } from '../dispatch/hosted/hosted-agents.js';
 import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
 import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
@@ -33,11 +34,12 @@ import { RequestResolver } from './resolve/request-resolver.js';
     ModelResolver,
     Participants,
     ForeignEngines,
+    HostedAgents,
     RequestResolver,
     TeamRuns,
     ToolGate,
     ToolRefusals,
   ],
-  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines],
+  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines, HostedAgents],
 })
 export class EngineHostModule {}

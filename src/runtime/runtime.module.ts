@@ -4,6 +4,8 @@ import { ApiServer } from '../kube/api-server/api-server.js';
 import { ResourceCache } from '../kube/cache/resource-cache.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Settings } from '../machinery/settings/settings.js';
+import { A2AServer } from '../resources/a2a-server/a2a-server.resource.js';
+import { A2ATask } from '../resources/a2a-task/a2a-task.resource.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { Evaluator } from '../resources/evaluator/evaluator.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
@@ -34,7 +36,7 @@ import { StreamReader } from './streams/stream-reader.js';
 import { StreamWriterController } from './streams/stream-writer.controller.js';
 
 /** Kinds that the reconcilers follow anyway. */
-const FOLLOWED = [Agent, Evaluator, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
+const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
 
 /** What a running Query needs: reads, conversations, live streams. Expects `ApiServer` and `ResourceCache`. */
 @Global()

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { errorText, resourceType } from '../../kit/index.js';
+import { ApiServer } from '../../kube/api-server/api-server.js';
+import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { Settings } from '../../machinery/settings/settings.js';
+import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
+import { A2A_CONTEXT_ID } from '../../resources/labels.js';
+import { Objects } from '../../runtime/objects.js';
+import { outcomeOf } from '../answers.js';
+import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
+import { Conversation } from '../foreign/conversation.js';
+import { foreignFailure } from '../foreign/foreign-failure.js';
+import type { TargetCall } from '../target-call.js';
+import { hostedMessage } from './hosted-message.js';
+import { type HostedPlace, placeOf } from './hosted-place.js';
+import { ownTask, taskOfContext, waits } from './open-tasks.js';
+import { TaskRecord } from './task-record.js';
+
+/** What to do at the server: say something, or follow a task that goes on without us. */
+interface Plan {
+  request: SendMessageRequest;
+  resumeTaskId?: string;
+  /** The record that goes on. */
+  known?: A2ATask;
+}
+
+/** Asks agents that live on A2A servers, and keeps an A2ATask of each exchange. */
+@Injectable()
+export class HostedAgents implements OnApplicationShutdown {
+  private readonly connections: ReturnType<typeof engineConnections>;
+  private readonly fetch: typeof globalThis.fetch;
+
+  constructor(
+    private readonly objects: Objects,
+    private readonly server: ApiServer,
+    private readonly logger: RootLogger,
+    @Optional() settings?: Settings,
+  ) {
+    const rules = { loopback: settings?.kubernetes !== 'in-cluster' };
+    this.connections = engineConnections(rules);
+    this.fetch = boundedFetch(this.connections, rules);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connections.destroy();
+  }
+
+  /** @throws ArkError naming the A2AServer and the cause; the signal's reason when it was aborted */
+  async ask(agent: Agent, call: TargetCall): Promise<QueryOutcome> {
+    const place = await placeOf(agent, this.objects, this.fetch);
+    const { request, resumeTaskId, known } = await this.plan(place, call);
+    const asked = request.message as Message;
+    const of = { query: call.query, agent: call.target.name, a2aServer: place.server, asked, alone: !call.asked };
+    const record = new TaskRecord(this.server, this.logger, of, known);
+    const { signal, onText } = call;
+    const { patienceMs } = place;
+    const onTask = (task: Task) => record.heard(task);
+    const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask };
+    const conversation = new Conversation(place.door, exchange);
+    try {
+      signal.throwIfAborted();
+      const answer = await conversation.answer();
+      await record.ended(answer);
+      // The record holds what it waits for, and takes the answer.
+      const { task: _recorded, ...outcome } = outcomeOf(call.target, answer);
+      return outcome;
+    } catch (error) {
+      if (!signal.aborted) throw await this.failed(place, record, error);
+      await this.leave(place, conversation, record, signal.reason);
+      throw signal.reason;
+    }
+  }
+
+  private async plan({ server }: HostedPlace, call: TargetCall): Promise<Plan> {
+    const { query, target, text, messageId, asked } = call;
+    const party = { agent: target.name, server };
+    const told = query.metadata.annotations?.[A2A_CONTEXT_ID];
+    // Who is asked on behalf of others is asked anew each time: tasks of other turns say nothing of this one.
+    if (asked) return { request: hostedMessage({ text, messageId: randomUUID(), contextId: told }) };
+    const contextId = told || query.spec.conversationId;
+    const own = await ownTask(query, party, this.objects);
+    if (own) return this.goOn(own, call);
+    const namespace = query.metadata.namespace ?? '';
+    const open = contextId ? await taskOfContext(contextId, namespace, party, this.objects) : undefined;
+    return { request: hostedMessage({ text, messageId, contextId, taskId: open?.spec.taskId }) };
+  }
+
+  /** A task of an earlier attempt: it is answered when somebody has, and followed else. */
+  private async goOn(task: A2ATask, { text, messageId }: TargetCall): Promise<Plan> {
+    const { taskId, contextId = task.status?.contextId, input } = task.spec;
+    if (!waits(task) || !input) {
+      return { request: hostedMessage({ text, messageId, contextId }), resumeTaskId: taskId, known: task };
+    }
+    // Taken: the next question waits for the next answer.
+    const taken = { type: 'merge', body: { spec: { input: null } } } as const;
+    const known = await this.server.patch<A2ATask>(resourceType(A2ATask), task.metadata, taken);
+    const id = `${messageId}-${task.metadata.resourceVersion}`;
+    return { request: hostedMessage({ text: input, messageId: id, contextId, taskId }), known };
+  }
+
+  private async failed({ server, address }: HostedPlace, record: TaskRecord, error: unknown): Promise<Error> {
+    const failure = foreignFailure(`the call to A2AServer '${server}' failed`, address, error);
+    await record.closed('failed', failure.message);
+    return failure;
+  }
+
+  private async leave(place: HostedPlace, conversation: Conversation, record: TaskRecord, reason: unknown) {
+    if ((reason as { reason?: string } | undefined)?.reason === 'Abandoned') return;
+    await conversation.cancel().catch((error: unknown) => {
+      this.logger.debug({ a2aServer: place.server, err: error }, 'An A2A server did not cancel its task');
+    });
+    await record.closed('cancelled', errorText(reason));
+  }
+}

@@ -1,0 +1,100 @@
+import { AgentCard } from '@a2a-js/sdk';
+import { ArkError, invalid, notFound, unavailable } from '../../kit/index.js';
+import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
+import {
+  A2A_SERVER_ADDRESS,
+  A2A_SERVER_ENDPOINT,
+  A2A_SERVER_NAME,
+  A2A_STREAMING_SUPPORTED,
+  OLD_A2A_SERVER_ADDRESS,
+  OLD_A2A_SERVER_NAME,
+} from '../../resources/labels.js';
+import { durationOr } from '../../resources/values/duration.js';
+import { resolveHeaders } from '../../resources/values/resolve-headers.js';
+import type { Objects } from '../../runtime/objects.js';
+import { doorOf, type EngineDoor, legacyDoor } from '../foreign/engine-door.js';
+
+/** What every A2AServer has that says nothing: then the Query's own limit is the only one. */
+const UNSAID_TIMEOUT = '5m';
+
+/** Where an agent lives, and how to call it there. */
+export interface HostedPlace {
+  server: string;
+  address: string;
+  door: EngineDoor;
+  /** How long one request may go unanswered, in milliseconds. */
+  patienceMs?: number;
+}
+
+type Fetch = typeof globalThis.fetch;
+
+/** @throws ArkError naming the agent or its A2AServer and what is wrong with it */
+export async function placeOf(agent: Agent, objects: Objects, fetch: Fetch): Promise<HostedPlace> {
+  const { name, namespace = '', annotations = {} } = agent.metadata;
+  const who = `agent '${namespace}/${name}'`;
+  const serverName = annotations[A2A_SERVER_NAME] ?? annotations[OLD_A2A_SERVER_NAME];
+  const address = annotations[A2A_SERVER_ADDRESS] ?? annotations[OLD_A2A_SERVER_ADDRESS];
+  if (!serverName || !address) {
+    throw invalid(
+      `${who} has the engine 'a2a', which is for agents found on A2A servers: it lacks the annotations ` +
+        `${A2A_SERVER_NAME} and ${A2A_SERVER_ADDRESS}. Create an A2AServer, which makes such agents`,
+    );
+  }
+  const server = await objects.get(A2AServer, { namespace, name: serverName });
+  if (!server) throw notFound(`${who}: A2AServer '${namespace}/${serverName}' does not exist`);
+  const home = server.status?.lastResolvedAddress;
+  // Headers of the server may hold keys: they go to the server only, whatever the annotations of an agent say.
+  if (!home || URL.parse(home)?.origin !== URL.parse(address)?.origin) {
+    throw unavailable(
+      `${who} is not at its A2AServer '${serverName}' (${home ?? 'no address yet'}); it will be refreshed`,
+    );
+  }
+  const headers = await resolveHeaders(server.spec.headers, namespace, objects);
+  const timeout = server.spec.timeout ?? UNSAID_TIMEOUT;
+  return {
+    server: serverName,
+    address,
+    door: await doorAt(address, annotations, withHeaders(fetch, headers)),
+    ...(timeout === UNSAID_TIMEOUT ? {} : { patienceMs: durationOr(timeout, 300_000) }),
+  };
+}
+
+/** The way in that the agent's card offered; JSON-RPC of 0.3 for agents that other controllers made. */
+async function doorAt(address: string, annotations: Record<string, string>, fetch: Fetch): Promise<EngineDoor> {
+  const streaming = annotations[A2A_STREAMING_SUPPORTED] === 'true';
+  const endpoint = endpointIn(annotations[A2A_SERVER_ENDPOINT]);
+  const card = AgentCard.fromJSON({
+    name: 'hosted',
+    capabilities: { streaming },
+    supportedInterfaces: endpoint
+      ? [{ url: endpoint.url, protocolBinding: endpoint.binding, protocolVersion: endpoint.version }]
+      : [],
+  });
+  const door = endpoint ? await doorOf(card, address, fetch) : legacyDoor(address, fetch);
+  // The query extension is for engines: a stranger is told nothing of the cluster.
+  const headers = Object.fromEntries(Object.entries(door.headers).filter(([name]) => !/extensions$/i.test(name)));
+  return { ...door, headers, streaming };
+}
+
+function endpointIn(text: string | undefined): { url: string; binding: string; version: string } | undefined {
+  if (!text) return undefined;
+  try {
+    const { url, binding, version } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof url === 'string' && typeof binding === 'string' && typeof version === 'string') {
+      return { url, binding, version };
+    }
+  } catch (error) {
+    throw new ArkError('Invalid', `the annotation ${A2A_SERVER_ENDPOINT} is not JSON`, { cause: error });
+  }
+  throw invalid(`the annotation ${A2A_SERVER_ENDPOINT} needs the texts url, binding and version`);
+}
+
+function withHeaders(fetch: Fetch, headers: Record<string, string>): Fetch {
+  if (Object.keys(headers).length === 0) return fetch;
+  return (input, init) => {
+    const merged = new Headers(init?.headers);
+    for (const [name, value] of Object.entries(headers)) merged.set(name, value);
+    return fetch(input, { ...init, headers: Object.fromEntries(merged) });
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { Message, Task } from '@a2a-js/sdk';
+import { errorText, type Logger, resourceType } from '../../kit/index.js';
+import type { ApiServer } from '../../kube/api-server/api-server.js';
+import { StatusError } from '../../kube/api-server/status.js';
+import { A2ATask, type A2ATaskStatus, type TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
+import { queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import { isEnded, statusOfMessage, statusOfTask, withPhase } from './task-status.js';
+
+const TYPE = resourceType(A2ATask);
+const FIELD_MANAGER = 'nest-ark-a2a';
+/** Progress is written at most so often; a change of phase at once. */
+const PROGRESS_MS = 2_000;
+
+/** Whose exchange is recorded. */
+export interface RecordOf {
+  query: Query;
+  agent: string;
+  a2aServer: string;
+  /** What was said to the server. */
+  asked: Message;
+  /** Whether it is the only exchange of the Query with this agent. */
+  alone: boolean;
+}
+
+/**
+ * The A2ATask of one exchange. Writing it goes on beside the exchange and never fails it: what is lost is said in the
+ * log.
+ */
+export class TaskRecord {
+  private stored?: A2ATask;
+  private writing: Promise<void> = Promise.resolve();
+  private wanted?: Task;
+  private writtenAt = 0;
+
+  constructor(
+    private readonly server: ApiServer,
+    private readonly logger: Logger,
+    private readonly of: RecordOf,
+    known?: A2ATask,
+  ) {
+    this.stored = known;
+  }
+
+  /** The task is known anew. */
+  heard(task: Task): void {
+    const isFirst = this.wanted === undefined;
+    const isNewState = this.wanted?.status?.state !== task.status?.state;
+    this.wanted = task;
+    if (isFirst || isNewState || Date.now() - this.writtenAt >= PROGRESS_MS) this.queue(() => this.writeTask());
+  }
+
+  /** The exchange is over with this answer; resolves when that is written. */
+  async ended(answer: Message | Task): Promise<void> {
+    if ('messageId' in answer) this.queue(() => this.writeMessage(answer));
+    else {
+      this.wanted = answer;
+      this.queue(() => this.writeTask());
+    }
+    await this.writing;
+  }
+
+  /** Nobody waits for the task any more, and no answer will come. */
+  async closed(phase: TaskPhase, text: string): Promise<void> {
+    this.queue(async () => {
+      if (this.stored && !isEnded(this.stored.status?.phase)) {
+        await this.writeStatus(this.stored, (before) => withPhase(phase, text, before, new Date()));
+      }
+    });
+    await this.writing;
+  }
+
+  private queue(write: () => Promise<void>): void {
+    this.writtenAt = Date.now();
+    this.writing = this.writing.then(write).catch((error: unknown) => {
+      const { namespace, name } = this.of.query.metadata;
+      this.logger.warn(
+        { query: `${namespace}/${name}`, err: error },
+        `An A2ATask is not up to date: ${errorText(error)}`,
+      );
+    });
+  }
+
+  private async writeTask(): Promise<void> {
+    const task = this.wanted;
+    if (!task) return;
+    this.stored ??= await this.create(task.id, task.contextId);
+    await this.writeStatus(this.stored, (before) => statusOfTask(task, this.of.asked, before, new Date()));
+  }
+
+  private async writeMessage(answer: Message): Promise<void> {
+    // An exchange without a task is named after its Query.
+    const { query, asked, alone } = this.of;
+    const id = alone ? (query.metadata.uid ?? '') : asked.messageId;
+    this.stored ??= await this.create(answer.taskId || id, answer.contextId);
+    await this.writeStatus(this.stored, (before) => statusOfMessage(answer, this.of.asked, before, new Date()));
+  }
+
+  private async writeStatus(task: A2ATask, next: (before: A2ATaskStatus) => A2ATaskStatus): Promise<void> {
+    const { apiVersion, kind, metadata } = task;
+    const { name, namespace } = metadata;
+    const patch = { apiVersion, kind, metadata: { name, namespace }, status: next(task.status ?? {}) };
+    const options = { subresource: 'status', fieldManager: FIELD_MANAGER, force: true } as const;
+    this.stored = (await this.server.apply(TYPE, patch as unknown as A2ATask, options)) as A2ATask;
+  }
+
+  /** A task id is the server's; two servers, or two Queries, may have the same. */
+  private async create(taskId: string, contextId: string): Promise<A2ATask> {
+    const object = this.object(taskId, contextId);
+    const { uid = '' } = this.of.query.metadata;
+    const name = taskName(taskId);
+    const own = `${name.slice(0, 240)}-${createHash('sha256').update(uid).digest('hex').slice(0, 8)}`;
+    for (const candidate of [name, own]) {
+      try {
+        return await this.server.create<A2ATask>(TYPE, {
+          ...object,
+          metadata: { ...object.metadata, name: candidate },
+        });
+      } catch (error) {
+        if (!StatusError.is(error, 'AlreadyExists')) throw error;
+        const there = await this.server.get<A2ATask>(TYPE, { namespace: object.metadata.namespace, name: candidate });
+        if (there.metadata.ownerReferences?.some((owner) => owner.uid === uid)) return there;
+      }
+    }
+    throw new Error(`A2ATask '${own}' belongs to somebody else`);
+  }
+
+  private object(taskId: string, contextId: string): A2ATask {
+    const { query, agent, a2aServer } = this.of;
+    const { name, namespace, uid = '' } = query.metadata;
+    return {
+      apiVersion: query.apiVersion,
+      kind: 'A2ATask',
+      metadata: {
+        name: '',
+        namespace,
+        labels: queryNameLabel(name),
+        ownerReferences: [{ apiVersion: query.apiVersion, kind: query.kind, name, uid }],
+      },
+      spec: {
+        taskId,
+        ...(contextId ? { contextId } : {}),
+        queryRef: { name, namespace },
+        agentRef: { name: agent, namespace },
+        a2aServerRef: { name: a2aServer, namespace },
+      },
+    };
+  }
+}
