@@ -162,6 +162,22 @@ describe.each(found)('with %s,', (file) => {
     expect((await ok('delete -f -', list('red'))).split('"listed"')).toHaveLength(4);
   });
 
+  it('apply --prune removes what is no longer applied, of the kinds it is told or of a set', async () => {
+    const labels = { pruned: 'yes' };
+    const list = (...names: string[]) =>
+      yaml({ apiVersion: 'v1', kind: 'List', items: names.map((name) => robot(name, { color: 'red' }, { labels })) });
+    await ok('apply -f -', list('pruned-1', 'pruned-2'));
+    const allow = '--prune-allowlist=example.com/v1/Robot --prune-allowlist=core/v1/ConfigMap';
+    const told = await ok(`apply --prune -l pruned=yes ${allow} -f -`, list('pruned-1'));
+    expect(told).toBe('robot.example.com/pruned-1 unchanged\nrobot.example.com/pruned-2 pruned\n');
+
+    const set = 'apply --prune --applyset=robots -n default -f -';
+    const env = { KUBECTL_APPLYSET: 'true' };
+    await ok(set, list('set-1', 'set-2'), env);
+    expect(await ok(set, list('set-2'), env)).toContain('robot.example.com/set-1 pruned');
+    expect(await ok('get robots -l pruned=yes -o name')).toBe('robot.example.com/pruned-1\nrobot.example.com/set-2\n');
+  });
+
   it('two managers of one field conflict until one of them forces', async () => {
     const manifest = (color: string) => yaml(robot('shared', { color }));
     expect(await ok('apply --server-side --field-manager=one -f -', manifest('red'))).toContain('serverside-applied');

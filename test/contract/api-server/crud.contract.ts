@@ -250,6 +250,36 @@ underEveryJudge('Creating, reading, replacing and deleting', (court) => {
     expect(made.metadata.generation).toBeUndefined();
   });
 
+  court.it('asks of a Secret what its type needs', async () => {
+    const secret = (type: string, data?: object) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: court.name(), namespace: court.namespace },
+      type,
+      ...(data ? { data } : {}),
+    });
+    const refused = async (...args: Parameters<typeof secret>) =>
+      (await refusal(court.server.create(SECRET, secret(...args)))).statusDetails?.causes?.map(({ field }) => field);
+    expect(await refused('kubernetes.io/tls', { 'tls.crt': 'eA==' })).toEqual(['data[tls.key]']);
+    expect(await refused('kubernetes.io/basic-auth')).toEqual(['data[username]', 'data[password]']);
+    expect(await refused('kubernetes.io/ssh-auth')).toEqual(['data[ssh-privatekey]']);
+    expect(await refused('kubernetes.io/dockerconfigjson', { '.dockerconfigjson': 'eA==' })).toEqual([
+      'data[.dockerconfigjson]',
+    ]);
+    expect(await refused('kubernetes.io/service-account-token')).toEqual([
+      'metadata.annotations[kubernetes.io/service-account.name]',
+    ]);
+    await court.server.create(SECRET, secret('kubernetes.io/basic-auth', { username: 'eA==' }));
+    await court.server.create(SECRET, secret('example.com/own'));
+  });
+
+  court.it('refuses a ConfigMap with a key that is both text and bytes', async () => {
+    const metadata = { name: court.name(), namespace: court.namespace };
+    const both = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'x' }, binaryData: { a: 'eA==' } };
+    const error = await refusal(court.server.create(CONFIG_MAP, both));
+    expect(error.message).toContain('data[a]: Invalid value: "a": duplicate of key present in binaryData');
+  });
+
   court.it('refuses a Secret whose data is not base64', async () => {
     const secret = {
       apiVersion: 'v1',

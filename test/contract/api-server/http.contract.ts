@@ -240,6 +240,15 @@ underEveryJudge(
       });
     });
 
+    court.it('a deletion says once what becomes of dependents', async () => {
+      const { metadata } = await court.create();
+      const query = { propagationPolicy: 'Orphan', orphanDependents: 'true' };
+      const path = `${widgets()}/${metadata.name}`;
+      const { code, body } = await json<{ message: string }>(court, { verb: 'DELETE', path, query });
+      expect(code).toBe(422);
+      expect(body.message).toContain('orphanDependents and deletionPropagation cannot be both set');
+    });
+
     court.it('a refusal carries the warnings, too', async () => {
       const body = { ...court.widget(court.name()), spec: { size: 0, wings: 2 } };
       const { code, headers } = await court.http.raw({ verb: 'POST', path: widgets(), body });

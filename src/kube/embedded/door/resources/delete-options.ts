@@ -3,7 +3,7 @@ import { StatusError } from '../../../api-server/status.js';
 import { isObject } from '../../json/json.js';
 import { decodeBody } from '../content/decode-object.js';
 import type { DoorRequest } from '../http/door-request.js';
-import { unsupportedOption } from '../http/options-error.js';
+import { invalidOption, unsupportedOption } from '../http/options-error.js';
 import { isDryRun } from './write-options.js';
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
@@ -16,6 +16,10 @@ export async function deleteOptions(request: DoorRequest): Promise<DeleteOptions
   const dryRun = [...query.all('dryRun'), ...(Array.isArray(body.dryRun) ? (body.dryRun as unknown[]) : [])];
   const policy = body.propagationPolicy ?? query.text('propagationPolicy');
   const orphan = body.orphanDependents ?? query.optionalFlag('orphanDependents');
+  if (policy && orphan !== undefined && orphan !== null) {
+    const message = `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`;
+    throw invalidOption('DeleteOptions', 'propagationPolicy', 'FieldValueInvalid', message);
+  }
   return {
     dryRun: isDryRun(dryRun, 'DeleteOptions'),
     propagationPolicy: policyOf(policy) ?? (orphan === true ? 'Orphan' : undefined),

@@ -27,7 +27,17 @@ function check(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
   return [
     ...keys('data'),
     ...keys('binaryData'),
+    ...twice(candidate),
     ...tooMuch('[]', [candidate.binaryData], [candidate.data]),
     ...frozen(candidate, old, ['data', 'binaryData']),
   ];
+}
+
+function twice({ data, binaryData }: UntypedObject): StatusCause[] {
+  return Object.keys((data ?? {}) as object)
+    .filter((key) => Object.hasOwn((binaryData ?? {}) as object, key))
+    .map((key) => {
+      const message = `Invalid value: "${key}": duplicate of key present in binaryData`;
+      return { reason: 'FieldValueInvalid', field: `data[${key}]`, message };
+    });
 }

@@ -3,6 +3,7 @@ import type { StatusCause } from '../../../api-server/status.js';
 import { badRequest } from '../../errors/refusals.js';
 import { declare } from './declare.js';
 import { boolean, mapOf, string } from './schema-words.js';
+import { checkSecretType } from './secret-types.js';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const DATA_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
@@ -42,7 +43,12 @@ function check(candidate: UntypedObject, old?: UntypedObject): StatusCause[] {
     const message = `Invalid value: "${String(candidate.type)}": field is immutable`;
     causes.push({ reason: 'FieldValueInvalid', field: 'type', message });
   }
-  return [...causes, ...tooMuch('data', [candidate.data]), ...frozen(candidate, old, ['data'])];
+  return [
+    ...causes,
+    ...tooMuch('data', [candidate.data]),
+    ...checkSecretType(candidate),
+    ...frozen(candidate, old, ['data']),
+  ];
 }
 
 /** The value itself is never shown. */
