@@ -124,7 +124,8 @@ const isA2aError = (error: unknown): boolean =>
   error instanceof Error && typeof (error as { toErrorInfo?: unknown }).toErrorInfo === 'function';
 
 /** Several targets of one Query are several messages; a known task belongs to the only one. */
-function idsFor({ messageId, number, resumeTaskId }: QueryAttempt, index: number | undefined) {
+function idsFor({ messageId, number, resumeTaskId, onRemoteTask }: QueryAttempt, index: number | undefined) {
   const again = number > 1;
-  return index === undefined ? { messageId, resumeTaskId, again } : { messageId: `${messageId}-${index}`, again };
+  if (index !== undefined) return { messageId: `${messageId}-${index}`, again };
+  return { messageId, resumeTaskId, again, onRemoteTask };
 }

@@ -33,7 +33,9 @@ export class ForeignEngines implements OnApplicationShutdown {
   /** @throws `Unavailable` and its kin, naming the engine; the signal's reason when it was aborted */
   async ask(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
     if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);
-    const exchange = { ...call, request: messageFor(call) };
+    const onTask = ({ id, contextId }: Task) =>
+      call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
+    const exchange = { ...call, request: messageFor(call), onTask };
     const conversation = new Conversation(await this.doors.find(address), exchange);
     try {
       call.signal.throwIfAborted();

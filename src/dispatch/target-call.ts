@@ -2,7 +2,7 @@ import { type Message, Role, type SendMessageRequest } from '@a2a-js/sdk';
 import { textPart } from '../engine-host/a2a-parts.js';
 import type { ToolEvent } from '../engine-host/execution/engine-call.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
-import type { Query } from '../resources/query/query.resource.js';
+import type { A2AReference, Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import type { Speaker } from '../runtime/delegation/participant.js';
 
@@ -21,6 +21,8 @@ export interface TargetCall {
   resumeTaskId?: string;
   /** Whether an earlier attempt at the Query was made. */
   again?: boolean;
+  /** Told of the engine's task, when the engine is outside this process. */
+  onRemoteTask?(task: A2AReference): void;
   /** Aborted on cancel, and at the deadline with a `Timeout`. */
   signal: AbortSignal;
   deadline: Date;

@@ -221,6 +221,21 @@ describe('an engine of another process', () => {
       expect(server.methods()).toEqual(['message/stream', 'tasks/get']);
     });
 
+    it.each(['its first stream', 'the stream it is followed by'])(
+      'is looked at when %s says nothing for long',
+      async (which) => {
+        let looks = 0;
+        server.onCall = (call) => {
+          if (call.method === 'tasks/get')
+            return call.result(looks++ < 1 ? task('working') : task('completed', 'found'));
+          begin(call);
+          if (call.method === 'message/stream' && which !== 'its first stream') setTimeout(() => call.cut(), 20);
+        };
+        expect((await ask(server.url, 'x', { silenceMs: 50 } as Partial<TargetCall>)).content).toBe('found');
+        expect(server.methods().filter((method) => method === 'message/stream')).toHaveLength(1);
+      },
+    );
+
     it('is an error when its stream ends without a word', async () => {
       server.onCall = (call) => {
         call.event({ kind: 'status-update', taskId: '', contextId: '', status: { state: 'working' }, final: false });

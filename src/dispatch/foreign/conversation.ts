@@ -4,6 +4,7 @@ import { TaskNotFoundError, UnsupportedOperationError } from '@a2a-js/sdk/errors
 import { ArkError, timeout, unavailable } from '../../kit/index.js';
 import { isMessage, isSettled } from '../answers.js';
 import type { EngineDoor } from './engine-door.js';
+import { Silence } from './silence.js';
 import { StreamAnswer } from './stream-answer.js';
 
 const FIRST_LOOK_MS = 250;
@@ -11,6 +12,8 @@ const SLOWEST_LOOK_MS = 5_000;
 const PATIENCE_WITH_FAILURES = 5;
 const CANCEL_TIMEOUT_MS = 5_000;
 const HISTORY = 100;
+/** A stream that says nothing for so long about a known task may have lost its end: the task is looked at instead. */
+const LONGEST_SILENCE_MS = 30_000;
 
 /** What is asked, and who listens. */
 export interface Exchange {
@@ -21,6 +24,8 @@ export interface Exchange {
   signal: AbortSignal;
   /** How long one request may go unanswered, in milliseconds. Absent: until the signal. */
   patienceMs?: number;
+  /** How long a stream may say nothing about a known task until the task is looked at. Default: 30 000. */
+  silenceMs?: number;
   onText(piece: string): void;
   /** Hears of the task each time something of it is known anew. */
   onTask?(task: Task): void;
@@ -80,15 +85,20 @@ export class Conversation {
   private async streamed(): Promise<Message | Task> {
     const { request, signal, onText } = this.exchange;
     const heard = new StreamAnswer(onText);
+    const silence = this.silence();
+    const options = { ...this.options, signal: silence.signal };
     try {
-      for await (const event of this.door.transport.sendMessageStream(request, this.options)) {
+      for await (const event of this.door.transport.sendMessageStream(request, options)) {
         if (this.hear(heard, event)) break;
+        if (this.taskId) silence.heard();
       }
     } catch (error) {
       if (signal.aborted) throw error;
       // The card promised a stream that the server does not have: nothing ran, so asking again is safe.
       if (!this.taskId && error instanceof UnsupportedOperationError) return this.sent();
       if (!this.taskId && !heard.answer()) throw error;
+    } finally {
+      silence.end();
     }
     const answer = heard.answer();
     if (answer) return answer;
@@ -131,14 +141,24 @@ export class Conversation {
   /** Listens to a task that runs already, as long as there is something to hear. */
   private async subscribed(id: string): Promise<void> {
     const heard = new StreamAnswer(() => undefined);
+    const silence = this.silence();
+    silence.heard();
+    const options = { ...this.options, signal: silence.signal };
     try {
-      for await (const event of this.door.transport.resubscribeTask({ tenant: '', id }, this.options)) {
+      for await (const event of this.door.transport.resubscribeTask({ tenant: '', id }, options)) {
         if (this.hear(heard, event)) return;
+        silence.heard();
       }
     } catch {
       // Not every server can; looking from time to time always works.
       this.exchange.signal.throwIfAborted();
+    } finally {
+      silence.end();
     }
+  }
+
+  private silence(): Silence {
+    return new Silence(this.exchange.signal, this.exchange.silenceMs ?? LONGEST_SILENCE_MS);
   }
 
   /** Takes in one event. Whether the task has ended with it: some servers never end a stream. */

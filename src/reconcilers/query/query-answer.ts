@@ -2,7 +2,7 @@ import { canceled, timeout } from '../../kit/index.js';
 import { deadlineOf, timeoutOf } from '../../resources/query/query-deadline.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import { attemptOf, type ClaimedQuery } from './query-claim.js';
-import type { QueryDispatcher, QueryOutcome } from './query-dispatcher.js';
+import type { QueryAttempt, QueryDispatcher, QueryOutcome } from './query-dispatcher.js';
 
 /** How the work on a Query ended. */
 export type Ending =
@@ -28,14 +28,22 @@ export class QueryAnswer {
   private timer: NodeJS.Timeout;
   private stop!: (ending: Ending) => void;
 
-  constructor(query: ClaimedQuery, dispatcher: QueryDispatcher, now: Date) {
+  constructor(
+    query: ClaimedQuery,
+    dispatcher: QueryDispatcher,
+    now: Date,
+    onRemoteTask?: QueryAttempt['onRemoteTask'],
+  ) {
     const stopped = new Promise<Ending>((resolve) => {
       this.stop = resolve;
     });
     const remainingMs = Math.max(0, deadlineOf(query).getTime() - now.getTime());
     this.timer = setTimeout(() => this.expire(timeoutOf(query)), Math.min(remainingMs, LONGEST_TIMER_MS));
     // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
-    this.ending = Promise.race([this.dispatch(query, dispatcher), stopped]).finally(() => clearTimeout(this.timer));
+    this.ending = Promise.race([
+      this.dispatch(query, dispatcher, { ...attemptOf(query), onRemoteTask }),
+      stopped,
+    ]).finally(() => clearTimeout(this.timer));
   }
 
   cancel(): void {
@@ -55,9 +63,9 @@ export class QueryAnswer {
     this.stopping.abort(error);
   }
 
-  private async dispatch(query: ClaimedQuery, dispatcher: QueryDispatcher): Promise<Ending> {
+  private async dispatch(query: ClaimedQuery, dispatcher: QueryDispatcher, attempt: QueryAttempt): Promise<Ending> {
     try {
-      return { kind: 'answered', outcomes: await dispatcher.dispatch(query, attemptOf(query), this.stopping.signal) };
+      return { kind: 'answered', outcomes: await dispatcher.dispatch(query, attempt, this.stopping.signal) };
     } catch (error) {
       return { kind: 'failed', error };
     }

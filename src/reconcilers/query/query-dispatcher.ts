@@ -1,5 +1,5 @@
 import type { TokenUsage } from '../../kit/index.js';
-import type { Query } from '../../resources/query/query.resource.js';
+import type { A2AReference, Query } from '../../resources/query/query.resource.js';
 
 /** Which try of which Query a dispatch is. */
 export interface QueryAttempt {
@@ -11,6 +11,8 @@ export interface QueryAttempt {
   messageId: string;
   /** An A2A task that an earlier attempt began; follow it instead of sending the message again. */
   resumeTaskId?: string;
+  /** Told of the task of another server that works on the Query, as soon as it is known and whenever it is spoken of. */
+  onRemoteTask?(task: A2AReference): void;
 }
 
 /** A task of an engine that goes on only after somebody acts. */

@@ -74,7 +74,8 @@ describe('the life of a Query', () => {
       conditions: [{ type: 'Completed', status: 'False', reason: 'QueryRunning' }],
       claim: { holder: 'me', attempt: 1, since: '2026-01-01T00:00:00.000Z' },
     });
-    expect(dispatcher.calls[0]?.attempt).toEqual({ id: status()?.claim?.id, number: 1, messageId: 'msg-uid-q' });
+    expect(dispatcher.calls[0]?.attempt).toMatchObject({ id: status()?.claim?.id, number: 1, messageId: 'msg-uid-q' });
+    expect(dispatcher.calls[0]?.attempt.resumeTaskId).toBeUndefined();
     await reconcile();
     dispatcher.calls[0]?.answer('hello');
     await settle();

@@ -6,6 +6,7 @@ import { type ClaimedQuery, releaseClaim } from './query-claim.js';
 import type { QueryDispatcher } from './query-dispatcher.js';
 import { report } from './query-events.js';
 import { isTerminal } from './query-outcome.js';
+import { RemoteTask } from './remote-task.js';
 import { storeEnding, unstorable } from './store-ending.js';
 
 /** Claims that could not be given back after so long are left for others to find. */
@@ -51,12 +52,13 @@ export class QueryRuns {
   /** Works on the Query in the background until its end is stored, then calls `done`. Never fails. */
   start(query: ClaimedQuery, context: ReconcileContext, done: () => void): void {
     const uid = query.metadata.uid ?? '';
-    const answer = new QueryAnswer(query, this.dispatcher, context.now());
+    const task = new RemoteTask(query, context);
+    const answer = new QueryAnswer(query, this.dispatcher, context.now(), task.heard);
     this.running.set(uid, answer);
     this.begun.set(uid, query.status.claim.attempt);
     this.stopWith(context.signal);
     context.event(query, { type: 'Normal', reason: 'QueryExecutionStart', message: 'Query execution started' });
-    void this.finish(query, answer, context).finally(() => {
+    void this.finish(query, answer, task, context).finally(() => {
       this.running.delete(uid);
       done();
       if (this.running.size === 0) this.onIdle();
@@ -100,24 +102,30 @@ export class QueryRuns {
     this.listening = true;
   }
 
-  private async release(query: ClaimedQuery, context: ReconcileContext): Promise<void> {
+  private async release(query: ClaimedQuery, task: RemoteTask, context: ReconcileContext): Promise<void> {
     const current = context.get(Query, query.metadata);
     const latest = current?.status?.claim?.id === query.status.claim.id ? (current as ClaimedQuery) : query;
     if (isTerminal(latest)) return;
     try {
-      await releaseClaim(latest, context);
+      await releaseClaim(task.in(latest), context);
     } catch (error) {
       // Then it is taken for a crash, and taken over all the same.
       context.logger.debug({ query: query.metadata.name }, `The claim was not given back: ${errorText(error)}`);
     }
   }
 
-  private async finish(query: ClaimedQuery, answer: QueryAnswer, context: ReconcileContext): Promise<void> {
+  private async finish(
+    query: ClaimedQuery,
+    answer: QueryAnswer,
+    task: RemoteTask,
+    context: ReconcileContext,
+  ): Promise<void> {
     const facts = { query: `${query.metadata.namespace}/${query.metadata.name}`, claim: query.status.claim.id };
     try {
       const ending = await answer.ending;
+      await task.stop();
       if (ending.kind === 'abandoned') {
-        if (context.signal.aborted) await this.release(query, context);
+        if (context.signal.aborted) await this.release(query, task, context);
         return;
       }
       if (ending.kind === 'failed' && !(ending.error instanceof ArkError)) {

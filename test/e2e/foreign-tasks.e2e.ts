@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
+import { PatientA2aServer } from '../harness/patient-a2a-server.js';
+import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+describeWithKubectl('a task that runs long on another server', () => {
+  let runtime: Runtime;
+  let server: PatientA2aServer;
+  beforeEach(async () => {
+    server = await PatientA2aServer.listen({ streaming: true });
+    runtime = await Runtime.start();
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        executionEngine('patient', { value: server.url }),
+        agent('far', { executionEngine: { name: 'patient' } }),
+        query('long', { input: 'Take your time', target: { type: 'agent', name: 'far' } }),
+      ),
+    );
+    await eventually(() => expect(server.tasks).toHaveLength(1), { within: 20_000 });
+  });
+  afterEach(async () => {
+    await runtime?.dispose();
+    await server?.close();
+  });
+  const status = async () => JSON.parse(await runtime.kubectlOk(['get', 'query', 'long', '-o', 'json'])).status;
+
+  describe.each([
+    ['killed', () => runtime.kill()],
+    ['asked to stop', () => runtime.stop()],
+  ])('when the runtime is %s and comes back', (_, end) => {
+    it('is followed to its end, asked for once and never canceled', async () => {
+      const [taskId] = server.tasks;
+      await eventually(async () => expect((await status()).a2a).toMatchObject({ taskId }), { within: 10_000 });
+      await end();
+      expect(server.tasks).toEqual([taskId]);
+      await runtime.boot();
+      await eventually(() => expect(server.count('GetTask')).toBeGreaterThan(0), { within: 30_000 });
+      server.finish();
+      await runtime.kubectlOk(['wait', 'query/long', '--for=condition=Completed', '--timeout=30s']);
+      expect(await status()).toMatchObject({
+        phase: 'done',
+        response: { content: 'it took its time', a2a: { taskId } },
+        claim: { attempt: 2 },
+      });
+      expect(server.count('SendMessage', 'SendStreamingMessage')).toBe(1);
+      expect(server.canceled).toEqual([]);
+    });
+  });
+
+  it('is canceled when the Query is', async () => {
+    const [taskId] = server.tasks;
+    await runtime.kubectlOk(['patch', 'query', 'long', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
+    await eventually(() => expect(server.canceled).toEqual([taskId]));
+    expect((await status()).phase).toBe('canceled');
+  });
+});
