@@ -35,6 +35,23 @@ describeWithKubectl('the examples', () => {
     expect(await answerOf('straight-from-the-chef')).toBe('Grilled sardines with lemon.');
   });
 
+  it('of evaluate judge a pair, a Query, examples and a batch', async () => {
+    await runtime.kubectlOk(['apply', '-f', 'examples/evaluate']);
+    const scores = {
+      'judge-norway-eval': '0.95',
+      'written-pair': '0.2',
+      'how-it-came': '1',
+      golden: '0.575',
+      together: '0.575',
+    };
+    for (const [name, score] of Object.entries(scores)) {
+      await eventually(async () => {
+        const path = 'jsonpath={.status.phase} {.status.score}';
+        expect(await runtime.kubectlOk(['get', 'evaluation', name, '-o', path])).toBe(`done ${score}`);
+      });
+    }
+  });
+
   it('of ways to say where an engine is become addresses', async () => {
     await runtime.kubectlOk(['apply', '-f', 'examples/standalone-engine/addresses']);
     for (const [way, address] of Object.entries({
