@@ -268,6 +268,22 @@ function unknownFields(court: Court): void {
     expect(made.spec.what).toBeUndefined();
   });
 
+  court.it('looks at an object inside another like at one of its own', async () => {
+    const nameless = await refusal(court.create(court.name(), { size: 1, template: { spec: {} } }));
+    expect(nameless.statusDetails?.causes?.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['spec.template.apiVersion', 'spec.template.kind']),
+    );
+    const metadata = { name: 'x', labels: { a: 'b' }, wings: 2 };
+    const template = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { any: 1 } };
+    const { spec } = await court.create(court.name(), { size: 1, template });
+    expect(spec.template).toEqual({ ...template, metadata: { name: 'x', labels: { a: 'b' } } });
+  });
+
+  court.it('says how many of several ways were gone', async () => {
+    const error = await refusal(court.create(court.name(), { size: 1, oneWay: { left: 'a', right: 'b' } }));
+    expect(error.message).toContain('must validate one and only one schema (oneOf). Found 2 valid alternatives');
+  });
+
   court.it('reads a label without a value as the empty text', async () => {
     const widget = court.widget(court.name());
     Object.assign(widget.metadata, { labels: { team: null } });

@@ -70,6 +70,16 @@ const SPEC = {
     notes: { type: 'object', additionalProperties: text },
     frozen: { type: 'object', 'x-kubernetes-map-type': 'atomic', properties: { a: text, b: text } },
     anything: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    template: {
+      type: 'object',
+      'x-kubernetes-embedded-resource': true,
+      'x-kubernetes-preserve-unknown-fields': true,
+    },
+    oneWay: {
+      type: 'object',
+      properties: { left: text, right: text },
+      oneOf: [{ required: ['left'] }, { required: ['right'] }],
+    },
     port: { 'x-kubernetes-int-or-string': true },
     maybe: { type: 'string', nullable: true },
     code: {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../json/json.js';
+import { isEmbedded, pruneEmbedded } from './embedded-resource.js';
 import { fieldNode, type SchemaNode } from './schema-node.js';
 
 const EMBEDDED = new Set(['apiVersion', 'kind', 'metadata']);
@@ -11,7 +12,9 @@ export function prune(node: SchemaNode, value: unknown, path: string, unknown: s
       for (let index = 0; index < value.length; index++) prune(items, value[index], `${path}[${index}]`, unknown);
     return;
   }
-  if (isObject(value)) for (const field of Object.keys(value)) pruneField(node, value, field, path, unknown);
+  if (!isObject(value)) return;
+  for (const field of Object.keys(value)) pruneField(node, value, field, path, unknown);
+  if (isEmbedded(node)) pruneEmbedded(value, path, unknown);
 }
 
 export function pruneField(node: SchemaNode, value: Json, field: string, path: string, unknown: string[]): void {
@@ -22,7 +25,7 @@ export function pruneField(node: SchemaNode, value: Json, field: string, path: s
     return;
   }
   if (node.keepsUnknown || node.additional === 'any') return;
-  if (node.schema['x-kubernetes-embedded-resource'] && EMBEDDED.has(field)) return;
+  if (isEmbedded(node) && EMBEDDED.has(field)) return;
   // Without any word about its fields a typeless node would lose everything; the schema then speaks of scalars only.
   delete value[field];
   unknown.push(at);

@@ -1,5 +1,6 @@
 import type { StatusCause } from '../../api-server/status.js';
 import { equalJson, isObject, type Json } from '../json/json.js';
+import { checkEmbedded, isEmbedded } from './embedded-resource.js';
 import { checkDuplicates, correlated } from './lists.js';
 import { checkScalar, typeMatches, typeName } from './scalars.js';
 import { fieldNode, type SchemaNode } from './schema-node.js';
@@ -38,6 +39,7 @@ function validateObject(node: SchemaNode, value: Json, old: unknown, path: strin
     if (value[field] !== undefined) continue;
     causes.push({ reason: 'FieldValueRequired', message: 'Required value', field: join(path, field) });
   }
+  if (isEmbedded(node)) checkEmbedded(value, path, causes);
   const size = Object.keys(value).length;
   checkCount(size, schema.minProperties, schema.maxProperties, path, causes, 'properties');
   for (const field of Object.keys(value)) {
@@ -94,7 +96,9 @@ function checkCombinations(node: SchemaNode, value: unknown, path: string, cause
   if (node.oneOf.length > 0) {
     const valid = node.oneOf.filter((each) => fails(each).length === 0).length;
     if (valid !== 1) {
-      say(`must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none' : valid} valid`);
+      say(
+        `must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none valid' : `${valid} valid alternatives`}`,
+      );
       if (valid === 0) causes.push(...fails(node.oneOf[0]!));
     }
   }
