@@ -1,13 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { openDataFolder } from './data-folder.js';
 import { PublishedEngines } from './dispatch/published-engines.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import { type Logger, teamStrategies, toolTypes } from './kit/index.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
 import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
+import { listen } from './machinery/http/listen.js';
+import { reachableAddress } from './machinery/http/reachable-address.js';
 import { builtInRoots, pluginRoots } from './machinery/loader/extension-roots.js';
 import { loadExtensions } from './machinery/loader/load-extensions.js';
 import { BugReports } from './machinery/observability/bug-reports.js';
@@ -16,6 +19,9 @@ import { surviveStrayErrors } from './machinery/observability/stray-errors.js';
 import type { Settings } from './machinery/settings/settings.js';
 import { loadResources } from './resources/find-resources.js';
 import { VERSION } from './version.js';
+
+/** What people call the settings of the HTTP door. */
+const DOOR = { portSetting: '--port or ARK_PORT', hostSetting: '--host or ARK_HOST' };
 
 class ListeningAddress extends OwnAddress {
   url = '';
@@ -37,8 +43,7 @@ export class RuntimeProcess {
   ) {}
 
   static async start(settings: Settings, logger: Logger): Promise<RuntimeProcess> {
-    const dataDir = resolve(settings.dataDir);
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    const dataDir = await openDataFolder(settings.dataDir);
     const roots = [...builtInRoots(), ...pluginRoots(settings.pluginPath, process.cwd())];
     // Plugins are looked at first: a wrong one stops the start before anything is opened.
     const extensions = await loadExtensions({ roots, logger });
@@ -62,6 +67,7 @@ export class RuntimeProcess {
     let leaveStrayErrors: (() => void) | undefined;
     try {
       const address = new ListeningAddress();
+      const inCluster = settings.kubernetes !== 'embedded';
       const module = AppModule.register({ settings, logger, server, cache, extensions, address });
       app = await createHttpApplication(module, logger);
       // From here on plugins work.
@@ -69,15 +75,15 @@ export class RuntimeProcess {
       let announced = false;
       app.get(HealthChecks).add('endpoints', () => (announced ? undefined : 'not announced yet'));
       await app.init();
-      await app.listen(settings.port, settings.host);
-      address.url = await app.getUrl();
+      const url = await listen(app, { ...settings, ...DOOR });
+      address.url = reachableAddress({ ...settings, url, inCluster, podIp: process.env.POD_IP }, logger);
       await app.get(PublishedEngines).publish(settings.namespace);
       const endpointsFile = join(dataDir, 'endpoints.json');
-      const endpoints = { http: address.url, apiServer: kubernetes.address, pid: process.pid, version: VERSION };
+      const endpoints = { http: url, apiServer: kubernetes.address, pid: process.pid, version: VERSION };
       await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
       announced = true;
-      logger.info({ ...endpoints, kubeconfig: kubernetes.kubeconfigPath }, `nest-ark listens on ${address.url}`);
-      return new RuntimeProcess(app, cache, kubernetes, endpointsFile, leaveStrayErrors, address.url);
+      logger.info({ ...endpoints, kubeconfig: kubernetes.kubeconfigPath }, `nest-ark listens on ${url}`);
+      return new RuntimeProcess(app, cache, kubernetes, endpointsFile, leaveStrayErrors, url);
     } catch (error) {
       // Half a start must not keep claims, Leases or a port.
       await app?.close();

@@ -11,10 +11,13 @@ import { ResourceCache } from './kube/cache/resource-cache.js';
 import { RemoteApiServer } from './kube/remote/remote-api-server.js';
 import { ProblemFilter } from './machinery/errors/problem.filter.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
+import { listen } from './machinery/http/listen.js';
+import { reachableAddress } from './machinery/http/reachable-address.js';
 import { BugReports } from './machinery/observability/bug-reports.js';
 import { createLogger } from './machinery/observability/create-logger.js';
 import { RootLogger } from './machinery/observability/root-logger.js';
 import { ExtensionsModule } from './machinery/registry/extensions.module.js';
+import { readEngineSettings } from './machinery/settings/engine-settings.js';
 import { QueryHistory } from './runtime/conversation/query-history.js';
 import { ConversationHistory } from './runtime/conversation-history.js';
 import { Objects, ServerObjects } from './runtime/objects.js';
@@ -28,12 +31,15 @@ type Class = Type<object>;
 export interface ServeOptions {
   /** Default: `$PORT`, else 8000. 0 takes a free one. */
   port?: number;
-  /** Default: `$ARK_HOST`; else every address inside a cluster, and 127.0.0.1 elsewhere. */
+  /**
+   * Default: `$ARK_HOST`; else every address inside a cluster, and 127.0.0.1 elsewhere. Outside loopback the start is
+   * refused unless `$ARK_AUTH_MODE` is `none`: engines check nobody's identity.
+   */
   host?: string;
   /** File and context of the cluster. Default: the pod's service account inside a cluster, else `$KUBECONFIG`. */
   kubeconfig?: string;
   context?: string;
-  /** Where others reach this process, for the agent card. Default: `$ARK_PUBLIC_URL`, else where it listens. */
+  /** Where others reach this process, for the agent card. Default: `$ARK_PUBLIC_URL`, else `$POD_IP` in a cluster, else where it listens. */
   publicUrl?: string;
   /** Classes marked with `@ProvidesModels`, for engines that ask for `context.model()`. */
   modelProviders?: Class[];
@@ -55,24 +61,25 @@ export interface ServedEngines {
  *
  * Each engine is at `/engines/<name>/`; a single one also at `/`. `GET /health` tells that the process lives.
  *
- * @throws `Invalid` when a class is no engine or no cluster is configured
+ * @throws `Invalid` when a class is no engine, a setting is not valid or no cluster is configured; `Unavailable` when the
+ * port is taken
  */
 export async function serveEngine(engines: Class | Class[], options: ServeOptions = {}): Promise<ServedEngines> {
   const classes = [engines].flat();
   const names = classes.map((target) => markOf(target, 'engine').name);
   for (const target of options.modelProviders ?? []) markOf(target, 'model-provider');
   const logger = options.logger ?? createLogger('info');
+  const inCluster = existsSync(SERVICE_ACCOUNT);
+  const settings = readEngineSettings(options, process.env, inCluster);
   const server = await RemoteApiServer.connect(clusterOf(options));
   const cache = new ResourceCache(server);
-  const address = new ServedAddress(options.publicUrl ?? process.env.ARK_PUBLIC_URL);
+  const address = new ServedAddress();
   const targets = [...classes, ...(options.modelProviders ?? [])];
   const module = StandaloneModule.register({ targets, names, logger, server, cache, address });
   const app = await createHttpApplication(module, logger);
   app.get(A2aBodies).accept(() => true);
-  const host = options.host ?? process.env.ARK_HOST ?? (existsSync(SERVICE_ACCOUNT) ? '0.0.0.0' : '127.0.0.1');
-  await app.listen(options.port ?? Number(process.env.PORT ?? 8000), host);
-  const url = await app.getUrl();
-  address.listening = url;
+  const url = await listen(app, { ...settings, portSetting: 'PORT', hostSetting: 'ARK_HOST' });
+  address.url = reachableAddress({ ...settings, url, inCluster, podIp: process.env.POD_IP }, logger);
   logger.info({ engines: names, url }, `Serving ${names.join(', ')} on ${url}`);
   const close = closing(app, cache, server);
   if (options.handleSignals !== false) closeOnSignal(close, logger);
@@ -91,14 +98,10 @@ function clusterOf({ kubeconfig: path, context }: ServeOptions) {
 }
 
 class ServedAddress extends OwnAddress {
-  listening = '';
-
-  constructor(private readonly published: string | undefined) {
-    super();
-  }
+  url = '';
 
   baseUrl(): string {
-    return this.published?.replace(/\/+$/, '') ?? this.listening;
+    return this.url;
   }
 }
 

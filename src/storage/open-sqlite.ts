@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorText, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
@@ -17,6 +17,7 @@ export async function openSqlite(file: string): Promise<Database> {
   ]);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makePrivate(file);
     const database = new DatabaseSync(file, { timeout: BUSY_MS });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(database) }) });
@@ -38,5 +39,16 @@ export async function openSqlite(file: string): Promise<Database> {
     };
   } catch (error) {
     throw unavailable(`the database ${file} cannot be opened: ${errorText(error)}`, { cause: error });
+  }
+}
+
+/** Conversations are nobody else's to read. SQLite makes its journal files with the permissions of the database. */
+async function makePrivate(file: string): Promise<void> {
+  await (await open(file, 'a', 0o600)).close();
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    await chmod(each, 0o600).catch((error: NodeJS.ErrnoException) => {
+      // Absent, or given to us by somebody who decides about it.
+      if (error.code !== 'ENOENT' && error.code !== 'EPERM') throw error;
+    });
   }
 }

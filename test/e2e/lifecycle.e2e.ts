@@ -39,6 +39,28 @@ describeWithKubectl('the process', () => {
     expect(second.stderr + second.stdout).toContain(runtime.dataDir);
   });
 
+  it('says which port is taken, or which folder cannot be used, and which setting changes that', async () => {
+    runtime = await Runtime.start();
+    const start = (...args: string[]) =>
+      run(process.execPath, ['bin/ark.js', 'start', '--api-server-port', '0', ...args]);
+    const { port } = new URL(runtime.endpoints.http);
+    const taken = await start('--port', port, '--data-dir', join(runtime.dataDir, 'other'));
+    expect(taken.code).not.toBe(0);
+    expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken by another program`);
+    expect(taken.stderr).toContain('--port or ARK_PORT');
+    const folder = await start('--port', '0', '--data-dir', join(runtime.dataDir, 'token', 'folder'));
+    expect(folder.code).not.toBe(0);
+    expect(folder.stderr).toContain(join(runtime.dataDir, 'token'));
+  });
+
+  it('tells others its public URL and keeps its own', async () => {
+    runtime = await Runtime.start({ env: { ARK_PUBLIC_URL: 'http://ark.example.com/' } });
+    const address = '{.spec.address.value}';
+    const published = await runtime.kubectlOk(['get', 'executionengine', 'echo', '-o', `jsonpath=${address}`]);
+    expect(published).toMatch(/^http:\/\/ark\.example\.com\/engines\/echo/);
+    expect(runtime.endpoints.http).toMatch(/^http:\/\/127\.0\.0\.1:/);
+  });
+
   it('stops at an unknown setting and lists what it knows', async () => {
     const result = await run(process.execPath, ['bin/ark.js', 'start'], { env: { ARK_KUBERNETES: 'minikube' } });
     expect(result.code).toBe(2);

@@ -60,6 +60,17 @@ describe('a scripted model', () => {
     expect((await events(result('sun'))).join('')).toBe('Never mind.');
   });
 
+  it('gives a match up that would take for ever, and says which', async () => {
+    const script = [{ match: '/^(a+)+$/', answer: 'A' }];
+    const began = Date.now();
+    await expect(ask({ script }, `${'a'.repeat(60)}!`)).rejects.toMatchObject({
+      family: 'Invalid',
+      message: expect.stringContaining('script[0].match takes longer than 100 ms'),
+    });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect((await ask({ script: [{ match: '/"\\n`\\u2028/', answer: 'Q' }] }, '"\n`\u2028')).pieces).toEqual(['Q']);
+  });
+
   it('says the default when no line matches', async () => {
     expect((await ask({ script: [{ match: 'a', answer: 'A' }], default: 'else' }, 'zzz')).pieces).toEqual(['else']);
   });

@@ -17,6 +17,7 @@ export default function define(program: Command, context: CliContext): void {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <number>', 'port of the HTTP API; 0 takes a free one (default: 8080)')
     .option('--api-server-port <number>', 'port of the API server; 0 takes a free one (default: 6443)')
+    .option('--public-url <url>', 'where others reach the HTTP API, for agent cards and published engines')
     .option('--plugins <path...>', 'folders and npm packages with extensions')
     .option('--kubernetes <where>', 'where the resources live: embedded, in-cluster or kubeconfig')
     .option('--kubeconfig <file>', 'kubeconfig file')

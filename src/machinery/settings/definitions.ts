@@ -15,7 +15,7 @@ export interface SettingDefinition<T> {
 
 const anyText = (text: string) => text;
 
-const oneOf =
+export const oneOf =
   <T extends string>(...values: T[]) =>
   (text: string): T => {
     const found = values.find((value) => value === text);
@@ -23,7 +23,7 @@ const oneOf =
     return found;
   };
 
-const wholeNumber =
+export const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
@@ -32,6 +32,14 @@ const wholeNumber =
     }
     return value;
   };
+
+/** Without a slash at its end. */
+export const httpUrl = (text: string): string => {
+  const url = URL.parse(text);
+  const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
+  if (!plain) throw new Error(`is "${text}"; valid: an http or https URL, for example http://ark.example.com:8080`);
+  return text.replace(/\/+$/, '');
+};
 
 const port = wholeNumber(0, 65_535);
 const seconds = wholeNumber(1, 3_600);
@@ -47,6 +55,12 @@ export const SETTING_DEFINITIONS = {
     default: '6443',
     description: 'port of the embedded API server',
     parse: port,
+  },
+  publicUrl: {
+    env: 'ARK_PUBLIC_URL',
+    flag: '--public-url',
+    description: 'where others reach the HTTP API, for agent cards and published engines; default: where it listens',
+    parse: httpUrl,
   },
   pluginPath: {
     env: 'ARK_PLUGIN_PATH',
@@ -148,7 +162,6 @@ export type SettingName = keyof typeof SETTING_DEFINITIONS;
 const NAMES_OF_OTHERS = [
   'ARK_REEXECUTED',
   'ARK_INVOKED_AS',
-  'ARK_PUBLIC_URL',
   'ARK_API_URL',
   'ARK_API_KEY',
   'ARK_TOKEN',

@@ -5,6 +5,9 @@ import { isForeignVariable, SETTING_DEFINITIONS, type SettingDefinition, type Se
 import type { SettingOverrides, Settings } from './settings.js';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Whether only programs of this machine reach an address. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
 
 /** What the machine says about itself; given by tests. */
@@ -39,7 +42,7 @@ export function readSettings(
   const kubernetes = values.kubernetes ?? (surroundings.serviceAccountMounted() ? 'in-cluster' : 'embedded');
   const pod = kubernetes === 'in-cluster' && given('namespace') === undefined ? surroundings.podNamespace() : undefined;
   const settings = { ...values, kubernetes, namespace: pod || values.namespace };
-  if (!LOOPBACK.test(settings.host) && given('authMode') === undefined) {
+  if (!isLoopback(settings.host) && given('authMode') === undefined) {
     throw invalid(
       `ARK_HOST is "${settings.host}": outside loopback anybody could use this runtime, because no authentication is ` +
         'set up. Listen on 127.0.0.1, or set ARK_AUTH_MODE=none to say that the network in front of it keeps others out.',

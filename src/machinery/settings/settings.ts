@@ -12,6 +12,8 @@ export abstract class Settings {
   abstract readonly port: number;
   /** Port of the embedded API server; 0 takes a free one. */
   abstract readonly apiServerPort: number;
+  /** Where others reach the HTTP API, without a slash at its end. Absent: where it listens. */
+  abstract readonly publicUrl?: string;
   /** Folders and npm packages with extensions, besides the built-in ones. */
   abstract readonly pluginPath: readonly string[];
   abstract readonly kubernetes: 'embedded' | 'in-cluster' | 'kubeconfig';

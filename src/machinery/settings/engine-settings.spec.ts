@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { readEngineSettings } from './engine-settings.js';
+
+describe('the settings of a process of engines', () => {
+  it('are loopback and 8000 by default', () => {
+    expect(readEngineSettings({}, {}, false)).toEqual({ port: 8000, host: '127.0.0.1' });
+  });
+
+  it.each(['http', '80a', '-1', '70000', '1.5'])('take no port %s', (PORT) => {
+    expect(() => readEngineSettings({}, { PORT }, false)).toThrow(`PORT is "${PORT}"; valid: a whole number`);
+  });
+
+  it('open a door outside loopback only when told so in plain words', () => {
+    expect(() => readEngineSettings({}, {}, true)).toThrow('set ARK_AUTH_MODE=none');
+    expect(() => readEngineSettings({ host: '0.0.0.0' }, {}, false)).toThrow('set ARK_AUTH_MODE=none');
+    expect(() => readEngineSettings({}, { ARK_AUTH_MODE: 'sso' }, true)).toThrow('valid: none');
+    expect(readEngineSettings({}, { ARK_AUTH_MODE: 'none' }, true).host).toBe('0.0.0.0');
+  });
+
+  it('take a public URL without the slash at its end', () => {
+    expect(readEngineSettings({ publicUrl: 'https://x.example/ark/' }, {}, false).publicUrl).toBe(
+      'https://x.example/ark',
+    );
+    expect(() => readEngineSettings({}, { ARK_PUBLIC_URL: 'x.example' }, false)).toThrow(
+      'ARK_PUBLIC_URL is "x.example"',
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import { errorText, invalid } from '../../kit/index.js';
+import { httpUrl, oneOf, wholeNumber } from './definitions.js';
+import { isLoopback } from './read-settings.js';
+
+/** Where a process of engines alone listens. */
+export interface EngineSettings {
+  port: number;
+  host: string;
+  /** Where others reach it, without a slash at its end. Absent: where it listens. */
+  publicUrl?: string;
+}
+
+const DEFAULT_PORT = '8000';
+
+/**
+ * The settings of a process of engines: what the caller gave, then the environment, then defaults.
+ *
+ * @throws `Invalid` for a value that is not valid, and for a door that is open to anybody without a word about it
+ */
+export function readEngineSettings(
+  given: Partial<EngineSettings>,
+  env: NodeJS.ProcessEnv,
+  inCluster: boolean,
+): EngineSettings {
+  const port = read('PORT', String(given.port ?? (env.PORT || DEFAULT_PORT)), wholeNumber(0, 65_535));
+  const host = given.host ?? (env.ARK_HOST || (inCluster ? '0.0.0.0' : '127.0.0.1'));
+  const publicText = given.publicUrl ?? (env.ARK_PUBLIC_URL || undefined);
+  const publicUrl = publicText === undefined ? undefined : read('ARK_PUBLIC_URL', publicText, httpUrl);
+  const authMode = env.ARK_AUTH_MODE ? read('ARK_AUTH_MODE', env.ARK_AUTH_MODE, oneOf('none')) : undefined;
+  if (!isLoopback(host) && authMode === undefined) {
+    throw invalid(
+      `This engine would listen on ${host}, where anybody could use it, because engines check nobody's identity. Listen ` +
+        'on 127.0.0.1 (ARK_HOST), or set ARK_AUTH_MODE=none to say that the network in front of it keeps others out.',
+    );
+  }
+  return { port, host, ...(publicUrl === undefined ? {} : { publicUrl }) };
+}
+
+function read<T>(name: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw invalid(`${name} ${errorText(error)}.`);
+  }
+}
