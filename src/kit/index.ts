@@ -64,7 +64,7 @@ export {
 export { type JsonSchema, schemaProblems } from './json-schema/schema-problems.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
-export type { McpProgram, McpServerConfig } from './mcp/mcp-server-config.js';
+export type { McpOpeningCall, McpProgram, McpServerConfig } from './mcp/mcp-server-config.js';
 export {
   type ChatMessage,
   type ConversationEntry,

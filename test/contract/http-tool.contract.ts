@@ -64,6 +64,16 @@ describe('the tool type http', () => {
     expect((await call(at('/echo', own), { a: 1 })).text).toBe('POST application/vnd.api+json - {"a": "1"}');
   });
 
+  it('takes a key as files hold it, and lets nothing in a header become another one', async () => {
+    expect((await call(at('/echo', { headers: { 'X-Key': 'secret\n' } }))).text).toBe('GET - secret ');
+    const injected = call(at('/echo', { headers: { 'X-Key': 'secret\r\nX-Admin: yes' } }));
+    const failure = await injected.catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      family: 'Invalid',
+      message: "header 'X-Key' has characters that no HTTP header may have",
+    });
+  });
+
   it('tells what a failing endpoint said', async () => {
     expect(await call(at('/missing'))).toEqual({ text: 'HTTP status 404\n{"why": "moved away"}', isError: true });
   });

@@ -57,6 +57,28 @@ describe('a connection with an MCP server', () => {
     expect(all).toHaveLength(3);
   });
 
+  it('begins each session with the calls it is told to, and shares it with nobody who wants others', async () => {
+    const openingCalls = [{ name: 'login', arguments: { user: 'ann' } }];
+    const names = () =>
+      server.seen.filter(({ line }) => line.endsWith(' tools/call')).map(({ params }) => params?.name);
+    const connection = await connect({ openingCalls });
+    await greet(connection);
+    expect(names()).toEqual(['login', 'greet']);
+    server.forgetSessions();
+    await greet(connection);
+    expect(
+      names()
+        .slice(2)
+        .filter((name) => name === 'login'),
+    ).toHaveLength(1);
+    await greet(await connect());
+    expect(server.count('initialize')).toBe(3);
+
+    server.call = () => ({ content: [{ type: 'text', text: 'who are you?' }], isError: true });
+    const refused = connect({ openingCalls: [{ name: 'login', arguments: { user: 'eve' } }] });
+    await expect(refused).rejects.toThrow(/the call of 'login' that opens the session failed: who are you\?/);
+  });
+
   it('never shows the value of a header, not even of one that cannot be sent', async () => {
     const headers = { 'X-Key': 'my-key\nX-Other: x' };
     const refused = { family: 'Invalid', message: expect.not.stringContaining('my-key') };

@@ -13,6 +13,7 @@ import {
 import { Agent, type Dispatcher, request } from 'undici';
 import { readBounded } from './bounded-body.js';
 import { fillBody } from './request-body.js';
+import { sendableHeaders } from './sendable-headers.js';
 import { fillUrl } from './url-template.js';
 
 interface HttpSettings {
@@ -93,7 +94,8 @@ interface Outgoing {
 }
 
 function outgoing(settings: HttpSettings, args: Record<string, unknown>): Outgoing {
-  const { method = 'GET', headers = {}, body, bodyParameters = {} } = settings;
+  const { method = 'GET', body, bodyParameters = {} } = settings;
+  const headers = sendableHeaders(settings.headers ?? {});
   const known = method.toUpperCase() as Dispatcher.HttpMethod;
   if (body === undefined || !WITH_BODY.includes(known)) return { method: known, headers };
   const stated = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];

@@ -1,12 +1,15 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { type McpServerConfig, unavailable } from '../../kit/index.js';
+import { ArkError, invalid, type McpServerConfig, unavailable } from '../../kit/index.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { abortable, abortError } from './abortable.js';
+import { toolResult } from './call-result.js';
 import { isBroken, mcpFailure, wasNotHandled } from './failures.js';
 import { type ClientParts, closeQuietly, type OpenClient, openClient } from './open-client.js';
 import { serverName } from './server-identity.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Characters of what a server says about itself. */
+const LONGEST_REASON = 500;
 
 /** Milliseconds that connecting, listing and one call may take. */
 export const timeoutOf = ({ timeout }: McpServerConfig): number => durationOr(timeout, DEFAULT_TIMEOUT_MS);
@@ -97,9 +100,25 @@ export class McpSession {
       },
       AbortSignal.timeout(timeoutOf(this.server)),
     );
+    await this.begin(opened);
     if (this.ended) await closeQuietly(opened.client);
     else if (!closed.already) this.current = opened;
     return opened;
+  }
+
+  /** What the session begins with, e.g. a sign-in. Without it the session is none. */
+  private async begin(opened: OpenClient): Promise<void> {
+    const timeout = timeoutOf(this.server);
+    for (const { name, arguments: args } of this.server.openingCalls ?? []) {
+      const where = `${serverName(this.server)}: the call of '${name}' that opens the session failed`;
+      try {
+        const { isError, text } = toolResult(await opened.client.callTool({ name, arguments: args }, { timeout }));
+        if (isError) throw invalid(`${where}: ${text.slice(0, LONGEST_REASON)}`);
+      } catch (error) {
+        await opened.end();
+        throw error instanceof ArkError ? error : mcpFailure(where, error, opened.refusal());
+      }
+    }
   }
 
   private async drop(open: OpenClient): Promise<void> {

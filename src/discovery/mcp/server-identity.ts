@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { McpServerConfig } from '../../kit/index.js';
 
 /** What makes two configs the same peer with the same rights. A digest, because it covers keys. */
-export function serverIdentity({ transport, url, headers, program }: McpServerConfig): string {
+export function serverIdentity({ transport, url, headers, program, openingCalls }: McpServerConfig): string {
   const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const sorted = names.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([transport, url, sorted, program ?? null]))
+    .update(JSON.stringify([transport, url, sorted, program ?? null, openingCalls ?? []]))
     .digest('base64');
 }
 

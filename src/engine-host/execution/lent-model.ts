@@ -4,6 +4,10 @@ import type { RunJournal } from '../../runtime/approval/run-journal.js';
 import type { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { markUntrusted } from '../../runtime/tool-gate/untrusted-results.js';
 
+/** A completion comes in hundreds of pieces; whoever hears it again needs but one. */
+const joined = (a: ModelEvent, b: ModelEvent): ModelEvent | undefined =>
+  a.type === 'text' && b.type === 'text' ? { type: 'text', text: a.text + b.text } : undefined;
+
 interface Loan {
   /** Which agent of the run borrows it. */
   borrower: string;
@@ -37,6 +41,6 @@ export class LentModel implements ModelClient {
       const messages = markUntrusted(request.messages, conversationId, isExternal);
       return this.client.complete({ ...request, messages }, signal);
     };
-    return approvals.duringStream(journal.streamedOnce(key, ask));
+    return approvals.duringStream(journal.streamedOnce(key, ask, joined));
   }
 }

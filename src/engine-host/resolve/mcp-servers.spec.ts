@@ -4,7 +4,7 @@ import { MemoryObjects } from '../../../test/harness/memory-objects.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { MCP_SERVER_SETTINGS } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
-import { resolveMcpServers } from './mcp-servers.js';
+import { resolveMcpServers, ungated } from './mcp-servers.js';
 
 const API = 'ark.mckinsey.com/v1alpha1';
 const tool = (name: string, server: string, toolName: string, namespace?: string) => ({
@@ -84,6 +84,27 @@ describe('the MCP servers of an agent', () => {
     expect(found?.headers).toEqual({ 'X-A': 'annotation', 'X-B': 'override', Authorization: 'Bearer fresh' });
   });
 
+  it('come with the calls that the Query wants a session to begin with', async () => {
+    const objects = new MemoryObjects().put(tool('t', 's', 'do'), server('s', {}));
+    const asked = (toolCalls: unknown) =>
+      resolve(
+        objects,
+        [{ type: 'mcp', name: 't' }],
+        {},
+        {
+          [MCP_SERVER_SETTINGS]: JSON.stringify({ 'default/s': { toolCalls } }),
+        },
+      );
+    const [found] = await asked([{ name: 'login', arguments: { user: 'u' } }, { name: 'begin' }]);
+    expect(found?.openingCalls).toEqual([
+      { name: 'login', arguments: { user: 'u' } },
+      { name: 'begin', arguments: {} },
+    ]);
+    for (const wrong of ['login', [{ arguments: {} }], [{ name: 'x', arguments: [] }]]) {
+      await expect(asked(wrong)).rejects.toThrow('toolCalls must be a list of {"name", "arguments"}');
+    }
+  });
+
   it('are an error when a listed tool or its server is gone', async () => {
     const tools = [{ type: 'mcp', name: 't' }];
     await expect(resolve(new MemoryObjects(), tools)).rejects.toThrow(
@@ -91,5 +112,14 @@ describe('the MCP servers of an agent', () => {
     );
     const orphan = new MemoryObjects().put(tool('t', 'gone', 'do'));
     await expect(resolve(orphan, tools)).rejects.toThrow("MCPServer 'default/gone' does not exist");
+  });
+});
+
+describe('a tool that an engine may call past the tool gate', () => {
+  it('has nothing pinned, nobody who approves it, and no filter on its results', () => {
+    expect(ungated({ type: 'mcp', name: 't', approval: { required: false } })).toBe(true);
+    expect(ungated({ type: 'mcp', name: 't', approval: { required: true } })).toBe(false);
+    expect(ungated({ type: 'mcp', name: 't', partial: { parameters: [{ name: 'a', value: 'b' }] } })).toBe(false);
+    expect(ungated({ type: 'mcp', name: 't', functions: [{ name: 'jq', value: '.public' }] })).toBe(false);
   });
 });

@@ -1,4 +1,11 @@
-import { invalid, keyText, type McpServerConfig, notFound, type ObjectKey } from '../../kit/index.js';
+import {
+  invalid,
+  keyText,
+  type McpOpeningCall,
+  type McpServerConfig,
+  notFound,
+  type ObjectKey,
+} from '../../kit/index.js';
 import type { Agent, AgentTool } from '../../resources/agent/agent.resource.js';
 import { MCP_SERVER_SETTINGS } from '../../resources/labels.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
@@ -50,9 +57,12 @@ async function mcpTool(listed: AgentTool, agent: Agent, objects: Objects) {
   throw notFound(`agent ${namespace}/${agent.metadata.name}: tool '${namespace}/${listed.name}' does not exist`);
 }
 
-/** Whether a tool may be called past the tool gate: nothing of it is pinned, and nobody has to approve it. */
-export const ungated = ({ partial, approval }: AgentTool): boolean =>
-  !partial?.parameters?.length && !approval?.required;
+/**
+ * Whether a tool may be called past the tool gate: nothing of it is pinned, nobody has to approve it, and its results
+ * may be read as they are.
+ */
+export const ungated = ({ partial, approval, functions }: AgentTool): boolean =>
+  !partial?.parameters?.length && !approval?.required && !functions?.length;
 
 /** How to reach one MCP server on behalf of those who ask, with an allowlist of its tools. */
 export async function serverConfig(
@@ -69,9 +79,10 @@ export async function serverConfig(
   const url = address
     ? await named(`MCP server '${keyText(key)}', spec.address`, () => resolveValue(address, namespace, objects))
     : '';
+  const settings = querySettings(key, askers.query);
   const layers = [
     await resolveHeaders(headers, namespace, objects, askers.query),
-    annotatedHeaders(key, askers.query),
+    settings.headers ?? {},
     await overrideHeaders('mcpserver', server, askers, objects),
     bearer(await mcpToken(server, objects)),
   ];
@@ -83,18 +94,47 @@ export async function serverConfig(
     timeout,
     headers: layers.reduce(mergeHeaders, {}),
     tools,
+    ...(settings.toolCalls?.length ? { openingCalls: settings.toolCalls } : {}),
     ...program,
   };
 }
 
-/** Headers from the Query's annotation: `{"<namespace>/<server>": {"headers": {…}}}`. */
-function annotatedHeaders(key: ObjectKey, query: Query): Record<string, string> {
-  const text = query.metadata.annotations?.[MCP_SERVER_SETTINGS];
-  if (!text) return {};
-  try {
-    const settings = JSON.parse(text) as Record<string, { headers?: Record<string, string> }>;
-    return settings[keyText(key)]?.headers ?? {};
-  } catch {
-    throw invalid(`query ${query.metadata.name}: annotation ${MCP_SERVER_SETTINGS} is not JSON`);
-  }
+interface ServerSettings {
+  headers?: Record<string, string>;
+  toolCalls?: McpOpeningCall[];
 }
+
+/** What the Query's annotation says of a server: `{"<namespace>/<server>": {"headers": {…}, "toolCalls": [{name, arguments}]}}`. */
+function querySettings(key: ObjectKey, { metadata }: Query): ServerSettings {
+  const text = metadata.annotations?.[MCP_SERVER_SETTINGS];
+  if (!text) return {};
+  const where = `query ${metadata.name}: annotation ${MCP_SERVER_SETTINGS}`;
+  let all: Record<string, unknown>;
+  try {
+    all = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw invalid(`${where} is not JSON`);
+  }
+  const { headers, toolCalls } = (all?.[keyText(key)] ?? {}) as { headers?: unknown; toolCalls?: unknown };
+  return { headers: textsIn(headers, where), toolCalls: openingCalls(toolCalls, where) };
+}
+
+function textsIn(headers: unknown, where: string): Record<string, string> {
+  if (headers === undefined) return {};
+  const fits = isObject(headers) && Object.values(headers).every((value) => typeof value === 'string');
+  if (!fits) throw invalid(`${where}: headers must be an object of texts`);
+  return headers as Record<string, string>;
+}
+
+function openingCalls(calls: unknown, where: string): McpOpeningCall[] {
+  if (calls === undefined) return [];
+  const list: unknown[] = Array.isArray(calls) ? calls : [undefined];
+  return list.map((call) => {
+    const { name, arguments: args = {} } = isObject(call) ? call : {};
+    if (typeof name === 'string' && name !== '' && isObject(args)) return { name, arguments: args };
+    throw invalid(`${where}: toolCalls must be a list of {"name", "arguments"}`);
+  });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,6 +6,12 @@ export interface McpProgram {
   env: Record<string, string>;
 }
 
+/** A call that opens a session, such as a sign-in. */
+export interface McpOpeningCall {
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
 /** How to reach an MCP server that carries tools of the agent. */
 export interface McpServerConfig {
   name: string;
@@ -17,6 +23,11 @@ export interface McpServerConfig {
   timeout: string;
   /** Values of secrets are filled in; never log them. */
   headers: Record<string, string>;
+  /**
+   * Made once on every new session, in order, before anything else; one that fails fails the connection. The Query asks
+   * for them, not the model: the allowlist does not bound them.
+   */
+  openingCalls?: McpOpeningCall[];
   /** Allowlist of tool names on that server. A tool that is not listed must not be used. */
   tools: string[];
 }

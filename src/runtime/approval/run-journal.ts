@@ -55,8 +55,16 @@ export class RunJournal {
     return value;
   }
 
-  /** The same for what comes in pieces: it is kept when the last one has come. */
-  async *streamedOnce<T>(key: string, pieces: () => AsyncIterable<T>): AsyncGenerator<T, void> {
+  /**
+   * The same for what comes in pieces: it is kept when the last one has come.
+   *
+   * @param join makes one piece of two, where that says the same
+   */
+  async *streamedOnce<T>(
+    key: string,
+    pieces: () => AsyncIterable<T>,
+    join: (a: T, b: T) => T | undefined = () => undefined,
+  ): AsyncGenerator<T, void> {
     const kept = this.recall<T[]>(key);
     if (kept) {
       yield* kept;
@@ -65,7 +73,10 @@ export class RunJournal {
     this.repeating = false;
     const heard: T[] = [];
     for await (const piece of pieces()) {
-      heard.push(piece);
+      const last = heard.at(-1);
+      const joined = last === undefined ? undefined : join(last, piece);
+      if (joined === undefined) heard.push(piece);
+      else heard[heard.length - 1] = joined;
       yield piece;
     }
     await this.keep(key, heard);

@@ -193,6 +193,15 @@ describe('the tool gate', () => {
     expect(text).toMatch(/^x{100000}\n\[cut here: the result has 200000 characters, the first 100000 are shown\]$/);
   });
 
+  it('shows as many images as a model can look at, and says how many it does not', async () => {
+    const image = (size: number) => ({ mimeType: 'image/png', data: 'A'.repeat(size) });
+    const { open, objects } = gate(async () => ({ text: 'see', images: [image(8 << 20), ...Array(9).fill(image(1))] }));
+    objects.put(tool('t'));
+    const { text, images } = await (await open([listed('t')])).call(call('t'));
+    expect(images).toHaveLength(8);
+    expect(text).toBe('see\n[2 of 10 images left out: at most 8 of 5 MiB are shown]');
+  });
+
   it('says which budget ended the run', async () => {
     const { open, objects } = gate();
     objects.put(tool('t'));

@@ -35,6 +35,12 @@ describe('functions of a tool’s result', () => {
     await expect(through('[1]', '.a')).rejects.toThrow(/function jq, filter "\.a"/);
   });
 
+  it('cannot take all memory there is', async () => {
+    const before = process.memoryUsage.rss();
+    await expect(through('1', '"x" * 600000000 | length')).rejects.toThrow('it needs more memory than a filter gets');
+    expect(process.memoryUsage.rss() - before).toBeLessThan(500 << 20);
+  });
+
   it('must be known', async () => {
     const unknown = resultFunctions([{ name: 'awk', value: '' }], '{}', owner, new MemoryObjects());
     await expect(unknown).rejects.toThrow("function 'awk' is unknown; known functions: jq");

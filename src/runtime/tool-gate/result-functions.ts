@@ -10,6 +10,9 @@ import type { ValueLookup } from '../../resources/values/value-lookup.js';
 /** Milliseconds a filter may take. */
 const LIMIT_MS = 10_000;
 
+/** What jq says when its own memory, which has a bound, is full. */
+const ABORTED = /^Aborted\(/;
+
 /** A filter can run for ever and nothing in its own thread could stop it: it gets one of its own. */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -53,10 +56,19 @@ async function jq(text: string, filter: string): Promise<string> {
 
 async function inWorker(workerData: object): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const worker = new Worker(PROGRAM, { eval: true, workerData });
+  // Its own streams, which nobody reads: jq writes there what it also throws.
+  const worker = new Worker(PROGRAM, {
+    eval: true,
+    workerData,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  });
   const timer = setTimeout(() => reject(new Error(`it took longer than ${LIMIT_MS / 1000} seconds`)), LIMIT_MS);
   worker.on('message', ({ output, error }: { output: string; error?: string }) =>
-    error === undefined ? resolve(output) : reject(new Error(error)),
+    error === undefined
+      ? resolve(output)
+      : reject(new Error(ABORTED.test(error) ? 'it needs more memory than a filter gets' : error)),
   );
   worker.on('error', reject);
   try {
