@@ -9,8 +9,7 @@ const ARK = resolve(import.meta.dirname, '../../bin/ark.js');
 
 /** The built program in embedded mode, on a folder of its own. */
 export class Runtime {
-  static async start(env = {}) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'nest-ark-bench-'));
+  static async start(env = {}, dataDir = mkdtempSync(join(tmpdir(), 'nest-ark-bench-'))) {
     const started = performance.now();
     const child = spawn(
       process.execPath,
@@ -24,7 +23,7 @@ export class Runtime {
       if (child.exitCode !== null) throw new Error(`the runtime ended with ${child.exitCode}`);
       try {
         runtime.endpoints = JSON.parse(readFileSync(join(dataDir, 'endpoints.json'), 'utf8'));
-        if ((await fetch(`${runtime.endpoints.http}/readyz`)).ok) break;
+        if (runtime.endpoints.pid === child.pid && (await fetch(`${runtime.endpoints.http}/readyz`)).ok) break;
       } catch {
         // Not written or not listening yet.
       }
@@ -41,11 +40,21 @@ export class Runtime {
     return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
   }
 
+  /** Ends the process and starts another on its folder. */
+  async restart() {
+    await this.end();
+    return Runtime.start({}, this.dataDir);
+  }
+
   async stop() {
+    await this.end();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  async end() {
     await this.kube.close();
     const ended = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGTERM');
     await ended;
-    rmSync(this.dataDir, { recursive: true, force: true });
   }
 }

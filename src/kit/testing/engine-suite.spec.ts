@@ -66,7 +66,7 @@ describe('the contract of engines', () => {
     let last = '';
     const forgetful: Run = async function* ({ userInput }, { signal }) {
       last = userInput.content;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setImmediate(resolve));
       for (const word of words(last)) {
         signal.throwIfAborted();
         yield text(word);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/harness/eventually.js';
 import { conflict, invalid, notFound, unavailable } from '../../kit/index.js';
 import { Query, type QueryStatus } from '../../resources/query/query.resource.js';
 import { FakeContext } from '../fake-context.js';
@@ -54,10 +55,7 @@ describe('the life of a Query', () => {
   const settle = async () => {
     for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
   };
-  const until = async (holds: () => boolean) => {
-    for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 4));
-    expect(holds()).toBe(true);
-  };
+  const until = (holds: () => boolean) => eventually(holds, { every: 5 });
   beforeEach(() => {
     alive.clear();
     context = new FakeContext();
