@@ -273,6 +273,16 @@ underEveryJudge('Creating, reading, replacing and deleting', (court) => {
     await court.server.create(SECRET, secret('example.com/own'));
   });
 
+  court.it('refuses a Service whose parts are of another type', async () => {
+    const SERVICE = { ...CONFIG_MAP, kind: 'Service', plural: 'services' };
+    for (const spec of ['x', { ports: 'x' }, { ports: ['x'] }, { ports: [{ port: 'x' }] }]) {
+      const metadata = { name: court.name(), namespace: court.namespace };
+      const service = { apiVersion: 'v1', kind: 'Service', metadata, spec };
+      const { code } = await refusal(court.server.create(SERVICE, service));
+      expect([400, 422]).toContain(code);
+    }
+  });
+
   court.it('refuses a ConfigMap with a key that is both text and bytes', async () => {
     const metadata = { name: court.name(), namespace: court.namespace };
     const both = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'x' }, binaryData: { a: 'eA==' } };

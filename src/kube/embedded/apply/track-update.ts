@@ -42,7 +42,7 @@ export function trackUpdate(
 
 /** A request may rewrite the owners; an empty list says nothing, a list of one empty entry resets them. */
 function startingPoint(given: ManagedFieldsEntry[] | undefined, stored: ManagedFieldsEntry[] | undefined): Managers {
-  if (given?.length === 1 && Object.keys(given[0]!).length === 0) return new Map();
+  if (given?.length === 1 && Object.keys(given[0] ?? {}).length === 0) return new Map();
   const wanted = given === stored || !given?.length ? undefined : decodeManagers(given);
   return wanted ?? decodeManagers(stored) ?? new Map();
 }

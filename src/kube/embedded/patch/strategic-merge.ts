@@ -19,12 +19,13 @@ export function mergeKeyOf(list: StructuralSchema): string | undefined {
 export function strategicMerge(schema: StructuralSchema | undefined, target: Json, patch: Json): Json {
   if (patch.$patch === 'delete') return {};
   if (patch.$patch === 'replace') return withoutDirectives(patch);
-  const retained = patch.$retainKeys as string[] | undefined;
+  const retained = Array.isArray(patch.$retainKeys) ? (patch.$retainKeys as unknown[]) : undefined;
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$deleteFromPrimitiveList/')) {
       const field = key.slice(key.indexOf('/') + 1);
       const remaining = target[field];
-      if (Array.isArray(remaining)) target[field] = remaining.filter((item) => !(value as unknown[]).includes(item));
+      if (Array.isArray(remaining) && Array.isArray(value))
+        target[field] = remaining.filter((item) => !value.includes(item));
       continue;
     }
     if (key.startsWith('$')) continue;
@@ -52,7 +53,9 @@ function mergeList(schema: StructuralSchema | undefined, target: unknown, patch:
     return [...target, ...items.filter((item) => !target.some((each) => equalJson(each, item)))];
   }
   const key = mergeKeyOf(schema);
-  return key ? mergeByKey(schema.items, key, target as Json[], items as Json[]) : items;
+  // An item that is no object has no key: the schema refuses the list.
+  if (!key || ![...target, ...items].every(isObject)) return items;
+  return mergeByKey(schema.items, key, target as Json[], items as Json[]);
 }
 
 function mergeByKey(schema: StructuralSchema | undefined, key: string, target: Json[], patch: Json[]): Json[] {

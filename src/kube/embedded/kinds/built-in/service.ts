@@ -1,5 +1,6 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { StatusCause } from '../../../api-server/status.js';
+import { isObject } from '../../json/json.js';
 import { declare } from './declare.js';
 import { anything, boolean, conditions, integer, listOf, mapList, mapOf, object, string } from './schema-words.js';
 
@@ -69,24 +70,33 @@ export const service = declare({
   selectableFields: ['spec.clusterIP', 'spec.type'],
 });
 
+/** The spec as far as it is one: what has another type is left for the schema to refuse. */
+function specOf(candidate: UntypedObject): ServiceSpec {
+  candidate.spec ??= {};
+  return isObject(candidate.spec) ? (candidate.spec as ServiceSpec) : {};
+}
+
+function portsOf({ ports }: ServiceSpec): Port[] {
+  return Array.isArray(ports) ? ports.filter(isObject) : [];
+}
+
 function fill(candidate: UntypedObject): void {
-  const spec = ((candidate.spec as ServiceSpec | undefined) ?? {}) as ServiceSpec;
-  candidate.spec = spec;
+  const spec = specOf(candidate);
   spec.type ??= 'ClusterIP';
   spec.sessionAffinity ??= 'None';
   if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
-  for (const each of spec.ports ?? []) each.targetPort ??= each.port;
+  for (const each of portsOf(spec)) if (each.port !== undefined) each.targetPort ??= each.port;
 }
 
 /** No network stands behind a Service here, so it gets no address of its own. */
 function complete(candidate: UntypedObject): void {
-  const spec = candidate.spec as ServiceSpec;
+  const spec = specOf(candidate);
   if (spec.type !== 'ExternalName') spec.clusterIP ??= 'None';
   candidate.status ??= { loadBalancer: {} };
 }
 
 function check(candidate: UntypedObject): StatusCause[] {
-  const ports = (candidate.spec as ServiceSpec).ports ?? [];
+  const ports = portsOf(specOf(candidate));
   if (ports.length < 2) return [];
   return ports.flatMap((each, index) =>
     each.name ? [] : [{ reason: 'FieldValueRequired', field: `spec.ports[${index}].name`, message: 'Required value' }],
