@@ -236,6 +236,12 @@ describe('an engine of another process', () => {
       },
     );
 
+    it('is an error that says so when it answers a stream with something else', async () => {
+      server.onCall = (call) => call.result(task('completed', 'in one piece'));
+      await expect(ask(server.url, 'x')).rejects.toThrow(/^engine 'other'.*(content-type|text\/event-stream)/i);
+      expect(server.methods()).toEqual(['message/stream']);
+    });
+
     it('is an error when its stream ends without a word', async () => {
       server.onCall = (call) => {
         call.event({ kind: 'status-update', taskId: '', contextId: '', status: { state: 'working' }, final: false });
