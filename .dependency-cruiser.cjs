@@ -147,7 +147,7 @@ module.exports = {
     {
       name: 'a model SDK is loaded when its first model is asked',
       severity: 'error',
-      from: { path: '^plugins/models/' },
+      from: { path: '^plugins/(models/|engines/.+\\.engine\\.ts$)' },
       to: { path: MODEL_SDKS, dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
     {

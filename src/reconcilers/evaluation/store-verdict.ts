@@ -7,8 +7,8 @@ const TRIES = 10;
 const PAUSE_MS = 50;
 /** The name part of an annotation's key. */
 const LONGEST_KEY = 63;
-/** All annotations of an object together may take 256 KiB. */
-const LONGEST_VALUE = 8 * 1024;
+/** In characters of up to three bytes: all annotations of an object together may take 256 KiB. */
+const LONGEST_VALUE = 800;
 const MOST_FACTS = 100;
 
 /** Keeps what an evaluator found beside the score, as annotations; before the end, so that whoever sees it sees them. */

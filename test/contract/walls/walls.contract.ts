@@ -25,6 +25,7 @@ const crossings: [string, string, string][] = [
   ['src/api/d.ts', '@modelcontextprotocol/client', 'only discovery/mcp is a client of MCP servers'],
   ['src/api/e.ts', '@ai-sdk/anthropic', 'a model SDK stays in its own plugin'],
   ['plugins/models/a/a.ts', '@ai-sdk/anthropic', 'a model SDK is loaded when its first model is asked'],
+  ['plugins/engines/a/d.engine.ts', '@ai-sdk/anthropic', 'a model SDK is loaded when its first model is asked'],
   ['src/runtime/d.ts', '../../test/harness/b.js', 'the product does not need its tests'],
   ['test/contract/a.contract.ts', '../../src/runtime/deep/inside/b.js', 'tests outside src reach only entry points'],
   ['test/e2e/a.e2e.ts', '../../src/main.js', 'end-to-end tests know the built program only'],
