@@ -12,6 +12,7 @@ const kind = (name: string, plural: string): ResourceType => ({
 
 /** The kinds whose names are verbs of the command line. Everything else is found by discovery. */
 export const QUERY = kind('Query', 'queries');
+export const A2A_TASK = kind('A2ATask', 'a2atasks');
 export const TARGET_KINDS = {
   agent: kind('Agent', 'agents'),
   team: kind('Team', 'teams'),

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
-import { TaskNotFoundError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
+import { UnsupportedOperationError } from '@a2a-js/sdk/errors';
 import { ArkError, timeout, unavailable } from '../../kit/index.js';
 import { isMessage, isSettled } from '../answers.js';
 import type { EngineDoor } from './engine-door.js';
+import { isUnknownTask } from './foreign-failure.js';
 import { Silence } from './silence.js';
 import { StreamAnswer } from './stream-answer.js';
 
@@ -111,7 +112,7 @@ export class Conversation {
     try {
       return await this.follow(id);
     } catch (error) {
-      if (error instanceof TaskNotFoundError) return undefined;
+      if (isUnknownTask(error)) return undefined;
       throw error;
     }
   }
@@ -131,7 +132,7 @@ export class Conversation {
         if (this.door.streaming) await this.subscribed(id);
       } catch (error) {
         failures += 1;
-        const hopeless = error instanceof TaskNotFoundError || failures >= PATIENCE_WITH_FAILURES;
+        const hopeless = isUnknownTask(error) || failures >= PATIENCE_WITH_FAILURES;
         if (signal.aborted || hopeless) throw error;
       }
       await wait(pause, undefined, { signal });

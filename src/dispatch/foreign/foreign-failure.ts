@@ -1,3 +1,4 @@
+import { TaskNotFoundError } from '@a2a-js/sdk/errors';
 import { ArkError, errorText, unavailable } from '../../kit/index.js';
 
 /** A failure of a call to somebody else's server as an error whose text names it and the cause. */
@@ -14,6 +15,11 @@ export function foreignFailure(where: string, address: string, error: unknown): 
   }
   if (isTransport(error)) return unavailable(`${where} at ${host}: connection failed: ${text}`, { cause: error });
   return unavailable(`${where}: ${text}`, { cause: error });
+}
+
+/** Whether the server has forgotten a task. Some say so in words only. */
+export function isUnknownTask(error: unknown): boolean {
+  return error instanceof TaskNotFoundError || /\btask not found\b/i.test(errorText(error));
 }
 
 function innermost(error: unknown): unknown {

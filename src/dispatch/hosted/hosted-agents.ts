@@ -7,6 +7,7 @@ import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import { waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_CONTEXT_ID } from '../../resources/labels.js';
 import { Objects } from '../../runtime/objects.js';
@@ -17,7 +18,7 @@ import { foreignFailure } from '../foreign/foreign-failure.js';
 import type { TargetCall } from '../target-call.js';
 import { hostedMessage } from './hosted-message.js';
 import { type HostedPlace, placeOf } from './hosted-place.js';
-import { ownTask, taskOfContext, waits } from './open-tasks.js';
+import { ownTask, taskOfContext } from './open-tasks.js';
 import { TaskRecord } from './task-record.js';
 
 /** What to do at the server: say something, or follow a task that goes on without us. */
@@ -45,13 +46,18 @@ export class HostedAgents implements OnApplicationShutdown {
     this.fetch = boundedFetch(this.connections, rules);
   }
 
+  /** Where an agent lives. @throws ArkError naming what is missing */
+  place(agent: Agent): Promise<HostedPlace> {
+    return placeOf(agent, this.objects, this.fetch);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.connections.destroy();
   }
 
   /** @throws ArkError naming the A2AServer and the cause; the signal's reason when it was aborted */
   async ask(agent: Agent, call: TargetCall): Promise<QueryOutcome> {
-    const place = await placeOf(agent, this.objects, this.fetch);
+    const place = await this.place(agent);
     const { request, resumeTaskId, known } = await this.plan(place, call);
     const asked = request.message as Message;
     const of = { query: call.query, agent: call.target.name, a2aServer: place.server, asked, alone: !call.asked };
@@ -92,7 +98,7 @@ export class HostedAgents implements OnApplicationShutdown {
   /** A task of an earlier attempt: it is answered when somebody has, and followed else. */
   private async goOn(task: A2ATask, { text, messageId }: TargetCall): Promise<Plan> {
     const { taskId, contextId = task.status?.contextId, input } = task.spec;
-    if (!waits(task) || !input) {
+    if (!waitsForAnswer(task) || !input) {
       return { request: hostedMessage({ text, messageId, contextId }), resumeTaskId: taskId, known: task };
     }
     // Taken: the next question waits for the next answer.

@@ -1,5 +1,6 @@
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { queryNameLabel } from '../../resources/a2a-task/task-name.js';
+import { waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Objects } from '../../runtime/objects.js';
 
@@ -8,11 +9,6 @@ export interface Party {
   agent: string;
   server: string;
 }
-
-const WAITS = ['input-required', 'auth-required'];
-
-/** Whether a task goes on only after somebody answers. */
-export const waits = ({ status }: A2ATask): boolean => WAITS.includes(status?.phase ?? '');
 
 /** The task that an earlier attempt at this Query began; the newest of several. */
 export async function ownTask(query: Query, party: Party, objects: Objects): Promise<A2ATask | undefined> {
@@ -31,7 +27,7 @@ export async function taskOfContext(
   objects: Objects,
 ): Promise<A2ATask | undefined> {
   const tasks = await objects.list(A2ATask, { namespace });
-  return newest(tasks.filter((task) => isOf(task, party) && task.spec.contextId === contextId && waits(task)));
+  return newest(tasks.filter((task) => isOf(task, party) && task.spec.contextId === contextId && waitsForAnswer(task)));
 }
 
 const isOf = ({ spec }: A2ATask, { agent, server }: Party) =>

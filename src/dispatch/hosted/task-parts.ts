@@ -4,6 +4,8 @@ import type { TaskArtifact, TaskMessage, TaskPart } from '../../resources/a2a-ta
 /** Characters of one part that are kept in an object; the answer itself is in the Query. */
 const LONGEST_PART = 65_536;
 
+const LONGEST_ID = 256;
+
 /** Parts of the protocol as an A2ATask keeps them: bytes as base64, data as JSON. */
 export function taskParts(parts: readonly Part[]): TaskPart[] {
   return parts.flatMap((part) => {
@@ -14,7 +16,7 @@ export function taskParts(parts: readonly Part[]): TaskPart[] {
 
 export function taskMessage({ messageId, role, parts, metadata }: Message): TaskMessage {
   return {
-    ...(messageId ? { messageId } : {}),
+    ...(messageId ? { messageId: messageId.slice(0, LONGEST_ID) } : {}),
     role: role === Role.ROLE_USER ? 'user' : 'agent',
     parts: taskParts(parts),
     ...stringMap(metadata),

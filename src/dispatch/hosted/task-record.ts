@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Message, Task } from '@a2a-js/sdk';
 import { errorText, type Logger, resourceType } from '../../kit/index.js';
 import type { ApiServer } from '../../kube/api-server/api-server.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import { A2ATask, type A2ATaskStatus, type TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
-import { queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
+import { ownTaskName, queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
+import { isEnded, withPhase } from '../../resources/a2a-task/task-phase.js';
 import type { Query } from '../../resources/query/query.resource.js';
-import { isEnded, statusOfMessage, statusOfTask, withPhase } from './task-status.js';
+import { statusOfMessage, statusOfTask } from './task-status.js';
 
 const TYPE = resourceType(A2ATask);
 const FIELD_MANAGER = 'nest-ark-a2a';
@@ -109,9 +109,8 @@ export class TaskRecord {
   private async create(taskId: string, contextId: string): Promise<A2ATask> {
     const object = this.object(taskId, contextId);
     const { uid = '' } = this.of.query.metadata;
-    const name = taskName(taskId);
-    const own = `${name.slice(0, 240)}-${createHash('sha256').update(uid).digest('hex').slice(0, 8)}`;
-    for (const candidate of [name, own]) {
+    const own = ownTaskName(taskId, uid);
+    for (const candidate of [taskName(taskId), own]) {
       try {
         return await this.server.create<A2ATask>(TYPE, {
           ...object,

@@ -1,7 +1,7 @@
 import { type Message, type Task, TaskState } from '@a2a-js/sdk';
-import { type ConditionUpdate, withCondition } from '../../kit/index.js';
 import type { A2ATaskStatus, ProtocolState, TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
 import type { TaskMessage } from '../../resources/a2a-task/task-content.js';
+import { withPhase } from '../../resources/a2a-task/task-phase.js';
 import { readable } from '../answers.js';
 import { stringMap, taskArtifact, taskMessage } from './task-parts.js';
 
@@ -19,35 +19,20 @@ const STATES = new Map<TaskState, [phase: TaskPhase, state: ProtocolState]>([
   [TaskState.TASK_STATE_CANCELED, ['cancelled', 'canceled']],
 ]);
 
-const CONDITIONS: Partial<Record<TaskPhase, [status: 'True' | 'False', reason: string, message: string]>> = {
-  assigned: ['False', 'TaskPending', 'The server has taken the task and has not begun'],
-  running: ['False', 'TaskRunning', 'The task is being worked on'],
-  'input-required': ['False', 'TaskInputRequired', 'The task waits for an answer'],
-  'auth-required': ['False', 'TaskAuthRequired', 'The task waits for authorization'],
-  completed: ['True', 'TaskSucceeded', 'The task has completed'],
-  failed: ['True', 'TaskFailed', 'The task has failed'],
-  cancelled: ['True', 'TaskCancelled', 'The task was cancelled'],
-};
-
-/** Phases that a task never leaves. */
-export const isEnded = (phase: TaskPhase | undefined): boolean =>
-  phase === 'completed' || phase === 'failed' || phase === 'cancelled';
-
-/** What an A2ATask says about a task of the protocol. `asked` is what was said to the server. */
-export function statusOfTask(task: Task, asked: Message, before: A2ATaskStatus, now: Date): A2ATaskStatus {
+/** What an A2ATask says about a task of the protocol. `asked` is what was said to the server, where that is known. */
+export function statusOfTask(task: Task, asked: Message | undefined, before: A2ATaskStatus, now: Date): A2ATaskStatus {
   const [phase, protocolState] = STATES.get(task.status?.state ?? TaskState.UNRECOGNIZED) ?? ['unknown', 'unknown'];
   const said = task.status?.message;
   const text = readable(said?.parts);
-  const history = task.history.some(({ messageId }) => messageId === asked.messageId)
-    ? task.history
-    : [asked, ...task.history];
+  const history = withAsked(task.history, asked);
   const isNew = said !== undefined && said.parts.length > 0 && !history.some((one) => one.messageId === said.messageId);
+  const heard = (isNew ? [...history, said] : history).map(taskMessage);
   const { metadata: protocolMetadata } = stringMap(task.metadata);
   return withPhase(phase, text, before, now, {
     protocolState,
     ...(task.contextId ? { contextId: task.contextId } : {}),
     ...fitted({
-      history: (isNew ? [...history, said] : history).map(taskMessage),
+      history: asked ? heard : merged(before.history, heard),
       artifacts: task.artifacts.filter(({ parts }) => parts.length > 0).map(taskArtifact),
     }),
     ...(said?.parts.length ? { lastStatusMessage: fittedMessage(taskMessage(said)) } : {}),
@@ -66,29 +51,15 @@ export function statusOfMessage(answer: Message, asked: Message, before: A2ATask
   });
 }
 
-/** The status that follows when the phase becomes another one without news from the server. */
-export function withPhase(
-  phase: TaskPhase,
-  text: string,
-  before: A2ATaskStatus,
-  now: Date,
-  news: Partial<A2ATaskStatus> = before,
-): A2ATaskStatus {
-  const [status, reason, message] = CONDITIONS[phase] ?? [
-    'False',
-    'TaskUnknown',
-    'The server names a state that is not known',
-  ];
-  const update: ConditionUpdate = { type: 'Completed', status, reason, message: text.slice(0, 1_000) || message };
-  const startTime = before.startTime ?? now.toISOString();
-  return {
-    ...news,
-    phase,
-    startTime,
-    ...(isEnded(phase) ? { completionTime: before.completionTime ?? now.toISOString() } : {}),
-    ...(phase === 'failed' ? { error: text || 'task failed' } : {}),
-    conditions: withCondition(before.conditions, update, now),
-  };
+/** Servers need not repeat what they were told. */
+function withAsked(history: Message[], asked: Message | undefined): Message[] {
+  return !asked || history.some(({ messageId }) => messageId === asked.messageId) ? history : [asked, ...history];
+}
+
+/** A look at a task may show less than what was heard before. */
+function merged(before: TaskMessage[] = [], heard: TaskMessage[]): TaskMessage[] {
+  const known = new Set(before.map(({ messageId }) => messageId));
+  return [...before, ...heard.filter(({ messageId }) => messageId === undefined || !known.has(messageId))];
 }
 
 type Content = Pick<A2ATaskStatus, 'history' | 'artifacts'>;

@@ -15,10 +15,10 @@ const query = (tasks: string[], denials?: string) =>
     },
   }) as unknown as Query;
 
-const task = (phase: TaskPhase, reason = '', more: object = {}) =>
+const task = (phase: TaskPhase, reason = '', more: object = {}, spec: object = {}) =>
   ({
     metadata: { name: 't' },
-    spec: {},
+    spec: { queryRef: { name: 'q' }, ...spec },
     status: { phase, protocolMetadata: { toolCalls: '[]' }, conditions: [{ type: 'Completed', reason }], ...more },
   }) as unknown as A2ATask;
 
@@ -32,11 +32,23 @@ const following = (tasks: (A2ATask | undefined)[], denials?: string) => {
 };
 
 describe('a Query that waits for people', () => {
-  it('knows whom it waits for', () => {
+  it('knows whom it waits for, under the plain name or one of its own', () => {
     expect(awaitedTasks(query(['A', '7'])).map(({ name }) => name)).toEqual([
       expect.stringMatching(/^a2a-task-a-[0-9a-f]{10}$/),
+      expect.stringMatching(/^a2a-task-a-[0-9a-f]{10}-[0-9a-f]{8}$/),
       'a2a-task-7',
+      expect.stringMatching(/^a2a-task-7-[0-9a-f]{8}$/),
     ]);
+  });
+
+  it('goes on when the task of an A2A server is answered, here or elsewhere, and heeds no task of another Query', () => {
+    const hosted = (phase: TaskPhase, spec: object = {}) =>
+      task(phase, '', {}, { a2aServerRef: { name: 's' }, ...spec });
+    expect(following([hosted('input-required')])).toEqual({ step: 'wait' });
+    expect(following([hosted('auth-required')])).toEqual({ step: 'wait' });
+    expect(following([hosted('input-required', { input: 'Rome' })])).toEqual({ step: 'resume', denials: 0 });
+    expect(following([hosted('completed')])).toEqual({ step: 'resume', denials: 0 });
+    expect(following([hosted('completed', { queryRef: { name: 'other' } })])).toEqual({ step: 'wait' });
   });
 
   it('waits until everything is decided', () => {

@@ -1,7 +1,8 @@
 import { denied, invalid, type ObjectKey, type ReconcileContext } from '../../kit/index.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval, type Verdict, verdictOf } from '../../resources/a2a-task/approval.js';
-import { taskName } from '../../resources/a2a-task/task-name.js';
+import { ownTaskName, taskName } from '../../resources/a2a-task/task-name.js';
+import { isHosted, waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
 import { APPROVAL_CASCADE_COUNT } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
 
@@ -9,10 +10,18 @@ import type { Query } from '../../resources/query/query.resource.js';
 const MOST_DENIALS = 3;
 
 /** The A2ATasks that a Query waits for. */
-export function awaitedTasks({ metadata: { namespace }, status }: Query): ObjectKey[] {
+export function awaitedTasks(query: Query): ObjectKey[] {
+  return placesOfTasks(query).flat();
+}
+
+/** Where the A2ATask of each question is: under its plain name, or under one of its own where that was taken. */
+function placesOfTasks({ metadata: { namespace, uid = '' }, status }: Query): ObjectKey[][] {
   if (status?.phase !== 'input-required') return [];
   const waiting = (status.responses ?? []).filter(({ phase }) => phase === 'input-required');
-  return waiting.flatMap(({ a2a }) => (a2a?.taskId ? [{ namespace, name: taskName(a2a.taskId) }] : []));
+  return waiting.flatMap(({ a2a }) => {
+    if (!a2a?.taskId) return [];
+    return [[taskName(a2a.taskId), ownTaskName(a2a.taskId, uid)].map((name) => ({ namespace, name }))];
+  });
 }
 
 export type AfterQuestions =
@@ -23,8 +32,9 @@ export type AfterQuestions =
 
 /** What to do about a Query that waits for people. */
 export function afterQuestions(query: Query, find: (key: ObjectKey) => A2ATask | undefined): AfterQuestions {
-  const tasks = awaitedTasks(query).map(find);
-  const verdicts = tasks.map((task): Verdict => (task && isApproval(task) ? verdictOf(task) : 'open'));
+  const isOurs = (task: A2ATask | undefined) => task?.spec.queryRef.name === query.metadata.name;
+  const tasks = placesOfTasks(query).map((keys) => keys.map(find).find(isOurs));
+  const verdicts = tasks.map(verdictOn);
   if (verdicts.length === 0 || verdicts.includes('open')) return { step: 'wait' };
   const closed = tasks[verdicts.indexOf('void')];
   if (closed) {
@@ -40,6 +50,13 @@ export function afterQuestions(query: Query, find: (key: ObjectKey) => A2ATask |
     { reason: 'ApprovalCascade' },
   );
   return { step: 'give-up', error };
+}
+
+function verdictOn(task: A2ATask | undefined): Verdict {
+  if (!task) return 'open';
+  if (isApproval(task)) return verdictOf(task);
+  // A task of an A2A server goes on when it is answered, here or by somebody else.
+  return isHosted(task) && (!waitsForAnswer(task) || task.spec.input?.trim()) ? 'granted' : 'open';
 }
 
 /** Writes down how many denials in a row there were. Returns the Query as it is stored then. */

@@ -19,6 +19,12 @@ export function taskName(taskId: string): string {
   return `a2a-task-${shortened(clean, taskId, 100)}`;
 }
 
+/** The name for a task whose plain name belongs to another Query: two servers, or two Queries, may have the same id. */
+export function ownTaskName(taskId: string, queryUid: string): string {
+  const digest = createHash('sha256').update(queryUid).digest('hex').slice(0, 8);
+  return `${taskName(taskId).slice(0, LONGEST_NAME - digest.length - 1)}-${digest}`;
+}
+
 /** The label by which the tasks of a Query are found. */
 export function queryNameLabel(queryName: string): Record<string, string> {
   return {

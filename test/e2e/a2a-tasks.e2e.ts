@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { Runtime } from '../harness/runtime.js';
+import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+interface Sent {
+  message: { taskId?: string; contextId?: string; parts: { text: string }[] };
+}
+
+const card = (url: string) => ({
+  name: 'Travel Agent',
+  description: 'Books journeys',
+  url,
+  version: '1',
+  protocolVersion: '0.3.0',
+  capabilities: {},
+  skills: [],
+});
+const says = (text: string) => ({
+  kind: 'message',
+  role: 'agent',
+  messageId: `said-${text.slice(0, 9)}`,
+  parts: [{ kind: 'text', text }],
+});
+const task = (id: string, state: string, text: string, more: object = {}) => ({
+  kind: 'task',
+  id,
+  contextId: `context-${id}`,
+  status: { state, message: says(text) },
+  ...more,
+});
+
+describeWithKubectl('tasks on A2A servers', () => {
+  let server: ScriptedA2aServer;
+  let runtime: Runtime;
+  const tasks = new Map<string, object>();
+
+  /** Asks for a city, then books it. */
+  function serve(call: A2aCall): void {
+    const { message } = call.params as unknown as Sent;
+    const { id } = call.params as { id: string };
+    if (call.method === 'tasks/cancel') tasks.set(id, task(id, 'canceled', 'stopped'));
+    if (message) {
+      const text = message.parts[0]?.text ?? '';
+      const taskId = message.taskId ?? `Trip_${text}`;
+      const next = message.taskId
+        ? task(taskId, 'completed', `Booked ${text}`)
+        : task(taskId, 'input-required', 'Where to?');
+      tasks.set(taskId, next);
+      call.result(next);
+    } else call.result(tasks.get(id));
+  }
+
+  const ask = (name: string, input: string, annotations: object = {}) =>
+    runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      JSON.stringify({
+        apiVersion: 'ark.mckinsey.com/v1alpha1',
+        kind: 'Query',
+        metadata: { name, annotations },
+        spec: { input, target: { type: 'agent', name: 'travel-agent' } },
+      }),
+    );
+  const get = (object: string, path: string) =>
+    runtime.kubectlOk(['get', ...object.split(' '), '-o', `jsonpath=${path}`]);
+  const phase = (query: string, wanted: string) =>
+    eventually(async () => expect(await get(`query ${query}`, '{.status.phase}')).toBe(wanted), { within: 20_000 });
+
+  beforeAll(async () => {
+    server = await ScriptedA2aServer.listen(card);
+    server.onCall = serve;
+    runtime = await Runtime.start();
+    const spec = { address: { value: server.url }, headers: [{ name: 'X-Key', value: { value: 'k' } }] };
+    const object = {
+      apiVersion: 'ark.mckinsey.com/v1prealpha1',
+      kind: 'A2AServer',
+      metadata: { name: 'travel' },
+      spec,
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(object));
+    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/travel-agent', '--timeout=20s']);
+  });
+  afterAll(async () => {
+    await runtime?.dispose();
+    await server?.close();
+  });
+
+  it('that ask something go on when the query is answered', async () => {
+    await ask('trip', 'one');
+    await phase('trip', 'input-required');
+    expect(await get('query trip', '{.status.response.content}')).toBe('Where to?');
+    expect(server.calls[0]?.headers).toMatchObject({ 'x-key': 'k' });
+    const answered = await runtime.ark(['answer', 'trip', 'To', 'Rome']);
+    expect(answered).toMatchObject({ code: 0, stderr: expect.stringContaining('goes on') });
+    await phase('trip', 'done');
+    expect(await get('query trip', '{.status.response.content}')).toBe('Booked To Rome');
+    const record = JSON.parse(await get('a2atasks -l ark.mckinsey.com/query-name=trip', '{.items[0]}')) as {
+      metadata: { name: string };
+      spec: object;
+      status: object;
+    };
+    expect(record.metadata.name).toMatch(/^a2a-task-trip-one-[0-9a-f]+$/);
+    expect(record).toMatchObject({ spec: { taskId: 'Trip_one' }, status: { phase: 'completed' } });
+    expect(await runtime.ark(['answer', 'trip', 'again'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('asks nothing'),
+    });
+  });
+
+  it('that ask something go on with another query of the same conversation, and both have the end', async () => {
+    await ask('first', 'two');
+    await phase('first', 'input-required');
+    const contextId = await get('query first', '{.status.a2a.contextId}');
+    await ask('second', 'To Oslo', { 'ark.mckinsey.com/a2a-context-id': contextId });
+    await phase('second', 'done');
+    expect(await get('query second', '{.status.response.content}')).toBe('Booked To Oslo');
+    await phase('first', 'done');
+    expect(await get('query first', '{.status.response.content}')).toBe('Booked To Oslo');
+  });
+
+  it('end with their query when it is canceled while it waits', async () => {
+    await ask('never', 'three');
+    await phase('never', 'input-required');
+    await runtime.kubectlOk(['patch', 'query', 'never', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
+    await phase('never', 'canceled');
+    await eventually(() => expect(server.methods()).toContain('tasks/cancel'));
+    const record = 'a2atasks -l ark.mckinsey.com/query-name=never';
+    await eventually(async () => expect(await get(record, '{.items[0].status.phase}')).toBe('cancelled'));
+  });
+
+  it.each<[string, object, string]>([
+    ['files and data', { artifacts: [{ artifactId: 'a', parts: [{ kind: 'data', data: { km: 7 } }] }] }, '{"km":7}'],
+    ['nothing but a status', {}, 'all done'],
+  ])('that end with %s have a readable answer', async (what, more, content) => {
+    const name = what.split(' ')[0]!;
+    server.onCall = (call) => call.result(task(`end-${name}`, 'completed', 'all done', more));
+    await ask(name, name);
+    await phase(name, 'done');
+    expect(await get(`query ${name}`, '{.status.response.content}')).toBe(content);
+    server.onCall = serve;
+  });
+
+  it('may be named alike for two queries', async () => {
+    server.onCall = (call) => call.result(task('same', 'completed', 'yes'));
+    await ask('twin-a', 'a');
+    await ask('twin-b', 'b');
+    await phase('twin-a', 'done');
+    await phase('twin-b', 'done');
+    const names = await get('a2atasks', '{range .items[*]}{.metadata.name} {end}');
+    expect(names.match(/a2a-task-same\S*/g)).toHaveLength(2);
+    server.onCall = serve;
+  });
+
+  it('may say ten megabytes', async () => {
+    server.onCall = (call) => call.result(says('x'.repeat(9 << 20)));
+    await ask('huge', 'h');
+    await phase('huge', 'done');
+    expect(await get('query huge', '{.status.response.content}')).toContain('The answer was cut here');
+    expect(await get('a2atasks -l ark.mckinsey.com/query-name=huge', '{.items[0].status.phase}')).toBe('completed');
+    server.onCall = serve;
+  });
+});
