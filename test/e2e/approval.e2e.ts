@@ -71,10 +71,10 @@ describeWithKubectl('a call that needs a person', () => {
   const queryOf = (name: string) => get<{ metadata: { annotations?: Spec }; status?: Spec }>('query', name);
 
   /** Makes an agent with a script and tools, and asks it. */
-  async function ask(name: string, script: Spec[], tools: Spec[]): Promise<void> {
+  async function ask(name: string, script: Spec[], tools: Spec[], more: Spec = {}): Promise<void> {
     await apply(
       model(name, script),
-      agent(name, { modelRef: { name }, tools }),
+      agent(name, { modelRef: { name }, tools, ...more }),
       query(name, { input: 'Go.', target: { type: 'agent', name } }),
     );
   }
@@ -214,6 +214,21 @@ describeWithKubectl('a call that needs a person', () => {
       ...['first', 'opens', 'opens', 'last'],
     ]);
     expect(vault.times('/open/gil')).toBe(1);
+  });
+
+  it('is asked about on any engine', async () => {
+    const calls = [
+      { name: 'look', arguments: { who: 'ivy' } },
+      { name: 'open', arguments: { who: 'ivy' } },
+    ];
+    const tools = [
+      { type: 'http', name: 'open', ...required() },
+      { type: 'http', name: 'look' },
+    ];
+    await ask('ivy', [{ match: 'Go.', toolCalls: calls }, report], tools, { executionEngine: { name: 'langchain' } });
+    await decide(await question('ivy'), approved);
+    expect(await ended('ivy')).toMatchObject({ phase: 'done', content: expect.stringContaining('done /open/ivy') });
+    expect([vault.times('/look/ivy'), vault.times('/open/ivy')]).toEqual([1, 1]);
   });
 
   it('is told to readers of the stream', async () => {

@@ -44,10 +44,9 @@ export class RunApprovals extends QuietMoment {
     const { journal, objects, query } = this.parts;
     const taskId = journal.recall<string>(askedKey(key));
     if (taskId === undefined) return 'open';
-    const { namespace, uid } = query.metadata;
+    const { name, namespace } = query.metadata;
     const task = await objects.get(A2ATask, { namespace, name: taskName(taskId) });
-    const own = task?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? true;
-    return task && own ? verdictOf(task) : 'open';
+    return task && isOf(task, name, query.metadata.uid) ? verdictOf(task) : 'open';
   }
 
   private async pause(): Promise<void> {
@@ -62,6 +61,10 @@ export class RunApprovals extends QuietMoment {
     }
   }
 }
+
+/** Whoever made the task may have left out the owner, as Ark does; one that names another Query is never ours. */
+const isOf = ({ metadata, spec }: A2ATask, name: string, uid: string | undefined): boolean =>
+  spec.queryRef.name === name && (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? true);
 
 const askedKey = (key: string) => `asked:${key}`;
 
