@@ -18,6 +18,8 @@ import { createLogger } from './machinery/observability/create-logger.js';
 import { RootLogger } from './machinery/observability/root-logger.js';
 import { ExtensionsModule } from './machinery/registry/extensions.module.js';
 import { readEngineSettings } from './machinery/settings/engine-settings.js';
+import { ProcessJournal } from './runtime/approval/process-journal.js';
+import { ResumableRuns } from './runtime/approval/resumable-runs.js';
 import { QueryHistory } from './runtime/conversation/query-history.js';
 import { ConversationHistory } from './runtime/conversation-history.js';
 import { Objects, ServerObjects } from './runtime/objects.js';
@@ -127,6 +129,7 @@ class StandaloneModule {
       { provide: Objects, useValue: objects },
       { provide: ConversationHistory, useValue: new QueryHistory(cache, objects) },
       { provide: ROOT_ENGINE, useValue: names.length === 1 ? names[0] : undefined },
+      { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },
       BugReports,
       ProblemFilter,
     ];

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Query } from '../../resources/query/query.resource.js';
 import { JournalEntries } from '../../storage/journal-entries.js';
 import { Objects } from '../objects.js';
@@ -20,7 +20,7 @@ export interface RunOpening {
 @Injectable()
 export class ResumableRuns {
   constructor(
-    private readonly entries: JournalEntries,
+    @Inject(JournalEntries) private readonly entries: Pick<JournalEntries, 'load' | 'save'>,
     private readonly objects: Objects,
   ) {}
 
