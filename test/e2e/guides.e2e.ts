@@ -22,7 +22,7 @@ describe('a guide', () => {
           await walk.end();
         }
       },
-      180_000,
+      300_000,
     );
   }
 });
