@@ -12,6 +12,7 @@ const ENTRY_POINTS = [
   '^src/[^/]+/[^/]+\\.ts$',
   '^src/cli/cluster/locate\\.ts$',
   '^src/runtime/conversation/conversation-history\\.ts$',
+  '^src/runtime/approval/(process-journal|resumable-runs)\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
 ];
 const MODEL_SDKS = PACKAGE('openai', 'ai', '@ai-sdk', '@anthropic-ai', '@langchain', '@google', '@aws-sdk', 'ollama');

@@ -18,6 +18,8 @@ import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
+import { ProcessJournal } from '../../src/runtime/approval/process-journal.js';
+import { ResumableRuns } from '../../src/runtime/approval/resumable-runs.js';
 import { ConversationHistory } from '../../src/runtime/conversation-history.js';
 import { Objects } from '../../src/runtime/objects.js';
 
@@ -59,6 +61,7 @@ export class EngineProcess {
       { provide: OwnAddress, useValue: { baseUrl: () => url } },
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
+      { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },
       BugReports,
       ProblemFilter,
     ];
