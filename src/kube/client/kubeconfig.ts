@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { load } from 'js-yaml';
 import { invalid, notFound } from '../../kit/errors/ark-error.js';
@@ -49,7 +49,9 @@ interface Kubeconfig {
  * Understands tokens, client certificates, basic login, impersonation and exec plugins.
  */
 export async function readKubeconfig(files: string[], options: { context?: string } = {}): Promise<Connection> {
-  const config = merge(files.map(readFile));
+  // A list may name files that are not there yet, as in kubectl; a single one may not.
+  const present = files.filter((file) => existsSync(file));
+  const config = merge((present.length > 0 ? present : files).map(readFile));
   const where = files.join(':');
   const contextName = options.context ?? config['current-context'];
   if (!contextName) throw invalid(`${where} has no current-context; choose one with --context.`);

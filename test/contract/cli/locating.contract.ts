@@ -64,6 +64,12 @@ describe('which cluster the command line talks to', () => {
     }
   });
 
+  it('passes over files of a list that are not there', async () => {
+    const connection = await readKubeconfig([join(root, 'absent'), join(root, 'explicit')]);
+    expect(connection.server).toBe('https://explicit');
+    await expect(readKubeconfig([join(root, 'absent'), join(root, 'gone')])).rejects.toThrow('no kubeconfig at');
+  });
+
   it('names the contexts there are when the one asked for is missing', async () => {
     await expect(readKubeconfig([join(root, 'explicit')], { context: 'three' })).rejects.toThrow(
       /has no context "three"; it has: one, two/,
