@@ -1,7 +1,7 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
-import { EngineHostModule } from './engine-host/engine-host.module.js';
+import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import type { Logger } from './kit/index.js';
@@ -10,6 +10,7 @@ import { ResourceCache } from './kube/cache/resource-cache.js';
 import { Holders } from './machinery/leadership/holders.js';
 import type { Extension } from './machinery/loader/extension.js';
 import { MachineryModule } from './machinery/machinery.module.js';
+import type { Role } from './machinery/settings/role.js';
 import { Settings } from './machinery/settings/settings.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { ClaimHolders } from './reconcilers/claim-holders.js';
@@ -17,6 +18,7 @@ import { Duties } from './reconcilers/duties.js';
 import { ReconcilerSettings } from './reconcilers/reconciler-settings.js';
 import { EvaluationModule } from './runtime/evaluation/evaluation.module.js';
 import { RuntimeModule } from './runtime/runtime.module.js';
+import { StreamsModule } from './runtime/streams/streams.module.js';
 
 /** What is ready before the application is put together. */
 export interface AppParts {
@@ -49,6 +51,14 @@ class BindingsModule {
   }
 }
 
+/** What the outside may reach, by role. */
+const DOORS: Record<Role, Type[]> = {
+  controller: [],
+  api: [MemoryModule, StreamsModule],
+  gateway: [GatewayModule],
+  engine: [EngineDoorsModule],
+};
+
 /** The whole house. The only file that sees every room. */
 @Module({})
 export class AppModule {
@@ -61,10 +71,8 @@ export class AppModule {
         MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule, EvaluationModule] }),
         RuntimeModule,
         DiscoveryModule,
-        EngineHostModule,
         DispatchModule,
-        MemoryModule,
-        GatewayModule,
+        ...settings.roles.flatMap((role) => DOORS[role]),
       ],
     };
   }

@@ -62,7 +62,7 @@ export class RuntimeProcess {
       logger,
     });
     const { server } = kubernetes;
-    const cache = new ResourceCache(server);
+    const cache = new ResourceCache(server, { namespace: settings.watchNamespace });
     let app: NestFastifyApplication | undefined;
     let leaveStrayErrors: (() => void) | undefined;
     try {
@@ -77,7 +77,7 @@ export class RuntimeProcess {
       await app.init();
       const url = await listen(app, { ...settings, ...DOOR });
       address.url = reachableAddress({ ...settings, url, inCluster, podIp: process.env.POD_IP }, logger);
-      await app.get(PublishedEngines).publish(settings.namespace);
+      if (settings.roles.includes('engine')) await app.get(PublishedEngines).publish(settings.namespace);
       const endpointsFile = join(dataDir, 'endpoints.json');
       const endpoints = { http: url, apiServer: kubernetes.address, pid: process.pid, version: VERSION };
       await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });

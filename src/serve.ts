@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { A2aBodies } from './engine-host/doors/a2a-bodies.js';
-import { EngineHostModule } from './engine-host/engine-host.module.js';
+import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import { ROOT_ENGINE, RootEngineController } from './engine-host/root-engine.controller.js';
 import { type ExtensionMark, extensionMark, invalid, type Logger } from './kit/index.js';
@@ -140,7 +140,7 @@ class StandaloneModule {
     return {
       module: StandaloneModule,
       global: true,
-      imports: [ExtensionsModule.register(extensions), EngineHostModule],
+      imports: [ExtensionsModule.register(extensions), EngineDoorsModule],
       controllers: [RootEngineController],
       providers,
       exports: providers,

@@ -9,7 +9,6 @@ import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
 import { A2aBodies } from './doors/a2a-bodies.js';
 import { EngineDoor } from './doors/engine-door.js';
 import { EngineEndpoints } from './engine-endpoints.js';
-import { EnginesController } from './engines.controller.js';
 import { EngineRunner } from './execution/engine-runner.js';
 import { EngineRuns } from './execution/engine-runs.js';
 import { Participants } from './execution/participants.js';
@@ -17,12 +16,11 @@ import { ModelResolver } from './resolve/model-resolver.js';
 import { RequestResolver } from './resolve/request-resolver.js';
 
 /**
- * Serves the engines of this process over A2A. Expects as global providers: `Engines`, `ModelProviders`, `TeamStrategies`, `ToolTypes`,
+ * Runs the engines of this process, for callers in it and for its doors. Expects as global providers: `Engines`, `ModelProviders`, `TeamStrategies`, `ToolTypes`,
  * `OwnAddress`, `ApiServer`, `RootLogger`, `BugReports`, `Objects` and `ConversationHistory`; `McpConnections` if there
  * is one.
  */
 @Module({
-  controllers: [EnginesController],
   providers: [
     A2aBodies,
     AgentsElsewhere,

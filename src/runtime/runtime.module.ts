@@ -29,11 +29,8 @@ import { ConversationHistory } from './conversation-history.js';
 import { CachedObjects, Objects } from './objects.js';
 import { ChunkJournal } from './streams/chunk-journal.js';
 import { ChunkStreams } from './streams/chunk-streams.js';
-import { NdjsonBodies } from './streams/ndjson-bodies.js';
 import { StoredStreams } from './streams/stored-streams.js';
-import { StreamController } from './streams/stream.controller.js';
 import { StreamReader } from './streams/stream-reader.js';
-import { StreamWriterController } from './streams/stream-writer.controller.js';
 
 /** Kinds that the reconcilers follow anyway. */
 const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServer, Model, Query, Team, Tool];
@@ -42,10 +39,8 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
 @Global()
 @Module({
   imports: [StorageModule],
-  controllers: [StreamController, StreamWriterController],
   providers: [
     StreamReader,
-    NdjsonBodies,
     JournalSweep,
     ResumableRuns,
     { provide: JournalEntries, inject: [Storage], useFactory: (storage: Storage) => new JournalEntries(storage) },

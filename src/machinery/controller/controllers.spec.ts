@@ -4,6 +4,7 @@ import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
 import type { InstalledExtensions } from '../registry/installed-extensions.js';
+import type { Settings } from '../settings/settings.js';
 import { Controllers } from './controllers.js';
 import { FakeCache } from './fakes/fake-cache.js';
 import { turn } from './fakes/fake-clock.js';
@@ -57,6 +58,7 @@ describe('the controllers of an application', () => {
       logger,
       new BugReports(logger),
       health,
+      { roles: ['controller'] } as unknown as Settings,
     );
     const metadata = { name: 'a', namespace: 'sea', uid: 'u' };
     cache.informer<Boat>({ plural: 'boats' }).put({ apiVersion: 'example.com/v1', kind: 'Boat', metadata });

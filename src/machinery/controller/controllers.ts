@@ -6,6 +6,7 @@ import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
 import { RootLogger } from '../observability/root-logger.js';
 import { InstalledExtensions } from '../registry/installed-extensions.js';
+import { Settings } from '../settings/settings.js';
 import { systemClock } from './clock.js';
 import { Controller } from './controller.js';
 import { EventRecorder } from './event-recorder.js';
@@ -33,13 +34,15 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly logger: RootLogger,
     private readonly bugs: BugReports,
     private readonly health: HealthChecks,
+    private readonly settings: Settings,
   ) {
     this.events = new EventRecorder(server, logger, systemClock);
   }
 
   onApplicationBootstrap(): void {
     const { cache, server, logger, bugs, events } = this;
-    this.controllers = this.extensions.list(reconcilers).map(
+    const found = this.settings.roles.includes('controller') ? this.extensions.list(reconcilers) : [];
+    this.controllers = found.map(
       ({ mark, instance: reconciler }) =>
         new Controller({
           options: mark.options,

@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
 export interface SettingDefinition<T> {
@@ -39,6 +40,11 @@ export const httpUrl = (text: string): string => {
   const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
   if (!plain) throw new Error(`is "${text}"; valid: an http or https URL, for example http://ark.example.com:8080`);
   return text.replace(/\/+$/, '');
+};
+
+const namespaceName = (text: string): string => {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
+  return text;
 };
 
 const port = wholeNumber(0, 65_535);
@@ -82,10 +88,7 @@ export const SETTING_DEFINITIONS = {
     flag: '--namespace',
     default: 'default',
     description: "the process's own namespace; in a cluster the pod's",
-    parse: (text: string) => {
-      if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
-      return text;
-    },
+    parse: namespaceName,
   },
   databaseUrl: {
     env: 'ARK_DATABASE_URL',
@@ -118,6 +121,17 @@ export const SETTING_DEFINITIONS = {
     default: '60',
     description: 'seconds a Model may take to prove that it answers',
     parse: (text: string) => seconds(text) * 1000,
+  },
+  roles: {
+    env: 'ARK_ROLES',
+    default: ROLES.join(','),
+    description: 'what this process does: reconcile and run Queries, serve memory and streams, agents, engines',
+    parse: parseRoles,
+  },
+  watchNamespace: {
+    env: 'ARK_WATCH_NAMESPACE',
+    description: 'work for the objects of this namespace only; default: all',
+    parse: namespaceName,
   },
   a2aListenProtocol: {
     env: 'ARK_A2A_LISTEN_PROTOCOL',

@@ -1,4 +1,5 @@
 import type { SettingName } from './definitions.js';
+import type { Role } from './role.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -32,6 +33,9 @@ export abstract class Settings {
   /** How long an A2A server may take to show its card. */
   abstract readonly a2aDiscoveryTimeoutMs: number;
   abstract readonly logLevel: LogLevel;
+  abstract readonly roles: readonly Role[];
+  /** The only namespace whose objects it works for. Absent: all. */
+  abstract readonly watchNamespace?: string;
   /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
   abstract readonly a2aListenProtocol?: 'http' | 'https';
   abstract readonly a2aListenHost?: string;
