@@ -32,8 +32,7 @@ export async function leadBatch(batch: Evaluation, context: ReconcileContext): P
     const children = names.map((name) => childOf(batch, name, context));
     const failure = stopsAt(batch, children);
     if (!failure) await make(batch, names, children, context);
-    const status = progressStatus(batch, names, children, failure, context.now());
-    if (JSON.stringify(status) !== JSON.stringify(batch.status)) await context.replaceStatus(batch, status);
+    await context.replaceStatus(batch, progressStatus(batch, names, children, failure, context.now()));
     return Next.onChange();
   } catch (error) {
     if (!(error instanceof ArkError) || error.family === 'Conflict') throw error;
