@@ -32,13 +32,18 @@ export class AgentsElsewhere {
     const { name, agent, thread } = place;
     const target = { type: 'agent' as const, name: agent };
     const { signal, deadline, query, idempotencyKey } = scope;
+    let heard = false;
+    const onText = (text: string) => {
+      heard = true;
+      if (turn.team) turn.onEvent?.({ type: 'text', text }, { team: turn.team, agent });
+    };
     const call: TargetCall = {
       ...{ query, target, signal, deadline },
       asked: { thread },
       text: textOf(turn),
       messageId: idempotencyKey,
       conversationId: turn.conversationId || undefined,
-      onText: (text) => turn.team && turn.onEvent?.({ type: 'text', text }, { team: turn.team, agent }),
+      onText,
     };
     const outcome =
       'hosted' in place
@@ -46,6 +51,8 @@ export class AgentsElsewhere {
         : outcomeOf(target, await this.foreign.ask(name, place.address, call));
     const { phase, content, tokenUsage } = outcome;
     if (tokenUsage) scope.onUsage(tokenUsage);
+    // An engine that does not stream is heard all at once.
+    if (phase === 'done' && !heard && content) onText(content);
     if (phase === 'done') return { text: content, messages: [{ role: 'assistant', content }] };
     const who = `engine '${name}', agent '${agent}'`;
     if (phase === 'input-required')

@@ -1,32 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { ark, scripted, speaker, team } from '../harness/team-manifests.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 type Spec = Record<string, unknown>;
 
-const ark = (kind: string, name: string, spec: Spec) => ({
-  apiVersion: 'ark.mckinsey.com/v1alpha1',
-  kind,
-  metadata: { name },
-  spec,
-});
-const model = (name: string, ...script: Spec[]) =>
-  ark('Model', name, { provider: 'scripted', model: { value: 'script' }, config: { scripted: { script } } });
-const team = (name: string, strategy: string, members: string[], more: Spec = {}) =>
-  ark('Team', name, {
-    strategy,
-    members: members.map((member) => {
-      const [type, who] = member.includes('/') ? member.split('/') : ['agent', member];
-      return { type, name: who };
-    }),
-    ...more,
-  });
-/** An agent with a model of the same name that always says the same. */
-const speaker = (name: string, answer: string, more: Spec = {}) => [
-  model(name, { answer, usage: { promptTokens: 10, completionTokens: 1 }, ...more }),
-  agent(name, { modelRef: { name }, description: `Says ${answer}` }),
-];
 const picks = (name: string) => ({ toolCalls: [{ name: 'select-next-speaker', arguments: { name } }] });
 
 describeWithKubectl('a team', () => {
@@ -39,7 +18,7 @@ describeWithKubectl('a team', () => {
       ...speaker('cat', 'Cats.'),
       ...speaker('slow', 'Late.', { delayMs: 60_000 }),
       agent('echo', { executionEngine: { name: 'echo' } }),
-      model('broken', { match: 'never', answer: '' }),
+      scripted('broken', { match: 'never', answer: '' }),
       agent('broken', { modelRef: { name: 'broken' } }),
     );
   });
@@ -103,7 +82,10 @@ describeWithKubectl('a team', () => {
   });
 
   describe('with a chooser', () => {
-    const chooser = (name: string, ...script: Spec[]) => [model(name, ...script), agent(name, { modelRef: { name } })];
+    const chooser = (name: string, ...script: Spec[]) => [
+      scripted(name, ...script),
+      agent(name, { modelRef: { name } }),
+    ];
     const chosen = (name: string, agentName: string, more: Spec = {}) =>
       team(name, 'selector', ['ant', 'bee'], { maxTurns: 4, selector: { agent: agentName, ...more } });
 
@@ -133,7 +115,7 @@ describeWithKubectl('a team', () => {
     });
 
     it('may be a Model, as in the manifests of 2025', async () => {
-      await apply(model('old', picks('ant')));
+      await apply(scripted('old', picks('ant')));
       const { said } = await answer(team('aged', 'selector', ['ant'], { maxTurns: 1, selector: { model: 'old' } }));
       expect(said[0]).toBe('ant: Ants.');
     });
@@ -158,7 +140,7 @@ describeWithKubectl('a team', () => {
   it('ends when a member calls terminate', async () => {
     const end = { toolCalls: [{ name: 'terminate', arguments: { response: 'Stop here.' } }] };
     await apply(
-      model('quitter', end),
+      scripted('quitter', end),
       agent('quitter', { modelRef: { name: 'quitter' }, tools: [{ type: 'built-in', name: 'terminate' }] }),
     );
     const { content, said } = await answer(team('early', 'sequential', ['ant', 'quitter', 'bee']));
@@ -204,7 +186,7 @@ describeWithKubectl('a team', () => {
     await apply(
       team('duo', 'sequential', ['ant', 'bee']),
       ark('Tool', 'ask-duo', { type: 'team', team: { name: 'duo' } }),
-      model(
+      scripted(
         'asker',
         { toolCalls: [{ name: 'ask-duo', arguments: { input: 'Go' } }] },
         { afterTool: '/./s', answer: 'They say: {result}' },

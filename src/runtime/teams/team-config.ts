@@ -12,7 +12,8 @@ import type { Objects } from '../objects.js';
 export async function teamConfig(team: Team, objects: Objects): Promise<TeamConfig> {
   const { metadata, spec } = team;
   const { name, namespace = '' } = metadata;
-  const members = await membersOf(team, [], objects);
+  await refuseDeadEnds(team, [], new Set(), objects);
+  const members = await membersOf(team, objects);
   const { selector } = spec;
   return {
     name,
@@ -36,24 +37,41 @@ export async function teamConfig(team: Team, objects: Objects): Promise<TeamConf
   };
 }
 
-async function membersOf(team: Team, above: readonly string[], objects: Objects): Promise<TeamMember[]> {
-  const { name, namespace = '' } = team.metadata;
-  const who = `team '${namespace}/${name}'`;
-  const path = [...above, name];
-  const listed = team.spec.members ?? [];
-  if (listed.length === 0) throw invalid(`${who} has no members: list some in spec.members`);
+async function membersOf(team: Team, objects: Objects): Promise<TeamMember[]> {
   const members: TeamMember[] = [];
-  for (const { type, name: member } of listed) {
-    const key = { namespace, name: member };
-    const found = type === 'team' ? await objects.need(Team, key, who) : await objects.need(Agent, key, who);
-    if (type === 'team') {
-      if (path.includes(member)) {
-        const circle = [...path.slice(path.indexOf(member)), member].join(' → ');
-        throw invalid(`${who} cannot run: teams are members of each other in a circle (${circle})`);
-      }
-      await membersOf(found as Team, path, objects);
-    }
-    members.push({ name: member, type, description: found.spec?.description ?? '' });
+  for (const { type, name } of team.spec.members ?? []) {
+    const found = await member({ type, name }, team, objects);
+    members.push({ name, type, description: found.spec?.description ?? '' });
   }
   return members;
 }
+
+/** @param done teams whose members need no second look: one that many name would be walked again and again */
+async function refuseDeadEnds(
+  team: Team,
+  above: readonly string[],
+  done: Set<string>,
+  objects: Objects,
+): Promise<void> {
+  const { name } = team.metadata;
+  const path = [...above, name];
+  const listed = team.spec.members ?? [];
+  if (listed.length === 0) throw invalid(`${textOf(team)} has no members: list some in spec.members`);
+  for (const { type, name: below } of listed) {
+    if (path.includes(below) && type === 'team') {
+      const circle = [...path.slice(path.indexOf(below)), below].join(' → ');
+      throw invalid(`${textOf(team)} cannot run: teams are members of each other in a circle (${circle})`);
+    }
+    if (done.has(`${type} ${below}`)) continue;
+    const found = await member({ type, name: below }, team, objects);
+    if (type === 'team') await refuseDeadEnds(found as Team, path, done, objects);
+    done.add(`${type} ${below}`);
+  }
+}
+
+function member({ type, name }: Pick<TeamMember, 'type' | 'name'>, of: Team, objects: Objects): Promise<Agent | Team> {
+  const key = { namespace: of.metadata.namespace, name };
+  return type === 'team' ? objects.need(Team, key, textOf(of)) : objects.need(Agent, key, textOf(of));
+}
+
+const textOf = ({ metadata }: Team) => `team '${metadata.namespace}/${metadata.name}'`;
