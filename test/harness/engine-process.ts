@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { EngineHostModule } from '../../src/engine-host/engine-host.module.js';
+import { EngineDoorsModule } from '../../src/engine-host/engine-doors.module.js';
 import { OwnAddress } from '../../src/engine-host/own-address.js';
 import {
   type Engine,
@@ -69,7 +69,7 @@ export class EngineProcess {
     Module({ providers, exports: providers })(Surroundings);
     Global()(Surroundings);
     class Root {}
-    Module({ imports: [Surroundings, EngineHostModule] })(Root);
+    Module({ imports: [Surroundings, EngineDoorsModule] })(Root);
     const app = await createHttpApplication({ module: Root }, silentLogger);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
