@@ -52,6 +52,13 @@ describeWithKubectl('the examples', () => {
     }
   });
 
+  it('of teams speak in turn, at once, and as somebody chooses', async () => {
+    await runtime.kubectlOk(['apply', '-f', 'examples/teams']);
+    expect(await answerOf('ask-desk')).toBe('In the hive, a dance is a map.');
+    expect(await answerOf('ask-panel')).toMatch(/^# researcher\n\nBees dance[\s\S]*\n\n# writer\n\nIn the hive/);
+    expect(await answerOf('ask-office')).toBe('In the hive, a dance is a map.');
+  });
+
   it('of ways to say where an engine is become addresses', async () => {
     await runtime.kubectlOk(['apply', '-f', 'examples/standalone-engine/addresses']);
     for (const [way, address] of Object.entries({

@@ -31,6 +31,16 @@ export class Coin {
 }
 ProvidesTools({ name: 'coin', description: 'Has sides' })(Coin);
 `;
+const BACKWARDS = `
+import { TeamStrategy } from 'nest-ark';
+export class Backwards {
+  next({ team, spoken }) {
+    const next = team.members[team.members.length - 1 - spoken.length];
+    return next ? { speak: [next] } : { end: true };
+  }
+}
+TeamStrategy({ name: 'backwards', description: 'The last shall be first' })(Backwards);
+`;
 const STAMP = `
 import { Next, Reconciler, Resource } from 'nest-ark';
 class ConfigMap {}
@@ -54,6 +64,7 @@ describeWithKubectl('one file added to a plugin folder', () => {
     await writeFile(join(folder, 'shout.engine.js'), SHOUT);
     await writeFile(join(folder, 'constant.model-provider.js'), CONSTANT);
     await writeFile(join(folder, 'coin.tool.js'), COIN);
+    await writeFile(join(folder, 'backwards.strategy.js'), BACKWARDS);
     await writeFile(join(folder, 'configmap-stamp.reconciler.js'), STAMP);
     runtime = await Runtime.start({ args: ['--plugins', folder] });
   });
@@ -105,6 +116,24 @@ describeWithKubectl('one file added to a plugin folder', () => {
     const flip = query('flip', { input: '{"side": 1}', target: { type: 'tool', name: 'penny' } });
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(tool, flip));
     expect(await answerOf('flip')).toBe('a harp');
+  });
+
+  it('is a strategy that Teams can name', async () => {
+    const team = (strategy: string) => ({
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'Team',
+      metadata: { name: 'queue', namespace: 'default' },
+      spec: { strategy, members: ['shouter', 'parrot'].map((name) => ({ type: 'agent', name })) },
+    });
+    const members = [
+      agent('shouter', { executionEngine: { name: 'shout' } }),
+      agent('parrot', { executionEngine: { name: 'echo' } }),
+    ];
+    const asked = query('queue', { input: 'psst', target: { type: 'team', name: 'queue' } });
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(...members, team('backwards'), asked));
+    expect(await answerOf('queue')).toBe('PSST');
+    const refused = await runtime.kubectl(['apply', '-f', '-'], yaml(team('sideways')));
+    expect(refused.stderr).toMatch(/unknown strategy "sideways"; known strategies: .*backwards/);
   });
 
   it('is a reconciler of a kind', async () => {
