@@ -5,6 +5,7 @@ import { Agent } from '../resources/agent/agent.resource.js';
 import { ConfigMap } from '../resources/core/config-map.resource.js';
 import { Secret } from '../resources/core/secret.resource.js';
 import { Service } from '../resources/core/service.resource.js';
+import { Evaluator } from '../resources/evaluator/evaluator.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { MCPServer } from '../resources/mcp-server/mcp-server.resource.js';
 import { Memory } from '../resources/memory/memory.resource.js';
@@ -15,7 +16,7 @@ import { Tool } from '../resources/tool/tool.resource.js';
 
 /** What a Query may lead to, asked of the server when no copy of it is at hand. */
 const READ: ResourceClass[] = [
-  ...[A2AServer, Agent, ExecutionEngine, MCPServer, Memory, Model, Query, Team, Tool],
+  ...[A2AServer, Agent, Evaluator, ExecutionEngine, MCPServer, Memory, Model, Query, Team, Tool],
   ...[ConfigMap, Secret, Service],
 ];
 

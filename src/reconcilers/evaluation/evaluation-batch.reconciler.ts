@@ -12,7 +12,14 @@ const copied = follows<Evaluation>(Evaluation, ({ metadata, spec }) =>
  * Leads batches. It writes the children under a name of its own, so that what is written beside a verdict later takes
  * nothing away from them.
  */
-@Reconciler({ name: 'evaluation-batch', kind: Evaluation, follows: [copied], owns: [Evaluation], reads: [Query] })
+@Reconciler({
+  name: 'evaluation-batch',
+  kind: Evaluation,
+  follows: [copied],
+  owns: [Evaluation],
+  reads: [Query],
+  needs: [{ kind: Evaluation, subresource: 'status', verbs: ['update'] }],
+})
 export class EvaluationBatchReconciler implements Reconcile<Evaluation> {
   async reconcile(evaluation: Evaluation, context: ReconcileContext): Promise<Next> {
     if (evaluation.spec.type !== 'batch' || isTerminal(evaluation)) return Next.onChange();

@@ -37,6 +37,10 @@ const judged = follows<Evaluation>(Query, ({ metadata, spec }) => {
   name: 'evaluation-run',
   kind: Evaluation,
   follows: [judges, judged],
+  needs: [
+    { kind: Evaluation, subresource: 'status', verbs: ['update'] },
+    { kind: Evaluation, verbs: ['patch', 'delete'] },
+  ],
   concurrency: 32,
 })
 export class EvaluationRunReconciler implements Reconcile<Evaluation> {

@@ -36,6 +36,10 @@ const readsFrom = (kind: ResourceClass) =>
   kind: Evaluator,
   follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
   reads: [Query, Evaluation],
+  needs: [
+    { kind: Evaluation, subresource: 'status', verbs: ['update'] },
+    { kind: Evaluation, verbs: ['create', 'patch'] },
+  ],
 })
 export class EvaluatorAddressReconciler implements Reconcile<Evaluator> {
   constructor(private readonly evaluators: Evaluators) {}

@@ -11,7 +11,13 @@ import { ensureEvaluation, evaluationName, isFinished, wants } from './automatic
  * Has every finished Query judged by those who want it: the Evaluators of its namespace whose selector it matches, and
  * those that the Query itself asks for. The verdicts of the latter also stand in the Query.
  */
-@Reconciler({ name: 'query-evaluations', kind: Query, reads: [Evaluator], owns: [Evaluation] })
+@Reconciler({
+  name: 'query-evaluations',
+  kind: Query,
+  reads: [Evaluator],
+  owns: [Evaluation],
+  needs: [{ kind: Evaluation, subresource: 'status', verbs: ['update'] }],
+})
 export class QueryEvaluationsReconciler implements Reconcile<Query> {
   async reconcile(query: Query, context: ReconcileContext): Promise<Next> {
     if (!isFinished(query)) return Next.onChange();
