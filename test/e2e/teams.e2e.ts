@@ -137,6 +137,21 @@ describeWithKubectl('a team', () => {
     expect(content).toMatch(/^team 'default\/unlucky', turn 2: agent 'broken' failed: .*holds no answer to "Go"/);
   });
 
+  it('whose member is deleted while it works says so at that turn', async () => {
+    await apply(
+      ...speaker('thinker', 'Hm.', { delayMs: 1_500 }),
+      agent('visitor', { executionEngine: { name: 'echo' } }),
+    );
+    await apply(team('farewell', 'sequential', ['thinker', 'visitor']), asks('farewell'));
+    await runtime.kubectlOk(['wait', 'query/farewell', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['delete', 'agent', 'visitor']);
+    const { phase, content } = await ended('farewell');
+    expect(phase).toBe('error');
+    expect(content).toMatch(/turn 2: agent 'visitor' failed: .*Agent 'default\/visitor' does not exist/);
+    const flags = ['--for=jsonpath={.status.conditions[0].reason}=MemberNotFound', '--timeout=20s'];
+    await runtime.kubectlOk(['wait', 'team/farewell', ...flags]);
+  });
+
   it('ends when a member calls terminate', async () => {
     const end = { toolCalls: [{ name: 'terminate', arguments: { response: 'Stop here.' } }] };
     await apply(
