@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { unavailable } from '../../kit/index.js';
+import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
+import { withPhase } from '../../resources/a2a-task/task-phase.js';
+import type { QueryPhase } from '../../resources/query/query.resource.js';
+import { FakeContext } from '../fake-context.js';
+import { A2aTaskProgressReconciler } from './a2a-task-progress.reconciler.js';
+import { HostedTasks } from './hosted-tasks.js';
+
+const KEY = { namespace: 'n', name: 't' };
+
+class ScriptedServer extends HostedTasks {
+  looks = 0;
+  cancels = 0;
+  answer: (task: A2ATask) => A2ATaskStatus = ({ status = {} }) => status;
+
+  async look(task: A2ATask): Promise<A2ATaskStatus> {
+    this.looks += 1;
+    return this.answer(task);
+  }
+
+  async cancel(): Promise<void> {
+    this.cancels += 1;
+    throw unavailable('not cancelable');
+  }
+}
+
+describe('a task on an A2A server', () => {
+  let context: FakeContext;
+  let server: ScriptedServer;
+  let reconciler: A2aTaskProgressReconciler;
+  const put = (status: A2ATaskStatus, query?: QueryPhase, hosted = true) => {
+    if (query)
+      context.put({
+        apiVersion: 'ark.mckinsey.com/v1alpha1',
+        kind: 'Query',
+        metadata: { namespace: 'n', name: 'q' },
+        ...{ spec: {}, status: { phase: query } },
+      });
+    context.put<A2ATask>({
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'A2ATask',
+      metadata: { ...KEY, uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' },
+      spec: {
+        taskId: 'x',
+        queryRef: { name: 'q' },
+        agentRef: { name: 'a' },
+        ...(hosted ? { a2aServerRef: { name: 's' } } : {}),
+      },
+      status,
+    });
+  };
+  const look = () => reconciler.reconcile(context.get(A2ATask, KEY)!, context);
+  const status = () => context.get(A2ATask, KEY)?.status;
+  const later = (seconds: number) => {
+    context.time = new Date(context.time.getTime() + seconds * 1000);
+  };
+  beforeEach(() => {
+    context = new FakeContext();
+    server = new ScriptedServer();
+    reconciler = new A2aTaskProgressReconciler(server);
+  });
+
+  it.each<[string, Parameters<typeof put>]>([
+    ['whose Query works on it', [{ phase: 'running' }, 'running']],
+    ['whose Query waits for a slot', [{ phase: 'running' }, 'pending']],
+    ['that has ended', [{ phase: 'completed' }, 'done']],
+    ['that is no task of a server', [{ phase: 'input-required' }, 'input-required', false]],
+  ])('%s is left alone', async (_what, task) => {
+    put(...task);
+    expect((await look()).afterMs).toBeUndefined();
+    expect(server.looks).toBe(0);
+  });
+
+  it('that waits is looked at once per interval, and taken over when it went on elsewhere', async () => {
+    put({ phase: 'input-required' }, 'input-required');
+    await look();
+    await look();
+    expect(server.looks).toBe(1);
+    server.answer = ({ status: before = {} }) => withPhase('completed', '', before, context.now());
+    later(6);
+    await look();
+    expect(status()).toMatchObject({ phase: 'completed', conditions: [{ status: 'True', reason: 'TaskSucceeded' }] });
+  });
+
+  it('is looked at ever more rarely while its server is away, which is told once', async () => {
+    put({ phase: 'running' });
+    server.answer = () => {
+      throw unavailable('gone');
+    };
+    const waits: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      waits.push(Math.round(((await look()).afterMs ?? 0) / 1000));
+      later(400);
+    }
+    expect(waits[0]).toBeGreaterThanOrEqual(9);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(270);
+    expect(waits.at(-1)).toBeLessThanOrEqual(330);
+    expect(context.events).toMatchObject([{ type: 'Warning', reason: 'TaskPollingFailed', message: 'gone' }]);
+  });
+
+  it('is stopped with its canceled Query, whatever its server says to that', async () => {
+    put({ phase: 'input-required' }, 'canceled');
+    await look();
+    expect(server.cancels).toBe(1);
+    expect(status()).toMatchObject({ phase: 'cancelled', conditions: [{ reason: 'TaskCancelled' }] });
+  });
+
+  it('ends when its time is over', async () => {
+    put({ phase: 'running' });
+    later(12 * 3600 + 1);
+    await look();
+    expect(server.cancels).toBe(1);
+    expect(status()).toMatchObject({
+      phase: 'failed',
+      error: 'No end within 12h0m0s (spec.timeout)',
+      conditions: [{ status: 'True', reason: 'TaskTimeout' }],
+    });
+  });
+});
