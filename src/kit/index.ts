@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { type EgressRules, guardedLookup, refuseEgress } from './egress/egress-guard.js';
+export { sendableHeaders } from './egress/sendable-headers.js';
 export {
   type Engine,
   type EngineEvent,
@@ -62,6 +63,7 @@ export {
   KIT_VERSION,
 } from './extension/extension-point.js';
 export { type JsonSchema, schemaProblems } from './json-schema/schema-problems.js';
+export { StructuredAnswer } from './json-schema/structured-answer.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
 export type { McpOpeningCall, McpProgram, McpServerConfig } from './mcp/mcp-server-config.js';

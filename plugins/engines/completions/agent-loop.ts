@@ -5,6 +5,7 @@ import {
   invalid,
   type Message,
   type ModelClient,
+  StructuredAnswer,
   type ToolCall,
   type ToolResult,
   text,
@@ -13,7 +14,6 @@ import {
   usage,
 } from 'nest-ark';
 import type { CompletionsOptions } from './completions-options.js';
-import { StructuredAnswer } from './structured-answer.js';
 
 /** What a model said in one turn. */
 interface Turn {
@@ -99,7 +99,10 @@ export class AgentLoop {
     }
     if (this.repaired) throw this.structured.misfit(problems);
     this.repaired = true;
-    this.messages.push({ role: 'assistant', content: words }, this.structured.correction(problems));
+    this.messages.push(
+      { role: 'assistant', content: words },
+      { role: 'user', content: this.structured.correction(problems) },
+    );
     return false;
   }
 }

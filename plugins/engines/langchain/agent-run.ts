@@ -8,6 +8,7 @@ import {
   invalid,
   type Message,
   type ModelClient,
+  StructuredAnswer,
   text,
   toolCall,
   toolResult,
@@ -16,7 +17,6 @@ import {
 import { toLangchain, toolCallsOf } from './chat-messages.js';
 import type { LangchainOptions } from './langchain-options.js';
 import { LentChatModel } from './lent-chat-model.js';
-import { StructuredAnswer } from './structured-answer.js';
 
 /** Asks the model, runs the tools that it calls, and asks again, until it answers in words. State of one request. */
 export class AgentRun {
@@ -96,8 +96,7 @@ export class AgentRun {
     }
     if (this.repaired) throw this.structured.misfit(problems);
     this.repaired = true;
-    const correction = `Your answer does not fit the schema: ${problems.join('; ')}. Answer again, with the JSON only.`;
-    this.messages.push(new HumanMessage(correction));
+    this.messages.push(new HumanMessage(this.structured.correction(problems)));
     return false;
   }
 }

@@ -125,7 +125,7 @@ describe('the langchain engine', () => {
     const outputSchema = { type: 'object', properties: { sum: { type: 'number' } }, required: ['sum'] };
     const request = ask({ agent: { outputSchema } });
     const events = await run([[say('four')], [say('```json\n{"sum": 4}\n```')]], { asked, request });
-    expect(words(events)).toBe('{"sum":4}');
+    expect(words(events)).toBe('{"sum": 4}');
     expect(asked[0]?.outputSchema?.schema).toEqual(outputSchema);
     expect(asked[1]?.messages.at(-1)?.content).toMatch(/does not fit the schema: it is not JSON/);
     await expect(run([[say('{}')], [say('{"sum":"x"}')]], { request })).rejects.toThrow(/spec.outputSchema: .*sum/);

@@ -4,6 +4,7 @@ import {
   invalid,
   ProvidesTools,
   refuseEgress,
+  sendableHeaders,
   type ToolConfig,
   type ToolContext,
   type ToolResult,
@@ -13,7 +14,6 @@ import {
 import { Agent, type Dispatcher, request } from 'undici';
 import { readBounded } from './bounded-body.js';
 import { fillBody } from './request-body.js';
-import { sendableHeaders } from './sendable-headers.js';
 import { fillUrl } from './url-template.js';
 
 interface HttpSettings {

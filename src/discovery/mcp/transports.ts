@@ -1,7 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/client';
-import { denied, invalid, type Logger, type McpServerConfig, unavailable } from '../../kit/index.js';
+import { denied, invalid, type Logger, type McpServerConfig, sendableHeaders, unavailable } from '../../kit/index.js';
 import { LARGEST_MESSAGE } from '../guarded-http.js';
-import { sendableHeaders } from './sendable-headers.js';
 
 export interface TransportParts {
   fetch: typeof globalThis.fetch;

@@ -1,12 +1,14 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { invalid } from '../../kit/index.js';
+import { invalid } from '../errors/ark-error.js';
 
 /**
- * The headers without the white space that keys in files end with.
+ * Headers from values that people wrote, without the white space that keys in files end with.
  *
- * @throws Invalid naming the header that cannot be sent. What `fetch` throws would show its value, which may be a key.
+ * Errors: `Invalid` naming the header that cannot be sent. What `fetch` throws would show its value, which may be a key.
+ *
+ * @example sendableHeaders({ authorization: 'Bearer key\n' }) // { authorization: 'Bearer key' }
  */
-export function sendableHeaders(headers: Record<string, string>): Record<string, string> {
+export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, text]) => {
       const value = text.trim();
