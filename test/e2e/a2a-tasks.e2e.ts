@@ -153,6 +153,19 @@ describeWithKubectl('tasks on A2A servers', () => {
     server.onCall = serve;
   });
 
+  it('leave a record of a call that failed', async () => {
+    server.onCall = (call) => call.error(-32603, 'no seats left');
+    await ask('full', 'f');
+    await phase('full', 'error');
+    const said = "the call to A2AServer 'travel' failed: no seats left";
+    expect(await get('query full', '{.status.response.content}')).toBe(said);
+    const record = JSON.parse(
+      await get('a2atasks -l ark.mckinsey.com/query-name=full', '{.items[0].status}'),
+    ) as object;
+    expect(record).toMatchObject({ phase: 'failed', error: said, history: [{ role: 'user', parts: [{ text: 'f' }] }] });
+    server.onCall = serve;
+  });
+
   it('may say ten megabytes', async () => {
     server.onCall = (call) => call.result(says('x'.repeat(9 << 20)));
     await ask('huge', 'h');

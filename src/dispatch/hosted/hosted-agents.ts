@@ -110,7 +110,7 @@ export class HostedAgents implements OnApplicationShutdown {
 
   private async failed({ server, address }: HostedPlace, record: TaskRecord, error: unknown): Promise<Error> {
     const failure = foreignFailure(`the call to A2AServer '${server}' failed`, address, error);
-    await record.closed('failed', failure.message);
+    await record.failed(failure.message);
     return failure;
   }
 
@@ -119,6 +119,6 @@ export class HostedAgents implements OnApplicationShutdown {
     await conversation.cancel().catch((error: unknown) => {
       this.logger.debug({ a2aServer: place.server, err: error }, 'An A2A server did not cancel its task');
     });
-    await record.closed('cancelled', errorText(reason));
+    await record.cancelled(errorText(reason));
   }
 }

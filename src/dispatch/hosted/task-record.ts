@@ -2,10 +2,11 @@ import type { Message, Task } from '@a2a-js/sdk';
 import { errorText, type Logger, resourceType } from '../../kit/index.js';
 import type { ApiServer } from '../../kube/api-server/api-server.js';
 import { StatusError } from '../../kube/api-server/status.js';
-import { A2ATask, type A2ATaskStatus, type TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
+import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
 import { ownTaskName, queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
 import { isEnded, withPhase } from '../../resources/a2a-task/task-phase.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { taskMessage } from './task-parts.js';
 import { statusOfMessage, statusOfTask } from './task-status.js';
 
 const TYPE = resourceType(A2ATask);
@@ -61,14 +62,32 @@ export class TaskRecord {
     await this.writing;
   }
 
-  /** Nobody waits for the task any more, and no answer will come. */
-  async closed(phase: TaskPhase, text: string): Promise<void> {
+  /** The exchange failed before there was an answer. */
+  async failed(text: string): Promise<void> {
+    const history = [taskMessage(this.of.asked)];
     this.queue(async () => {
-      if (this.stored && !isEnded(this.stored.status?.phase)) {
-        await this.writeStatus(this.stored, (before) => withPhase(phase, text, before, new Date()));
-      }
+      this.stored ??= await this.create(this.ownId, this.of.asked.contextId);
+      if (isEnded(this.stored.status?.phase)) return;
+      await this.writeStatus(this.stored, (before) =>
+        withPhase('failed', text, before, new Date(), { history, ...before }),
+      );
     });
     await this.writing;
+  }
+
+  /** Nobody waits for the task any more, and no answer will come. */
+  async cancelled(text: string): Promise<void> {
+    this.queue(async () => {
+      if (!this.stored || isEnded(this.stored.status?.phase)) return;
+      await this.writeStatus(this.stored, (before) => withPhase('cancelled', text, before, new Date()));
+    });
+    await this.writing;
+  }
+
+  /** An exchange without a task is named after its Query. */
+  private get ownId(): string {
+    const { query, asked, alone } = this.of;
+    return alone ? (query.metadata.uid ?? '') : asked.messageId;
   }
 
   private queue(write: () => Promise<void>): void {
@@ -90,10 +109,7 @@ export class TaskRecord {
   }
 
   private async writeMessage(answer: Message): Promise<void> {
-    // An exchange without a task is named after its Query.
-    const { query, asked, alone } = this.of;
-    const id = alone ? (query.metadata.uid ?? '') : asked.messageId;
-    this.stored ??= await this.create(answer.taskId || id, answer.contextId);
+    this.stored ??= await this.create(answer.taskId || this.ownId, answer.contextId);
     await this.writeStatus(this.stored, (before) => statusOfMessage(answer, this.of.asked, before, new Date()));
   }
 
