@@ -52,7 +52,7 @@ export class AgentEndpoints {
   private open(agent: ServedAgent): AgentEndpoint {
     const handler = new GatewayRequestHandler(agent, gatewayCard(agent, ''), this.tasks, this.events);
     return {
-      ...endpointOf(`${agent.namespace}/${agent.name}`, handler),
+      ...endpointOf(`${agent.namespace}/${agent.name}`, handler, true),
       agent,
       card: (url) => JSON.stringify(cardDocument(gatewayCard(agent, url))),
     };

@@ -8,13 +8,14 @@ import { AgentDirectory } from './agents/agent-directory.js';
 import { AgentsController } from './agents.controller.js';
 import { GatewayTasks } from './tasks/gateway-tasks.js';
 import { QueryChanges } from './tasks/query-changes.js';
+import { TaskAnswers } from './tasks/task-answers.js';
 import { TaskEvents } from './tasks/task-events.js';
 
 /** Agents and Teams of the cluster as A2A servers. Expects as global providers: `ApiServer`, `ResourceCache`, `Settings`. */
 @Module({
   imports: [RuntimeModule, EngineHostModule],
   controllers: [AgentsController],
-  providers: [AgentDirectory, AgentDoor, AgentEndpoints, GatewayTasks, QueryChanges, TaskEvents],
+  providers: [AgentDirectory, AgentDoor, AgentEndpoints, GatewayTasks, QueryChanges, TaskAnswers, TaskEvents],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly bodies: A2aBodies) {}

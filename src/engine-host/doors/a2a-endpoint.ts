@@ -8,12 +8,15 @@ export interface A2aEndpoint {
   readonly handler: A2ARequestHandler;
   readonly current: JsonRpcTransportHandler;
   readonly legacy: LegacyJsonRpcTransportHandler;
+  /** Whether its streams only show work that goes on elsewhere: then they end with their reader. */
+  readonly streamsFollow: boolean;
 }
 
 /** The doors to a set of A2A operations. */
-export const endpointOf = (tenant: string, handler: A2ARequestHandler): A2aEndpoint => ({
+export const endpointOf = (tenant: string, handler: A2ARequestHandler, streamsFollow = false): A2aEndpoint => ({
   tenant,
   handler,
   current: new JsonRpcTransportHandler(handler),
   legacy: new LegacyJsonRpcTransportHandler(handler),
+  streamsFollow,
 });

@@ -13,7 +13,8 @@ export interface EventStream {
 /**
  * Sends the values of a generator as server-sent events.
  *
- * The generator is drained to its end even when the client has gone: it is what carries a task's events to the store.
+ * The generator is drained to its end even when the client has gone, since it may be what carries a task's events to
+ * the store; one that is not ends by itself with the signal of its call.
  * A slow reader slows the generator down.
  *
  * @throws what the generator throws before its first value, so that it can become an ordinary answer

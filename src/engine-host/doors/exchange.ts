@@ -25,7 +25,7 @@ export const askedVersion = (request: FastifyRequest) => headerOf(request, A2A_V
 
 /**
  * The SDK's context of a call. When the client hangs up before it has its answer, the call is canceled; a stream goes
- * on, because its task can be picked up again.
+ * on, because its task can be picked up again, unless it only shows what goes on without it.
  */
 export function callContext({ endpoint, request, reply }: Exchange, version: string): ServerCallContext {
   const extensions = headerOf(request, HTTP_EXTENSION_HEADER) ?? headerOf(request, LEGACY_HTTP_EXTENSION_HEADER);
@@ -38,7 +38,7 @@ export function callContext({ endpoint, request, reply }: Exchange, version: str
   const gone = new AbortController();
   const { raw } = reply;
   raw.once('close', () => {
-    if (!raw.headersSent) gone.abort(canceled('the client closed the connection'));
+    if (endpoint.streamsFollow || !raw.headersSent) gone.abort(canceled('the client closed the connection'));
   });
   return withEngineCall(context, { signal: gone.signal });
 }

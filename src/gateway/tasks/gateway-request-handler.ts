@@ -23,8 +23,8 @@ import { engineCallOf } from '../../engine-host/execution/engine-call.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 import type { GatewayTasks } from './gateway-tasks.js';
-import { queryOf } from './message-query.js';
-import { agentSays, isTerminal, phaseOf, saidIn, taskOf } from './query-task.js';
+import { queryOf, textIn } from './message-query.js';
+import { agentSays, contextOf, isTerminal, phaseOf, saidIn, taskOf } from './query-task.js';
 import type { TaskEvents } from './task-events.js';
 import { pageOf, trimmed } from './task-list.js';
 
@@ -61,9 +61,12 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     return trimmed(taskOf(settled), historyLength);
   }
 
-  async *sendMessageStream(request: SendMessageRequest): AsyncGenerator<StreamResponse, void, undefined> {
+  async *sendMessageStream(
+    request: SendMessageRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
     const query = await this.begin(request);
-    yield* this.events.of(query, new AbortController().signal);
+    yield* this.events.of(query, engineCallOf(context).signal);
   }
 
   async getTask({ id, historyLength }: GetTaskRequest): Promise<Task> {
@@ -78,10 +81,13 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     return taskOf(await this.tasks.cancel(await this.tasks.find(this.agent, id)));
   }
 
-  async *resubscribe({ id }: SubscribeToTaskRequest): AsyncGenerator<StreamResponse, void, undefined> {
+  async *resubscribe(
+    { id }: SubscribeToTaskRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
     const query = await this.tasks.find(this.agent, id);
     if (isTerminal(query)) throw new UnsupportedOperationError(`task '${id}' has ended: read it with tasks/get`);
-    yield* this.events.of(query, new AbortController().signal);
+    yield* this.events.of(query, engineCallOf(context).signal);
   }
 
   async createTaskPushNotificationConfig(): Promise<never> {
@@ -107,12 +113,18 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     if (modes.length > 0 && !modes.some((mode) => READABLE.test(mode))) {
       throw new ContentTypeNotSupportedError(`agent '${this.agent.name}' answers text/plain, not ${modes.join(', ')}`);
     }
-    if (message.taskId) await this.refuseContinuation(message.taskId);
+    if (message.taskId) return this.goOn(message);
     return this.tasks.begin(queryOf(this.agent, message));
   }
 
-  private async refuseContinuation(taskId: string): Promise<never> {
-    await this.tasks.find(this.agent, taskId);
-    throw new UnsupportedOperationError(`task '${taskId}' takes no further messages: send a message without taskId`);
+  /** The message answers what a task asks. */
+  private async goOn({ taskId, contextId, parts }: Message): Promise<Query> {
+    const query = await this.tasks.find(this.agent, taskId);
+    if (contextId && contextId !== contextOf(query)) {
+      throw new RequestMalformedError(`task '${taskId}' belongs to context '${contextOf(query)}', not '${contextId}'`);
+    }
+    if (phaseOf(query) === 'input-required') return this.tasks.answer(query, textIn(parts));
+    const why = isTerminal(query) ? 'has ended: send a message without taskId' : 'asks nothing yet: wait until it does';
+    throw new UnsupportedOperationError(`task '${taskId}' ${why}`);
   }
 }

@@ -9,10 +9,13 @@ import { queryTargets } from '../../resources/query/query-target.js';
 import { Objects } from '../../runtime/objects.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 import { QueryChanges } from './query-changes.js';
-import { isSettled, isTerminal } from './query-task.js';
+import { attemptOf, isSettled, isTerminal } from './query-task.js';
+import { TaskAnswers } from './task-answers.js';
 
 /** How long a canceled task may take to end. */
 const CANCEL_WITHIN_MS = 10_000;
+/** How long an answered task may take to go on. */
+const GO_ON_WITHIN_MS = 10_000;
 const MANAGER = { fieldManager: 'ark-gateway' };
 
 /** The tasks of the gateway: Queries that it made. */
@@ -23,6 +26,7 @@ export class GatewayTasks {
     private readonly objects: Objects,
     private readonly cache: ResourceCache,
     private readonly changes: QueryChanges,
+    private readonly answers: TaskAnswers,
   ) {}
 
   begin(query: Query): Promise<Query> {
@@ -50,6 +54,14 @@ export class GatewayTasks {
   /** The Query when nothing more will come from it by itself; undefined when it is gone, or the signal is aborted. */
   settled({ metadata: { namespace, name } }: Query, signal: AbortSignal): Promise<Query | undefined> {
     return this.changes.until({ namespace, name }, isSettled, signal);
+  }
+
+  /** Answers what a task asks. Returns its Query when it has gone on, or as it is while it asks for more. */
+  async answer(query: Query, text: string): Promise<Query> {
+    const left = await this.answers.give(query, text);
+    if (left > 0) return query;
+    const goesOn = (next: Query) => isTerminal(next) || attemptOf(next) > attemptOf(query);
+    return (await this.changes.until(query.metadata, goesOn, AbortSignal.timeout(GO_ON_WITHIN_MS))) ?? query;
   }
 
   async cancel(query: Query): Promise<Query> {

@@ -28,7 +28,7 @@ export function queryOf(agent: ServedAgent, message: Message): Query {
 }
 
 /** @throws when there is nothing that an agent could read */
-function textIn(parts: Part[]): string {
+export function textIn(parts: Part[]): string {
   const texts = parts.map(readable);
   if (texts.length === 0) throw new RequestMalformedError('message.parts must hold at least one part');
   return texts.join('\n');

@@ -58,8 +58,11 @@ export function taskOf(query: Query): Task {
   };
 }
 
-/** The conversation of a Query. */
-export const contextOf = ({ spec, status }: Query): string => status?.conversationId ?? spec.conversationId ?? '';
+/** The conversation of a Query, as the caller named it: an agent elsewhere may know it by another name. */
+export const contextOf = ({ spec, status }: Query): string => spec.conversationId ?? status?.conversationId ?? '';
+
+/** How often the Query was taken up: it rises each time that an answer lets it go on. */
+export const attemptOf = ({ status }: Query): number => status?.claim?.attempt ?? 0;
 
 export function statusOf(query: Query): TaskStatus {
   const phase = phaseOf(query);

@@ -1,0 +1,45 @@
+import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
+import { Injectable } from '@nestjs/common';
+import { resourceType } from '../../kit/index.js';
+import { ApiServer } from '../../kube/api-server/api-server.js';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import { isApproval } from '../../resources/a2a-task/approval.js';
+import { queryNameLabel } from '../../resources/a2a-task/task-name.js';
+import { waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
+import type { Query } from '../../resources/query/query.resource.js';
+import { decisionInWords } from './decision-words.js';
+
+/** Answers what Queries ask: each question is an A2ATask, and its `spec.input` is where the answer goes. */
+@Injectable()
+export class TaskAnswers {
+  constructor(private readonly server: ApiServer) {}
+
+  /**
+   * Writes an answer to the oldest open question of a Query. Returns how many stay open.
+   *
+   * @throws UnsupportedOperationError when nothing is asked, RequestMalformedError when the text is no answer
+   */
+  async give(query: Query, text: string): Promise<number> {
+    const [task, ...others] = await this.open(query);
+    const { name } = query.metadata;
+    if (!task) throw new UnsupportedOperationError(`task '${name}' has been answered and is about to go on`);
+    const input = isApproval(task) ? decisionInWords(text) : text;
+    if (input === undefined) {
+      throw new RequestMalformedError(`task '${name}' asks whether a tool may be called: answer approve or reject`);
+    }
+    const patch = { type: 'merge', body: { spec: { input } } } as const;
+    await this.server.patch<A2ATask>(resourceType(A2ATask), task.metadata, patch, { fieldManager: 'ark-gateway' });
+    return others.length;
+  }
+
+  /** Asked of the server: a copy of the tasks may be older than the one of the Query. */
+  private async open({ metadata: { name, namespace } }: Query): Promise<A2ATask[]> {
+    const labelSelector = Object.entries(queryNameLabel(name))
+      .map((pair) => pair.join('='))
+      .join(',');
+    const { items } = await this.server.list<A2ATask>(resourceType(A2ATask), { namespace, labelSelector });
+    return items
+      .filter((task) => task.spec.queryRef.name === name && waitsForAnswer(task) && !task.spec.input?.trim())
+      .toSorted((a, b) => (a.status?.startTime ?? '').localeCompare(b.status?.startTime ?? ''));
+  }
+}
