@@ -153,6 +153,21 @@ describeWithKubectl('tasks on A2A servers', () => {
     server.onCall = serve;
   });
 
+  it('are begun by teams, too', async () => {
+    server.onCall = (call) => call.result(says('bon voyage'));
+    const member = { type: 'agent', name: 'travel-agent' };
+    const team = {
+      apiVersion: 'ark.mckinsey.com/v1alpha1',
+      kind: 'Team',
+      metadata: { name: 'travellers' },
+      spec: { strategy: 'sequential', members: [member] },
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(team));
+    const asked = await runtime.ark(['team', 'travellers', 'we leave']);
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('bon voyage') });
+    server.onCall = serve;
+  });
+
   it('leave a record of a call that failed', async () => {
     server.onCall = (call) => call.error(-32603, 'no seats left');
     await ask('full', 'f');
