@@ -40,6 +40,7 @@ interface Looks {
   name: 'a2a-task-progress',
   kind: A2ATask,
   follows: [follows<A2ATask>(Query, (task) => [queryOf(task)])],
+  needs: [{ kind: A2ATask, verbs: ['update'], subresource: 'status' }],
   // Each waits for somebody else's host.
   concurrency: 64,
 })

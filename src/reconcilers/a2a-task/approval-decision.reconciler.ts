@@ -21,6 +21,7 @@ const queryOf = ({ spec, metadata }: A2ATask) => ({
   name: 'approval-decision',
   kind: A2ATask,
   follows: [follows<A2ATask>(Query, (task) => [queryOf(task)])],
+  needs: [{ kind: A2ATask, verbs: ['delete'] }],
 })
 export class ApprovalDecisionReconciler implements Reconcile<A2ATask> {
   async reconcile(task: A2ATask, context: ReconcileContext): Promise<Next> {
