@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { ApiModule } from './api/api.module.js';
 import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
@@ -54,7 +55,7 @@ class BindingsModule {
 /** What the outside may reach, by role. */
 const DOORS: Record<Role, Type[]> = {
   controller: [],
-  api: [MemoryModule, StreamsModule],
+  api: [ApiModule, MemoryModule, StreamsModule],
   gateway: [GatewayModule],
   engine: [EngineDoorsModule],
 };

@@ -87,6 +87,36 @@ describeWithKubectl('tasks on A2A servers', () => {
     await server?.close();
   });
 
+  it('are listed, shown and answered over REST', async () => {
+    const api = `${runtime.endpoints.http}/v1/a2a-tasks`;
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    await ask('cruise', 'one');
+    await phase('cruise', 'input-required');
+    const { items, count } = (await (await fetch(api)).json()) as {
+      items: { name: string; queryRef: { name: string } }[];
+      count: number;
+    };
+    expect(count).toBe(items.length);
+    const task = items.find(({ queryRef }) => queryRef.name === 'cruise');
+    expect(task).toMatchObject({ namespace: 'default', phase: 'input-required' });
+    const wrong = await post(`/${task?.name}/approval`, { decision: 'approved' });
+    expect(wrong).toMatchObject({ status: 409, body: { detail: expect.stringContaining('asks for words') } });
+    expect((await post(`/${task?.name}/answer`, {})).status).toBe(422);
+    expect(await post(`/${task?.name}/answer`, { text: 'To Oslo' })).toMatchObject({ status: 200 });
+    await phase('cruise', 'done');
+    expect(await get('query cruise', '{.status.response.content}')).toBe('Booked To Oslo');
+    expect(await post(`/${task?.name}/answer`, { text: 'x' })).toMatchObject({ status: 409 });
+    const shown = (await (await fetch(`${api}/${task?.name}`)).json()) as object;
+    expect(shown).toMatchObject({ name: task?.name, taskId: 'Trip_one', status: { phase: 'completed' } });
+    expect((await fetch(`${api}/${task?.name}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${api}/${task?.name}`)).status).toBe(404);
+    expect((await fetch(`${api}?namespace=../x`)).status).toBe(422);
+  });
+
   it('that ask something go on when the query is answered', async () => {
     await ask('trip', 'one');
     await phase('trip', 'input-required');

@@ -107,6 +107,30 @@ describeWithKubectl('a call that needs a person', () => {
     return { phase: status.phase, content, raw: JSON.parse(raw) as Spec[], a2a };
   }
 
+  it('is decided over REST, by a word that decides', async () => {
+    await ask(
+      'rob',
+      [{ match: 'Go.', toolCalls: [{ name: 'open', arguments: { who: 'rob' } }] }, report],
+      [{ type: 'http', name: 'open', ...required({}) }],
+    );
+    const { metadata } = await question('rob');
+    const post = (decision: string) =>
+      fetch(`${runtime.endpoints.http}/v1/a2a-tasks/${metadata.name}/approval`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ decision }),
+      });
+    expect((await post('perhaps')).status).toBe(422);
+    const answered = await post('rejected');
+    expect([answered.status, await answered.json()]).toMatchObject([
+      200,
+      { name: metadata.name, decision: 'rejected' },
+    ]);
+    expect((await ended('rob')).phase).toBe('done');
+    expect(vault.times('/open/rob')).toBe(0);
+    expect((await post('approved')).status).toBe(409);
+  });
+
   it('waits, says what it wants, outlives the process, and is made once; its siblings too', async () => {
     const calls = [
       { name: 'look', arguments: { who: 'ann' } },

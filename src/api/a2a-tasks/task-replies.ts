@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { ArkError, keyText, type ObjectKey, resourceType } from '../../kit/index.js';
+import { ApiServer } from '../../kube/api-server/api-server.js';
+import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
+import { isApproval } from '../../resources/a2a-task/approval.js';
+
+const WAITING: readonly unknown[] = ['input-required', 'auth-required'];
+const MANAGER = { fieldManager: 'ark-api' };
+
+/** Writes what a person says into the task that waits for it; reconcilers do the rest. */
+@Injectable()
+export class TaskReplies {
+  constructor(private readonly server: ApiServer) {}
+
+  get(key: ObjectKey): Promise<A2ATask> {
+    return this.server.get<A2ATask>(resourceType(A2ATask), key);
+  }
+
+  /** @throws Conflict for a task that waits for no decision */
+  decide(key: ObjectKey, decision: 'approved' | 'rejected'): Promise<A2ATask> {
+    return this.write(key, JSON.stringify({ decision }), (task) =>
+      isApproval(task) ? undefined : 'asks for words, not for a decision: post them to …/answer',
+    );
+  }
+
+  /** @throws Conflict for a task that waits for no words */
+  answer(key: ObjectKey, text: string): Promise<A2ATask> {
+    return this.write(key, text, (task) =>
+      isApproval(task) ? 'asks whether a tool may be called: post the decision to …/approval' : undefined,
+    );
+  }
+
+  private async write(key: ObjectKey, input: string, misfit: (task: A2ATask) => string | undefined): Promise<A2ATask> {
+    const type = resourceType(A2ATask);
+    const task = await this.get(key);
+    const phase = task.status?.phase ?? 'pending';
+    const problem = WAITING.includes(phase) ? misfit(task) : `waits for nobody: it is ${phase}`;
+    if (problem) throw new ArkError('Conflict', `A2ATask '${keyText(key)}' ${problem}`);
+    return this.server.patch<A2ATask>(type, key, { type: 'merge', body: { spec: { input } } }, MANAGER);
+  }
+}
