@@ -1,7 +1,7 @@
 import { copyJson, isObject } from '../json/json.js';
 import { applyDefaults, defaultField } from '../schema/defaults.js';
 import { fieldNode, type SchemaNode } from '../schema/schema-node.js';
-import { StoredObject } from '../store/stored-object.js';
+import type { StoredObject } from '../store/stored-object.js';
 import type { Kind } from './kind.js';
 
 /**
@@ -25,7 +25,7 @@ function withDefaults(kind: Kind, served: StoredObject): StoredObject {
     if (object[field] !== undefined) applyDefaults(node, object[field]);
     if (field !== 'status' || !kind.served.statusSubresource) defaultField(node, object, field);
   }
-  return new StoredObject(object, served.version);
+  return served.showing(object);
 }
 
 /** Whether some default of the schema has not been applied; much cheaper than a copy. */

@@ -23,13 +23,13 @@ export class History {
 
   push(change: Change): void {
     this.changes.push(change);
-    this.characters += change.seen.json.length;
+    this.characters += change.seen.characters;
     while (
       this.changes.length - this.first > this.limits.events ||
       (this.characters > this.limits.characters && this.changes.length - this.first > 1)
     ) {
       const dropped = this.changes[this.first++]!;
-      this.characters -= dropped.seen.json.length;
+      this.characters -= dropped.seen.characters;
       this.floor = dropped.version;
     }
     if (this.first > 1024 && this.first * 2 > this.changes.length) {

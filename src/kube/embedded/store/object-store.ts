@@ -5,6 +5,8 @@ import { Collection } from './collection.js';
 import { CommitQueue } from './commit-queue.js';
 import { Database } from './database.js';
 import { History } from './history.js';
+import { RecentTexts } from './recent-texts.js';
+import { SharedFields } from './shared-fields.js';
 import { checkSize } from './size-limit.js';
 import { StoredObject } from './stored-object.js';
 
@@ -22,6 +24,8 @@ export class ObjectStore {
   private readonly pending = new Map<string, Pending>();
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
   private readonly queue: CommitQueue<Change>;
+  private readonly texts = new RecentTexts();
+  private readonly fields = new SharedFields();
   private assigned: number;
   private committed: number;
   readonly history: History;
@@ -32,7 +36,8 @@ export class ObjectStore {
     this.history = new History(this.assigned);
     for (const row of database.rows()) {
       const object = JSON.parse(row.json) as UntypedObject;
-      this.collection(row.resource).set(row.key, new StoredObject(object, row.version, row.json));
+      this.fields.share(object);
+      this.collection(row.resource).set(row.key, new StoredObject(object, row.version, this.texts));
     }
     this.queue = new CommitQueue(
       (changes) => this.commit(changes),
@@ -80,7 +85,8 @@ export class ObjectStore {
   async put(resource: string, key: string, object: UntypedObject): Promise<StoredObject> {
     const version = ++this.assigned;
     object.metadata.resourceVersion = String(version);
-    const stored = new StoredObject(object, version);
+    this.fields.share(object);
+    const stored = new StoredObject(object, version, this.texts);
     checkSize(stored);
     const previous = this.newest(resource, key);
     await this.submit({ resource, key, version, previous, current: stored, seen: stored });
@@ -94,7 +100,7 @@ export class ObjectStore {
     const version = ++this.assigned;
     const { object } = previous;
     const metadata = { ...object.metadata, resourceVersion: String(version) };
-    const seen = new StoredObject({ ...object, metadata }, version);
+    const seen = new StoredObject({ ...object, metadata }, version, this.texts);
     await this.submit({ resource, key, version, previous, seen });
     return seen;
   }
@@ -124,6 +130,7 @@ export class ObjectStore {
       const collection = this.collection(change.resource);
       if (change.current) collection.set(change.key, change.current);
       else collection.delete(change.key);
+      if (change.previous) this.texts.forget(change.previous);
       this.history.push(change);
       const id = `${change.resource} ${change.key}`;
       if (this.pending.get(id)?.stored === change.current) this.pending.delete(id);

@@ -1,25 +1,45 @@
 import type { UntypedObject } from '../../../kit/resource/object.js';
+import type { RecentTexts } from './recent-texts.js';
 
 /**
- * One version of one object. The object is shared by every reader and must not be changed; its JSON text is made at
- * most once, however many watchers receive it.
+ * One version of one object. The object is shared by every reader and must not be changed. Its JSON text is made once
+ * for all who want it at about the same time.
  */
 export class StoredObject {
   private text?: string;
+  private count?: number;
   private views?: Map<string, StoredObject>;
 
   constructor(
     readonly object: UntypedObject,
     /** The resourceVersion as a number. */
     readonly version: number,
-    json?: string,
-  ) {
-    this.text = json;
-  }
+    /** Where its text is kept while it is in demand. Absent: it is kept as long as the object. */
+    private readonly texts?: RecentTexts,
+  ) {}
 
   get json(): string {
-    this.text ??= JSON.stringify(this.object);
+    if (this.text === undefined) {
+      this.text = JSON.stringify(this.object);
+      this.count = this.text.length;
+      this.texts?.keep(this);
+    }
     return this.text;
+  }
+
+  /** Characters of the text. */
+  get characters(): number {
+    return this.count ?? this.json.length;
+  }
+
+  /** This version as some readers see it. */
+  showing(object: UntypedObject): StoredObject {
+    return new StoredObject(object, this.version, this.texts);
+  }
+
+  /** Lets the text go; it is made anew when somebody wants it. */
+  forgetText(): void {
+    this.text = undefined;
   }
 
   /** The same object served in another version of its kind; only `apiVersion` differs (conversion strategy None). */
@@ -28,7 +48,7 @@ export class StoredObject {
     this.views ??= new Map();
     let view = this.views.get(apiVersion);
     if (!view) {
-      view = new StoredObject({ ...this.object, apiVersion }, this.version);
+      view = this.showing({ ...this.object, apiVersion });
       this.views.set(apiVersion, view);
     }
     return view;
