@@ -91,7 +91,9 @@ describeWithKubectl('an agent on the model of a vendor', () => {
     await ask('pieces', 'parrot');
     const lines = (await (await reading).text()).split('\n').filter((line) => line.startsWith('data: {'));
     const pieces = lines.map((line) => JSON.parse(line.slice(6)).choices?.[0]?.delta.content).filter(Boolean);
-    expect(pieces).toEqual(['ONE ', 'TWO ', 'THREE']);
+    // Words that come within a few milliseconds are one piece.
+    expect(pieces.join('')).toBe('ONE TWO THREE');
+    expect(pieces.length).toBeGreaterThan(1);
   });
 
   it('that refuses the key says so in the statuses, which hold no key', async () => {
