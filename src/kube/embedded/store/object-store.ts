@@ -5,8 +5,8 @@ import { Collection } from './collection.js';
 import { CommitQueue } from './commit-queue.js';
 import { Database } from './database.js';
 import { History } from './history.js';
+import { KnownFieldSets } from './known-field-sets.js';
 import { RecentTexts } from './recent-texts.js';
-import { SharedFields } from './shared-fields.js';
 import { checkSize } from './size-limit.js';
 import { StoredObject } from './stored-object.js';
 
@@ -25,7 +25,7 @@ export class ObjectStore {
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
   private readonly queue: CommitQueue<Change>;
   private readonly texts = new RecentTexts();
-  private readonly fields = new SharedFields();
+  private readonly fields = new KnownFieldSets();
   private assigned: number;
   private committed: number;
   readonly history: History;

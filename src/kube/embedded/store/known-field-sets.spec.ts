@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UntypedObject } from '../../../kit/resource/object.js';
-import { SharedFields } from './shared-fields.js';
+import { KnownFieldSets } from './known-field-sets.js';
 
 describe('the owned fields of objects', () => {
   const object = (...sets: Record<string, unknown>[]): UntypedObject => ({
@@ -17,14 +17,14 @@ describe('the owned fields of objects', () => {
       })),
     },
   });
-  const shared = (fields: SharedFields, ...sets: Record<string, unknown>[]) => {
+  const shared = (fields: KnownFieldSets, ...sets: Record<string, unknown>[]) => {
     const stored = object(...sets);
     fields.share(stored);
     return stored.metadata.managedFields!.map(({ fieldsV1 }) => fieldsV1);
   };
 
   it('are one and the same where they are equal, and only there', () => {
-    const fields = new SharedFields();
+    const fields = new KnownFieldSets();
     const [first] = shared(fields, { 'f:spec': { 'f:a': {} } });
     const [second, third] = shared(fields, { 'f:spec': { 'f:a': {} } }, { 'f:spec': { 'f:b': {} } });
     expect(second).toBe(first);
@@ -32,7 +32,7 @@ describe('the owned fields of objects', () => {
   });
 
   it('cannot be changed through one of the objects', () => {
-    const [set] = shared(new SharedFields(), { 'f:spec': { 'f:a': {} } });
+    const [set] = shared(new KnownFieldSets(), { 'f:spec': { 'f:a': {} } });
     expect(() => Object.assign(set!['f:spec'] as object, { 'f:b': {} })).toThrow(TypeError);
   });
 
@@ -40,7 +40,7 @@ describe('the owned fields of objects', () => {
     const odd = { apiVersion: 'v1', kind: 'X', metadata: { name: 'x', managedFields: [{ fieldsV1: 'f' }, null] } };
     const before = structuredClone(odd);
     for (const each of [odd, { apiVersion: 'v1', kind: 'X', metadata: { name: 'x' } }]) {
-      new SharedFields().share(each as unknown as UntypedObject);
+      new KnownFieldSets().share(each as unknown as UntypedObject);
     }
     expect(odd).toEqual(before);
   });

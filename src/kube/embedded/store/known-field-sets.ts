@@ -8,7 +8,7 @@ const MOST_KNOWN = 1_000;
  * One copy of each set of owned fields (`metadata.managedFields[].fieldsV1`). The objects of a kind are written by the
  * same few writers, so thousands of them carry the same sets, which are often half of an object's memory.
  */
-export class SharedFields {
+export class KnownFieldSets {
   private readonly known = new Map<string, object>();
 
   /** Puts the shared sets into an object. They are frozen: whoever wants to change one makes a copy. */
