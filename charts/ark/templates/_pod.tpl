@@ -1,0 +1,79 @@
+{{/* Environment of the runtime. Call with (dict "root" $ "deployment" one of ark.deployments). */}}
+{{- define "ark.env" -}}
+{{- $ := .root -}}
+- name: ARK_HOST
+  value: 0.0.0.0
+- name: ARK_PORT
+  value: {{ $.Values.containerPort | quote }}
+- name: ARK_KUBERNETES
+  value: in-cluster
+- name: ARK_NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+- name: POD_IP
+  valueFrom: { fieldRef: { fieldPath: status.podIP } }
+- name: ARK_DATA_DIR
+  value: /data
+- name: ARK_AUTH_MODE
+  value: {{ $.Values.auth.mode }}
+- name: ARK_PUBLIC_URL
+  value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
+{{- if ne .deployment.part "all" }}
+- name: ARK_ROLES
+  value: {{ .deployment.part }}
+{{- end }}
+{{- if $.Values.namespaced }}
+- name: ARK_WATCH_NAMESPACE
+  valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
+{{- end }}
+{{- if include "ark.postgres" $ }}
+- name: ARK_DATABASE_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ $.Values.database.existingSecret.name | default (printf "%s-database" (include "ark.fullname" $)) }}
+      key: {{ $.Values.database.existingSecret.key }}
+{{- end }}
+{{- with include "ark.pluginPath" $ }}
+- name: ARK_PLUGIN_PATH
+  value: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := $.Values.settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- with $.Values.env }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "ark.probes" -}}
+# Two minutes for a slow image or a cluster with many agents; the process itself needs two seconds.
+startupProbe:
+  httpGet: { path: /livez, port: http }
+  periodSeconds: 2
+  failureThreshold: 60
+livenessProbe:
+  httpGet: { path: /livez, port: http }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 3
+readinessProbe:
+  httpGet: { path: /readyz, port: http }
+  periodSeconds: 5
+  timeoutSeconds: 3
+  failureThreshold: 2
+{{- end -}}
+
+{{- define "ark.volumes" -}}
+- name: tmp
+  emptyDir: { sizeLimit: 1Gi }
+- name: data
+  {{- if and .Values.persistence.enabled (not (include "ark.postgres" .)) }}
+  persistentVolumeClaim:
+    claimName: {{ .Values.persistence.existingClaim | default (printf "%s-data" (include "ark.fullname" .)) }}
+  {{- else }}
+  emptyDir: {}
+  {{- end }}
+{{- with include "ark.pluginVolumes" . }}
+{{ . }}
+{{- end }}
+{{- end -}}

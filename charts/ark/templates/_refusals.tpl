@@ -1,0 +1,35 @@
+{{/* What cannot work, or would be open to strangers, said before anything is installed. */}}
+{{- define "ark.refusals" -}}
+{{- if not (include "ark.postgres" .) -}}
+{{- $next := "without PostgreSQL each pod has conversations and streams of its own, in SQLite. Set database.existingSecret.name (or database.url)" -}}
+{{- if ne .Values.layout "one" -}}
+{{- fail (printf "layout=split needs PostgreSQL: %s, or use layout=one." $next) -}}
+{{- end -}}
+{{- if gt (int .Values.replicas) 1 -}}
+{{- fail (printf "replicas=%d needs PostgreSQL: %s, or use replicas=1." (int .Values.replicas) $next) -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.maxReplicas) 1) -}}
+{{- fail (printf "autoscaling to %d pods needs PostgreSQL: %s, or leave autoscaling.enabled=false." (int .Values.autoscaling.maxReplicas) $next) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.database.url .Values.database.existingSecret.name -}}
+{{- fail "database.url and database.existingSecret.name are both set: keep one of them." -}}
+{{- end -}}
+{{- if and (eq .Values.auth.mode "none") (not .Values.auth.acceptOpenDoors) -}}
+{{- $open := list -}}
+{{- if .Values.ingress.enabled -}}{{- $open = append $open "ingress.enabled=true" -}}{{- end -}}
+{{- if .Values.httpRoute.enabled -}}{{- $open = append $open "httpRoute.enabled=true" -}}{{- end -}}
+{{- if ne .Values.service.type "ClusterIP" -}}{{- $open = append $open (printf "service.type=%s" .Values.service.type) -}}{{- end -}}
+{{- if not .Values.networkPolicy.enabled -}}{{- $open = append $open "networkPolicy.enabled=false" -}}{{- end -}}
+{{- if .Values.networkPolicy.allowNamespaces -}}{{- $open = append $open "networkPolicy.allowNamespaces" -}}{{- end -}}
+{{- if $open -}}
+{{- fail (printf "%s opens a runtime that checks nobody's identity (auth.mode=none) beyond its namespace. Set auth.acceptOpenDoors=true to say that something else keeps strangers out." (join ", " $open)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (or .Values.ingress.enabled) (not .Values.ingress.hosts) -}}
+{{- fail "ingress.enabled=true needs at least one entry in ingress.hosts." -}}
+{{- end -}}
+{{- if and .Values.httpRoute.enabled (or (not .Values.httpRoute.hosts) (not .Values.httpRoute.parentRefs)) -}}
+{{- fail "httpRoute.enabled=true needs httpRoute.parentRefs and at least one entry in httpRoute.hosts." -}}
+{{- end -}}
+{{- end -}}

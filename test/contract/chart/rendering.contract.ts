@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
+import { describeWithHelm, rendered, set, template } from '../../harness/helm.js';
+import { VALUE_SETS } from './value-sets.js';
+
+const definitions = globSync('crds/*.yaml')
+  .map((file) => load(readFileSync(file, 'utf8')) as { metadata: { name: string }; spec: object })
+  .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+
+// After a change that is meant: node scripts/jest.mjs test/contract/chart -u, and read the difference.
+describeWithHelm('what the chart renders', () => {
+  it.each(Object.keys(VALUE_SETS))('is what was looked at last: %s', async (name) => {
+    expect(await template(...(VALUE_SETS[name] ?? []))).toMatchSnapshot();
+  });
+
+  it('has the definitions of every kind, which outlive the release', async () => {
+    const found = (await rendered()).filter(({ kind }) => kind === 'CustomResourceDefinition');
+    const sorted = found.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+    expect(sorted).toMatchObject(definitions.map(({ metadata, spec }) => ({ metadata, spec })));
+    expect(sorted.every(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] === 'keep')).toBe(true);
+    const going = await rendered(...set('crds.keep=false'));
+    expect(going.filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'])).toEqual([]);
+  });
+
+  it('asks for nothing beyond its namespace in namespaced mode', async () => {
+    const kinds = (await rendered(...set('namespaced=true', 'crds.install=false'))).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => /^Cluster|Definition$/.test(kind))).toEqual([]);
+  });
+
+  it('shows the password of a database in its Secret alone', async () => {
+    const values = set('database.url=postgres://ark:hunter2@db/ark', 'crds.install=false');
+    const objects = await rendered(...values);
+    const showing = objects.filter((object) => JSON.stringify(object).includes('hunter2'));
+    expect(showing.map(({ kind }) => kind)).toEqual(['Secret']);
+  });
+});

@@ -1,0 +1,32 @@
+import { set } from '../../harness/helm.js';
+
+const DATABASE = 'database.existingSecret.name=pg';
+const PLUGINS = set(
+  'plugins[0].name=copied,plugins[0].image=registry.example.com/acme:1.4.0',
+  'plugins[1].name=mounted,plugins[1].volume.configMap.name=acme',
+  'plugins[2].name=installed,plugins[2].npm=@acme/engines@1.4.0',
+  'plugins[3].name=newest,plugins[3].npm=acme',
+);
+
+/** The main ways to install, by name, without the CRDs, which are the same in all of them. */
+export const VALUE_SETS: Record<string, string[]> = {
+  defaults: set('crds.install=false'),
+  'a laptop': ['--values', 'charts/ark/examples/values-local.yaml', ...set('crds.install=false')],
+  'one namespace': set('crds.install=false', 'namespaced=true', 'persistence.enabled=false'),
+  'several pods with a database of the release': [
+    ...set('crds.install=false', 'replicas=3', 'database.url=postgres://ark:secret@db:5432/ark'),
+    ...['--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=512'],
+  ],
+  'parts of their own with everything on': [
+    ...set('crds.install=false', 'layout=split', DATABASE, 'auth.acceptOpenDoors=true', 'autoscaling.enabled=true'),
+    ...set('parts.controller.autoscaling.enabled=false', 'serviceMonitor.enabled=true', 'imagePullSecrets[0]=pull'),
+    ...set('ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'),
+    ...set('httpRoute.enabled=true', 'httpRoute.parentRefs[0].name=entry'),
+    ...set(
+      'httpRoute.hosts[0].host=b.example.com',
+      'httpRoute.hosts[0].part=api',
+      'networkPolicy.allowNamespaces[0]=mon',
+    ),
+  ],
+  plugins: [...set('crds.install=false'), ...PLUGINS],
+};

@@ -1,0 +1,59 @@
+import { expect, it } from '@jest/globals';
+import { CHART, describeWithHelm, helm, set, template } from '../../harness/helm.js';
+
+const DATABASE = 'database.existingSecret.name=pg';
+const OPEN = "opens a runtime that checks nobody's identity";
+
+describeWithHelm('the values of the chart', () => {
+  it('have defaults that lint and render', async () => {
+    expect(await helm('lint', '--strict', CHART)).toMatchObject({ code: 0 });
+    expect(await template()).toContain('kind: Deployment');
+  });
+
+  it.each([
+    ['a name that does not exist', ['replica=1'], 'replica'],
+    ['a name that does not exist further inside', ['image.repo=x'], 'repo'],
+    ['a word where a number belongs', ['replicas=two'], 'replicas'],
+    ['a layout nobody knows', ['layout=three'], 'layout'],
+    ['a way to authenticate that this version lacks', ['auth.mode=sso'], 'mode'],
+    ['a port that only root may use', ['containerPort=80'], 'containerPort'],
+    ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
+    ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],
+    ['a setting that is none of the runtime', ['settings.PATH=x'], "'PATH'"],
+    ['a setting among the other variables', ['env[0].name=ARK_LOG_LEVEL,env[0].value=debug'], 'env'],
+    ['a plugin from nowhere', ['plugins[0].name=acme'], 'plugins'],
+    ['a plugin from two places', ['plugins[0].name=acme,plugins[0].npm=acme,plugins[0].image=acme'], 'plugins'],
+    ['a plugin with an option of npm for a package', ['plugins[0].name=acme,plugins[0].npm=--global'], 'npm'],
+    ['a host for a part that has no door', ['ingress.hosts[0].host=x,ingress.hosts[0].part=controller'], 'part'],
+    ['less time to stop than the process takes', ['terminationGracePeriodSeconds=5'], 'terminationGracePeriodSeconds'],
+  ])('refuse %s', async (_, values, named) => {
+    const result = await helm('template', 'ark', CHART, ...set(...values));
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain("don't meet the specifications of the schema");
+    expect(result.stderr).toContain(named);
+  });
+
+  it.each([
+    [['replicas=2'], 'replicas=2 needs PostgreSQL'],
+    [['layout=split'], 'layout=split needs PostgreSQL'],
+    [['autoscaling.enabled=true'], 'autoscaling to 4 pods needs PostgreSQL'],
+    [['database.url=postgres://x/y', DATABASE], 'are both set'],
+    [['service.type=NodePort'], `service.type=NodePort ${OPEN}`],
+    [['networkPolicy.enabled=false'], `networkPolicy.enabled=false ${OPEN}`],
+    [['networkPolicy.allowNamespaces[0]=x'], `networkPolicy.allowNamespaces ${OPEN}`],
+    [['ingress.enabled=true', 'httpRoute.enabled=true'], `ingress.enabled=true, httpRoute.enabled=true ${OPEN}`],
+    [['ingress.enabled=true', 'auth.acceptOpenDoors=true'], 'at least one entry in ingress.hosts'],
+    [['httpRoute.enabled=true', 'auth.acceptOpenDoors=true'], 'httpRoute.parentRefs'],
+  ])('that cannot work are refused in plain words: %j', async (values, words) => {
+    const result = await helm('template', 'ark', CHART, ...set(...values));
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });
+  });
+
+  it.each([
+    [['replicas=3', DATABASE]],
+    [['layout=split', DATABASE]],
+    [['service.type=NodePort', 'auth.acceptOpenDoors=true']],
+  ])('that can work are taken: %j', async (values) => {
+    expect(await template(...set(...values))).toContain('kind: Deployment');
+  });
+});
