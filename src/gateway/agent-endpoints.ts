@@ -6,6 +6,7 @@ import type { Team } from '../resources/team/team.resource.js';
 import { AgentDirectory } from './agents/agent-directory.js';
 import { gatewayCard } from './agents/gateway-card.js';
 import { isAgent, type ServedAgent, servedAgent } from './agents/served-agent.js';
+import { PushReceivers } from './push/push-receivers.js';
 import { GatewayRequestHandler } from './tasks/gateway-request-handler.js';
 import { GatewayTasks } from './tasks/gateway-tasks.js';
 import { TaskEvents } from './tasks/task-events.js';
@@ -30,6 +31,7 @@ export class AgentEndpoints {
     private readonly directory: AgentDirectory,
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
+    private readonly receivers: PushReceivers,
   ) {}
 
   async find(namespace: string, name: string): Promise<AgentEndpoint | undefined> {
@@ -50,7 +52,8 @@ export class AgentEndpoints {
   }
 
   private open(agent: ServedAgent): AgentEndpoint {
-    const handler = new GatewayRequestHandler(agent, gatewayCard(agent, ''), this.tasks, this.events);
+    const card = gatewayCard(agent, '');
+    const handler = new GatewayRequestHandler(agent, card, this.tasks, this.events, this.receivers);
     return {
       ...endpointOf(`${agent.namespace}/${agent.name}`, handler, true),
       agent,

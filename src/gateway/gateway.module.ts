@@ -6,6 +6,7 @@ import { AgentDoor } from './agent-door.js';
 import { AgentEndpoints } from './agent-endpoints.js';
 import { AgentDirectory } from './agents/agent-directory.js';
 import { AgentsController } from './agents.controller.js';
+import { PushModule } from './push/push.module.js';
 import { GatewayTasks } from './tasks/gateway-tasks.js';
 import { QueryChanges } from './tasks/query-changes.js';
 import { TaskAnswers } from './tasks/task-answers.js';
@@ -13,7 +14,7 @@ import { TaskEvents } from './tasks/task-events.js';
 
 /** Agents and Teams of the cluster as A2A servers. Expects as global providers: `ApiServer`, `ResourceCache`, `Settings`. */
 @Module({
-  imports: [RuntimeModule, EngineHostModule],
+  imports: [RuntimeModule, EngineHostModule, PushModule],
   controllers: [AgentsController],
   providers: [AgentDirectory, AgentDoor, AgentEndpoints, GatewayTasks, QueryChanges, TaskAnswers, TaskEvents],
 })

@@ -32,6 +32,8 @@ export const QUERY_FINALIZER = ark('finalizer');
 export const TRIGGERED_FROM = ark('triggered-from');
 /** `"true"` on Queries that the gateway made: only these are its tasks. */
 export const GATEWAY_LABEL = ark('a2a-gateway');
+/** `"true"` on Queries of the gateway whose changes somebody wants to be told. */
+export const A2A_PUSH = ark('a2a-push');
 /** The caller's id of the A2A message that became the Query. */
 export const A2A_MESSAGE_ID = ark('a2a-message-id');
 

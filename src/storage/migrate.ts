@@ -3,12 +3,14 @@ import type { Database } from './database.js';
 import type { Migration } from './migration.js';
 import { conversationsAndStreams } from './migrations/0001-conversations-and-streams.js';
 import { runJournals } from './migrations/0002-run-journals.js';
+import { pushNotifications } from './migrations/0003-push-notifications.js';
 import type { Tables } from './tables.js';
 
 /** In order. A migration that was released is never edited; the next one gets the next number. */
 const MIGRATIONS: readonly [name: string, migration: Migration][] = [
   ['0001-conversations-and-streams', conversationsAndStreams],
   ['0002-run-journals', runJournals],
+  ['0003-push-notifications', pushNotifications],
 ];
 
 /** Runs what has not run yet. The caller holds the lock and the transaction. */

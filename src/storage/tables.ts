@@ -40,11 +40,48 @@ export interface RunJournalsTable {
   value: string;
 }
 
+/** Where the changes of an A2A task are told. */
+export interface PushConfigsTable {
+  namespace: string;
+  task: string;
+  id: string;
+  url: string;
+  /** This and the next two: empty text when the client gave none. */
+  token: string;
+  auth_scheme: string;
+  auth_credentials: string;
+  /** The version of the protocol in which the client spoke. */
+  protocol: string;
+  created_at: number;
+}
+
+/** One change of one task for one receiver. Rows stay when they are done, so that no replica tells it again. */
+export interface PushDeliveriesTable {
+  namespace: string;
+  task: string;
+  config: string;
+  change: string;
+  tries: number;
+  /** When it is tried next; while somebody tries, when others may. Null: done, or given up. */
+  due_at: number | null;
+}
+
+/** What this runtime signs with. */
+export interface SigningKeysTable {
+  kid: string;
+  /** JSON. */
+  private_jwk: string;
+  created_at: number;
+}
+
 /** Every table of the database. Texts hold JSON; numbers are 64 bits wide. */
 export interface Tables {
   messages: MessagesTable;
   streams: StreamsTable;
   chunks: ChunksTable;
   run_journals: RunJournalsTable;
+  push_configs: PushConfigsTable;
+  push_deliveries: PushDeliveriesTable;
+  signing_keys: SigningKeysTable;
   schema_migrations: { name: string; applied_at: number };
 }

@@ -19,7 +19,7 @@ export function gatewayCard(agent: ServedAgent, url: string): AgentCard {
     version: '1.0.0',
     supportedInterfaces: duplicateInterfacesForLegacy([door('JSONRPC'), door('HTTP+JSON')], ['JSONRPC']),
     provider: undefined,
-    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false, extensions: [] },
+    capabilities: { streaming: true, pushNotifications: true, extendedAgentCard: false, extensions: [] },
     securitySchemes: {},
     securityRequirements: [],
     defaultInputModes: TEXT,

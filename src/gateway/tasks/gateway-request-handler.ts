@@ -1,7 +1,11 @@
 import type {
   AgentCard,
   CancelTaskRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetTaskPushNotificationConfigRequest,
   GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
+  ListTaskPushNotificationConfigsResponse,
   ListTasksRequest,
   ListTasksResponse,
   Message,
@@ -9,11 +13,11 @@ import type {
   StreamResponse,
   SubscribeToTaskRequest,
   Task,
+  TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
 import {
   ContentTypeNotSupportedError,
   ExtendedAgentCardNotConfiguredError,
-  PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotFoundError,
   UnsupportedOperationError,
@@ -21,7 +25,9 @@ import {
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { engineCallOf } from '../../engine-host/execution/engine-call.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import type { PushConfig, TaskKey } from '../../storage/push-configs.js';
 import type { ServedAgent } from '../agents/served-agent.js';
+import type { PushReceivers } from '../push/push-receivers.js';
 import type { GatewayTasks } from './gateway-tasks.js';
 import { queryOf, textIn } from './message-query.js';
 import { agentSays, contextOf, isTerminal, phaseOf, saidIn, taskOf } from './query-task.js';
@@ -29,6 +35,8 @@ import type { TaskEvents } from './task-events.js';
 import { pageOf, trimmed } from './task-list.js';
 
 const READABLE = /^(text(\/(plain|markdown|\*))?|\*\/\*)$/;
+
+const keyOf = ({ metadata: { namespace = '', name } }: Query): TaskKey => ({ namespace, task: name });
 
 /**
  * The A2A operations of one agent of the cluster. Each message becomes a Query, so that everything that holds for
@@ -40,6 +48,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     private readonly card: AgentCard,
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
+    private readonly receivers: PushReceivers,
   ) {}
 
   async getAgentCard(): Promise<AgentCard> {
@@ -52,7 +61,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
 
   /** Waits for the answer and returns it as a Message; what ends or rests otherwise is a Task. */
   async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
-    const query = await this.begin(request);
+    const query = await this.begin(request, context);
     const { returnImmediately, historyLength } = request.configuration ?? {};
     if (returnImmediately === true) return trimmed(taskOf(query), historyLength);
     const settled = await this.tasks.settled(query, engineCallOf(context).signal);
@@ -65,7 +74,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     request: SendMessageRequest,
     context: ServerCallContext,
   ): AsyncGenerator<StreamResponse, void, undefined> {
-    const query = await this.begin(request);
+    const query = await this.begin(request, context);
     yield* this.events.of(query, engineCallOf(context).signal);
   }
 
@@ -90,40 +99,64 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     yield* this.events.of(query, engineCallOf(context).signal);
   }
 
-  async createTaskPushNotificationConfig(): Promise<never> {
-    throw new PushNotificationNotSupportedError();
+  async createTaskPushNotificationConfig(
+    config: TaskPushNotificationConfig,
+    context: ServerCallContext,
+  ): Promise<TaskPushNotificationConfig> {
+    const query = await this.tasks.find(this.agent, config.taskId);
+    return this.keep(query, this.receivers.checked(config, context.requestedVersion));
   }
 
-  async getTaskPushNotificationConfig(): Promise<never> {
-    throw new PushNotificationNotSupportedError();
+  async getTaskPushNotificationConfig({
+    taskId,
+    id,
+  }: GetTaskPushNotificationConfigRequest): Promise<TaskPushNotificationConfig> {
+    return this.receivers.get(keyOf(await this.tasks.find(this.agent, taskId)), id);
   }
 
-  async listTaskPushNotificationConfigs(): Promise<never> {
-    throw new PushNotificationNotSupportedError();
+  async listTaskPushNotificationConfigs({
+    taskId,
+  }: ListTaskPushNotificationConfigsRequest): Promise<ListTaskPushNotificationConfigsResponse> {
+    return this.receivers.list(keyOf(await this.tasks.find(this.agent, taskId)));
   }
 
-  async deleteTaskPushNotificationConfig(): Promise<never> {
-    throw new PushNotificationNotSupportedError();
+  async deleteTaskPushNotificationConfig({ taskId, id }: DeleteTaskPushNotificationConfigRequest): Promise<void> {
+    return this.receivers.remove(keyOf(await this.tasks.find(this.agent, taskId)), id);
   }
 
   /** Refuses what cannot become a Query before anything is made. */
-  private async begin({ message, configuration }: SendMessageRequest): Promise<Query> {
+  private async begin({ message, configuration }: SendMessageRequest, context: ServerCallContext): Promise<Query> {
     if (!message?.messageId) throw new RequestMalformedError('message.messageId is required');
     const modes = configuration?.acceptedOutputModes ?? [];
     if (modes.length > 0 && !modes.some((mode) => READABLE.test(mode))) {
       throw new ContentTypeNotSupportedError(`agent '${this.agent.name}' answers text/plain, not ${modes.join(', ')}`);
     }
-    if (message.taskId) return this.goOn(message);
-    return this.tasks.begin(queryOf(this.agent, message));
+    const push = configuration?.taskPushNotificationConfig;
+    const receiver = push && this.receivers.checked(push, context.requestedVersion);
+    if (message.taskId) return this.goOn(message, receiver);
+    const query = queryOf(this.agent, message, receiver !== undefined);
+    // Before the Query, so that no change of it is missed.
+    if (receiver) await this.receivers.keep(keyOf(query), receiver);
+    return this.tasks.begin(query);
+  }
+
+  private async keep(query: Query, receiver: PushConfig): Promise<TaskPushNotificationConfig> {
+    const kept = await this.receivers.keep(keyOf(query), receiver);
+    await this.tasks.watch(query);
+    this.receivers.arrived(query);
+    return kept;
   }
 
   /** The message answers what a task asks. */
-  private async goOn({ taskId, contextId, parts }: Message): Promise<Query> {
+  private async goOn({ taskId, contextId, parts }: Message, receiver?: PushConfig): Promise<Query> {
     const query = await this.tasks.find(this.agent, taskId);
     if (contextId && contextId !== contextOf(query)) {
       throw new RequestMalformedError(`task '${taskId}' belongs to context '${contextOf(query)}', not '${contextId}'`);
     }
-    if (phaseOf(query) === 'input-required') return this.tasks.answer(query, textIn(parts));
+    if (phaseOf(query) === 'input-required') {
+      if (receiver) await this.keep(query, receiver);
+      return this.tasks.answer(query, textIn(parts));
+    }
     const why = isTerminal(query) ? 'has ended: send a message without taskId' : 'asks nothing yet: wait until it does';
     throw new UnsupportedOperationError(`task '${taskId}' ${why}`);
   }

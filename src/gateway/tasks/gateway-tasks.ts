@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
-import { GATEWAY_LABEL } from '../../resources/labels.js';
+import { A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { queryTargets } from '../../resources/query/query-target.js';
 import { Objects } from '../../runtime/objects.js';
 import type { ServedAgent } from '../agents/served-agent.js';
+import { WATCHED } from './message-query.js';
 import { QueryChanges } from './query-changes.js';
 import { attemptOf, isSettled, isTerminal } from './query-task.js';
 import { TaskAnswers } from './task-answers.js';
@@ -62,6 +63,13 @@ export class GatewayTasks {
     if (left > 0) return query;
     const goesOn = (next: Query) => isTerminal(next) || attemptOf(next) > attemptOf(query);
     return (await this.changes.until(query.metadata, goesOn, AbortSignal.timeout(GO_ON_WITHIN_MS))) ?? query;
+  }
+
+  /** From now on somebody is told of its changes. */
+  async watch({ metadata: { namespace, name, annotations } }: Query): Promise<void> {
+    if (annotations?.[A2A_PUSH] === 'true') return;
+    const body = { metadata: { annotations: WATCHED } };
+    await this.server.patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
   }
 
   async cancel(query: Query): Promise<Query> {

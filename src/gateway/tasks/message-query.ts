@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Message, Part } from '@a2a-js/sdk';
 import { ContentTypeNotSupportedError, RequestMalformedError } from '@a2a-js/sdk/errors';
 import { apiVersionOf, resourceType } from '../../kit/index.js';
-import { A2A_MESSAGE_ID, GATEWAY_LABEL } from '../../resources/labels.js';
+import { A2A_MESSAGE_ID, A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 
-/** The Query that asks an agent what a message says. Its name is the id of the task. */
-export function queryOf(agent: ServedAgent, message: Message): Query {
+/** On Queries whose changes somebody is told. */
+export const WATCHED = { [A2A_PUSH]: 'true' };
+
+/** The Query that asks an agent what a message says. Its name is the id of the task. `watched`: somebody is to be told. */
+export function queryOf(agent: ServedAgent, message: Message, watched = false): Query {
   const type = resourceType(Query);
   return {
     apiVersion: apiVersionOf(type),
@@ -16,7 +19,7 @@ export function queryOf(agent: ServedAgent, message: Message): Query {
       name: `a2agw-query-${randomUUID()}`,
       namespace: agent.namespace,
       labels: { [GATEWAY_LABEL]: 'true' },
-      annotations: { [A2A_MESSAGE_ID]: message.messageId },
+      annotations: { [A2A_MESSAGE_ID]: message.messageId, ...(watched ? WATCHED : {}) },
     },
     spec: {
       type: 'user',

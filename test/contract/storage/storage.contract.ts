@@ -4,6 +4,9 @@ import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index
 import { Chunks, type StreamNews } from '../../../src/storage/chunks.js';
 import { JournalEntries } from '../../../src/storage/journal-entries.js';
 import { Messages } from '../../../src/storage/messages.js';
+import { PushConfigs, type TaskKey } from '../../../src/storage/push-configs.js';
+import { PushDeliveries } from '../../../src/storage/push-deliveries.js';
+import { SigningKeys } from '../../../src/storage/signing-keys.js';
 import { SqlMemory } from '../../../src/storage/sql-memory.js';
 import { Storage } from '../../../src/storage/storage.js';
 import { eventually } from '../../harness/eventually.js';
@@ -81,6 +84,7 @@ for (const make of [sqlite, postgres]) {
       expect(await rows.selectFrom('schema_migrations').select('name').execute()).toEqual([
         { name: '0001-conversations-and-streams' },
         { name: '0002-run-journals' },
+        { name: '0003-push-notifications' },
       ]);
       await Promise.all(storages.map((each) => each.onApplicationShutdown()));
     });
@@ -109,6 +113,68 @@ for (const make of [sqlite, postgres]) {
       await journals.forget([mine]);
       expect((await journals.load(mine)).size).toBe(0);
       expect((await journals.load(other)).size).toBe(1);
+    });
+
+    const receiver = (id: string) => ({
+      ...{ id, url: `http://receiver/${id}`, token: '', scheme: '', credentials: '', protocol: '1.0' },
+    });
+
+    it('gives each change to be told to one of many processes, and again when that one does not finish', async () => {
+      const task = { namespace: 'n', task: `task-${name}` };
+      const configs = new PushConfigs(storage);
+      for (const id of ['a', 'b']) await configs.save(task, receiver(id));
+      const processes = Array.from({ length: 4 }, () => new PushDeliveries(storage));
+      await Promise.all(processes.map((each) => each.add(task, '1/done')));
+      const taken = (await Promise.all(processes.map((each) => each.take(10, 0)))).flat();
+      // A lease of nothing is over at once, so that all of them may have taken each.
+      expect(new Set(taken.map(({ config }) => config.id))).toEqual(new Set(['a', 'b']));
+      const [deliveries] = processes as [PushDeliveries];
+      const again = await deliveries.take(10, 60_000);
+      expect(again.map(({ config, change }) => [config.id, change]).sort()).toEqual([
+        ['a', '1/done'],
+        ['b', '1/done'],
+      ]);
+      expect((await Promise.all(processes.map((each) => each.take(10, 60_000)))).flat()).toEqual([]);
+      expect(await deliveries.nextAt()).toBeGreaterThan(Date.now());
+      for (const each of again) await deliveries.finish(each);
+      await deliveries.add(task, '1/done');
+      expect(await deliveries.nextAt()).toBeUndefined();
+    });
+
+    it('forgets who is told, with what was to be told', async () => {
+      const [mine, other] = ['mine', 'other'].map((task) => ({ namespace: 'n', task: `${task}-${name}` })) as [
+        TaskKey,
+        TaskKey,
+      ];
+      const configs = new PushConfigs(storage);
+      const deliveries = new PushDeliveries(storage);
+      for (const task of [mine, other]) {
+        await configs.save(task, receiver('a'));
+        await deliveries.add(task, '1/done');
+      }
+      await configs.forget([mine]);
+      expect(await configs.load(mine)).toEqual([]);
+      const soon = new Date(Date.now() + 1_000);
+      expect((await configs.tasks(soon)).filter(({ task }) => [mine.task, other.task].includes(task))).toEqual([other]);
+      await configs.remove(other, 'a');
+      expect(await deliveries.take(10, 60_000)).toEqual([]);
+    });
+
+    it('bounds who is told of one task', async () => {
+      const task = { namespace: 'n', task: `crowd-${name}` };
+      const configs = new PushConfigs(storage);
+      for (let i = 0; i < 20; i += 1) await configs.save(task, receiver(`r${i}`));
+      await configs.save(task, receiver('r0'));
+      await expect(configs.save(task, receiver('one-more'))).rejects.toThrow('has 20 push notification configs');
+    });
+
+    it('gives all processes one signing key', async () => {
+      const others = [judge.open(), judge.open()];
+      const makers = [storage, ...others].map((each, i) =>
+        new SigningKeys(each).current(async () => ({ kid: `k${i}`, privateJwk: '{}' })),
+      );
+      expect(new Set((await Promise.all(makers)).map(({ kid }) => kid)).size).toBe(1);
+      await Promise.all(others.map((each) => each.onApplicationShutdown()));
     });
 
     it('keeps many small writes, and fails only the one that is wrong', async () => {
