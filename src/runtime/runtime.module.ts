@@ -57,8 +57,13 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     },
     {
       provide: ChunkStreams,
-      inject: [ChunkJournal],
-      useFactory: (journal: ChunkJournal) => new ChunkStreams({}, journal),
+      inject: [ChunkJournal, Chunks],
+      useFactory: (journal: ChunkJournal, chunks: Chunks) => {
+        const streams = new ChunkStreams({}, journal);
+        chunks.onWanted((uid) => streams.want(uid));
+        streams.onOpen(() => chunks.listen());
+        return streams;
+      },
     },
     {
       provide: Objects,

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { GroupCommit } from './group-commit.js';
+import { Lookout } from './lookout.js';
 import type { Storage } from './storage.js';
 import type { Tables } from './tables.js';
 
@@ -22,6 +23,11 @@ export interface StoredStream {
 /** SQLite takes at most 32 766 values in one statement. */
 const ROWS_AT_ONCE = 2_000;
 
+/** A stream that another process writes is looked at this often while no news of it arrive. */
+const LOOK_MS = 300;
+const WANTED = 'wanted';
+const topicOf = (stream: string) => `stream:${stream}`;
+
 /** The chunks of streams that somebody may want to read again. */
 export class Chunks {
   private readonly commits: GroupCommit;
@@ -37,9 +43,32 @@ export class Chunks {
 
   /** All of it or nothing. A chunk that is there already stays as it is. */
   save(news: readonly StreamNews[]): Promise<void> {
-    return this.commits.run(async (rows) => {
-      for (const one of news) await saveStream(rows, one);
-    });
+    return this.commits.run(
+      async (rows) => {
+        for (const one of news) await saveStream(rows, one);
+      },
+      news.map(({ stream }) => topicOf(stream)),
+    );
+  }
+
+  /** Says when more of a stream may be there. */
+  watch(stream: string, signal: AbortSignal): Lookout {
+    return new Lookout(this.storage, topicOf(stream), signal, LOOK_MS);
+  }
+
+  /** Asks the process that writes a stream to keep it, so that it can be read here. */
+  want(stream: string): Promise<void> {
+    return this.storage.tell(`${WANTED}:${stream}`);
+  }
+
+  /** Opens a shared database in the background, so that this process hears what others want. */
+  listen(): void {
+    if (this.storage.shared && !this.storage.isOpen) this.storage.database().catch(() => {});
+  }
+
+  /** Calls back when another process wants a stream to be kept. */
+  onWanted(heard: (stream: string) => void): void {
+    this.storage.news.onKind(WANTED, heard);
   }
 
   async find(stream: string): Promise<StoredStream | undefined> {

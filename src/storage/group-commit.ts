@@ -8,6 +8,7 @@ type Work = (rows: Transaction<Tables>) => Promise<void>;
 
 interface Job {
   work: Work;
+  topics: readonly string[];
   done(): void;
   failed(error: unknown): void;
 }
@@ -25,9 +26,10 @@ export class GroupCommit {
 
   constructor(private readonly storage: Storage) {}
 
-  run(work: Work): Promise<void> {
+  /** @param topics told to the listeners of every process once it is written */
+  run(work: Work, topics: readonly string[] = []): Promise<void> {
     return new Promise((done, failed) => {
-      this.waiting.push({ work, done, failed });
+      this.waiting.push({ work, topics, done, failed });
       if (!this.running) void this.drain();
     });
   }
@@ -44,9 +46,11 @@ export class GroupCommit {
   private async commit(jobs: Job[]): Promise<void> {
     try {
       const database = await this.storage.database();
+      const topics = [...new Set(jobs.flatMap((job) => job.topics))];
       await database.write(async (rows) => {
         for (const { work } of jobs) await work(rows);
-      });
+      }, topics);
+      for (const topic of topics) this.storage.news.tell(topic);
       for (const { done } of jobs) done();
     } catch (error) {
       const failure = databaseFailure(error);

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import { GroupCommit } from './group-commit.js';
+import { Lookout } from './lookout.js';
 import type { Storage } from './storage.js';
 import type { Tables } from './tables.js';
 
@@ -37,20 +38,18 @@ export interface MessageFilter {
 /** SQLite takes at most 32 766 values in one statement. */
 const UIDS_AT_ONCE = 5_000;
 
+/** What other processes wrote is looked for this often while no news of it arrive. */
+const LOOK_MS = 1_000;
+const topicOf = (namespace: string) => `messages:${namespace}`;
+
 type Where = ExpressionBuilder<Tables, 'messages'>;
 
 /** The messages of conversations. What is over its time is never seen, and removed by `expire`. */
 export class Messages {
   private readonly commits: GroupCommit;
-  private readonly listeners = new Set<() => void>();
 
   constructor(private readonly storage: Storage) {
     this.commits = new GroupCommit(storage);
-  }
-
-  /** Whether other processes write here too, unheard by `onAppend`. */
-  get shared(): boolean {
-    return this.storage.shared;
   }
 
   /** Opens the database in the background, so that the first who needs it waits less. */
@@ -61,14 +60,12 @@ export class Messages {
   }
 
   async append(entry: NewMessages): Promise<void> {
-    await this.commits.run((rows) => insert(rows, entry));
-    for (const heard of this.listeners) heard();
+    await this.commits.run((rows) => insert(rows, entry), [topicOf(entry.namespace)]);
   }
 
-  /** Calls back after this process has added something; returns the way to stop. */
-  onAppend(heard: () => void): () => void {
-    this.listeners.add(heard);
-    return () => this.listeners.delete(heard);
+  /** Says when a namespace may hold more messages. */
+  watch(namespace: string, signal: AbortSignal): Lookout {
+    return new Lookout(this.storage, topicOf(namespace), signal, LOOK_MS);
   }
 
   /** Oldest first, after a sequence number. */

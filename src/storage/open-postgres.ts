@@ -1,6 +1,9 @@
+import type { Kysely as Rows } from 'kysely';
 import type { CustomTypesConfig } from 'pg';
 import { errorText, type Logger, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
+import type { News } from './news.js';
+import { CHANNEL, NewsWire } from './news-wire.js';
 import type { Tables } from './tables.js';
 
 const CONNECTIONS = 10;
@@ -13,7 +16,7 @@ const WRITES = 7_402_002;
 const INT8 = 20;
 
 /** The database on a PostgreSQL server, shared by all replicas. */
-export async function openPostgres(url: string, logger: Logger): Promise<Database> {
+export async function openPostgres(url: string, logger: Logger, news: News): Promise<Database> {
   const [{ default: pg }, { Kysely, PostgresDialect, sql }, { migrate }] = await Promise.all([
     import('pg'),
     import('kysely'),
@@ -45,15 +48,39 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
       cause: error,
     });
   }
+  const notify = (payloads: readonly string[], on: Rows<Tables>) =>
+    sql`select pg_notify(${CHANNEL}, payload) from json_array_elements_text(${JSON.stringify(payloads)}) payload`.execute(
+      on,
+    );
+  const wire = new NewsWire({
+    connect: () =>
+      new pg.Client({
+        connectionString: url,
+        connectionTimeoutMillis: CONNECT_MS,
+        query_timeout: STATEMENT_MS,
+        keepAlive: true,
+      }),
+    send: async (payloads) => void (await notify(payloads, rows)),
+    news,
+    logger,
+  });
+  void wire.open();
   return {
     dialect: 'postgres',
     rows,
-    write: (work) =>
+    write: (work, topics) =>
       rows.transaction().execute(async (transaction) => {
         await lock(WRITES).execute(transaction);
-        return work(transaction);
+        const done = await work(transaction);
+        const payloads = topics.map((topic) => wire.payload(topic));
+        if (payloads.length > 0) await notify(payloads, transaction);
+        return done;
       }),
-    close: () => rows.destroy(),
+    tell: (topics) => wire.tell(topics),
+    close: async () => {
+      await wire.close();
+      await rows.destroy();
+    },
   };
 }
 

@@ -35,6 +35,7 @@ export async function openSqlite(file: string): Promise<Database> {
       dialect: 'sqlite',
       rows,
       write: (work) => rows.transaction().execute(work),
+      tell: async () => {},
       close: () => rows.destroy(),
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../kit/index.js';
 import type { Database } from './database.js';
 import { databaseFailure } from './database-failure.js';
+import { News } from './news.js';
 import type { Tables } from './tables.js';
 
 export interface StorageOptions {
@@ -16,6 +17,8 @@ export interface StorageOptions {
  * tried again by the next.
  */
 export class Storage {
+  /** What was written, for those who wait for it. */
+  readonly news = new News();
   private opened?: Promise<Database>;
   private readonly lastWork: (() => Promise<void>)[] = [];
 
@@ -53,6 +56,14 @@ export class Storage {
     }
   }
 
+  /** Tells the other processes of a shared database something, once it is open. Nobody may fail because nobody hears. */
+  async tell(topic: string): Promise<void> {
+    if (!this.shared) return;
+    await this.database()
+      .then((database) => database.tell([topic]))
+      .catch(() => {});
+  }
+
   /** Has something done right before the database closes: the last chance to write. */
   beforeClose(work: () => Promise<void>): void {
     this.lastWork.push(work);
@@ -69,7 +80,7 @@ export class Storage {
     const { databaseUrl, dataDir } = this.options;
     if (databaseUrl) {
       const { openPostgres } = await import('./open-postgres.js');
-      return openPostgres(databaseUrl, this.logger);
+      return openPostgres(databaseUrl, this.logger, this.news);
     }
     const { openSqlite } = await import('./open-sqlite.js');
     return openSqlite(join(dataDir, 'conversations.db'));

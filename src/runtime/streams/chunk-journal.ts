@@ -10,7 +10,7 @@ export interface StreamJournal {
 }
 
 export interface JournalLimits {
-  /** Milliseconds that chunks are gathered. Default: 100. */
+  /** Milliseconds between two saves; the first words after a silence do not wait. Default: 100. */
   gatherMs?: number;
   /** Milliseconds after a failed save. Default: 1000. */
   pauseMs?: number;
@@ -35,6 +35,8 @@ export class ChunkJournal implements StreamJournal {
   private waiting = new Map<string, Waiting>();
   private bytes = 0;
   private timer?: NodeJS.Timeout;
+  private dueAt = 0;
+  private quietUntil = 0;
   private saving?: Promise<void>;
   private losing = false;
   private closed = false;
@@ -64,12 +66,12 @@ export class ChunkJournal implements StreamJournal {
     this.bytes += size;
     waiting.bytes += size;
     waiting.chunks.push(chunk);
-    this.soon(this.limits.gatherMs);
+    this.soon();
   }
 
   ended(uid: string): void {
     this.of(uid).ended = true;
-    this.soon(this.limits.gatherMs);
+    this.soon();
   }
 
   /** Resolves when everything heard so far is saved, or could not be. */
@@ -107,13 +109,19 @@ export class ChunkJournal implements StreamJournal {
     return known;
   }
 
-  private soon(ms: number): void {
-    if (!this.closed) this.timer ??= setTimeout(() => void this.flush(), ms);
+  private soon(ms = 0): void {
+    const now = performance.now();
+    const due = Math.max(now + ms, this.quietUntil);
+    if (this.closed || (this.timer && this.dueAt <= due)) return;
+    clearTimeout(this.timer);
+    this.dueAt = due;
+    this.timer = setTimeout(() => void this.flush(), due - now);
   }
 
   private async save(): Promise<void> {
     const batch = this.waiting;
     this.waiting = new Map();
+    this.quietUntil = performance.now() + this.limits.gatherMs;
     try {
       await this.chunks.save([...batch].map(newsOf));
       this.bytes -= bytesOf(batch);
@@ -122,7 +130,8 @@ export class ChunkJournal implements StreamJournal {
       this.logger.warn({ streams: batch.size, err: error }, 'Streams could not be saved; they are tried again');
       this.waiting = merged(batch, this.waiting);
       this.bytes = bytesOf(this.waiting);
-      this.soon(this.limits.pauseMs);
+      this.quietUntil = performance.now() + this.limits.pauseMs;
+      this.soon();
     }
   }
 

@@ -13,6 +13,9 @@ export interface StreamLimits {
   keepMs?: number;
 }
 
+/** Streams that other processes want, remembered until they begin here or elsewhere. */
+const MOST_WANTED = 10_000;
+
 /**
  * What engines say at this moment, by the uid of the Query, for readers that come, go and come again.
  *
@@ -23,6 +26,8 @@ export interface StreamLimits {
 export class ChunkStreams {
   private readonly streams = new Map<string, ChunkStream>();
   private readonly ended = new Set<string>();
+  /** Streams that another process wants to read, and that have not begun here. The oldest go first. */
+  private readonly wanted = new Set<string>();
   private readonly openings = new Set<(uid: string) => void>();
   private readonly limits: Required<StreamLimits>;
   private bytes = 0;
@@ -35,7 +40,8 @@ export class ChunkStreams {
   }
 
   /** Begins or reopens the stream of a Query. `kept`: the journal hears of it from its first chunk. */
-  open(uid: string, { kept = false } = {}): void {
+  open(uid: string, { kept: asked = false } = {}): void {
+    const kept = this.wanted.delete(uid) || asked;
     const known = this.streams.get(uid);
     if (known && known.endedAt === undefined) {
       if (kept) this.keep(uid);
@@ -58,6 +64,17 @@ export class ChunkStreams {
     stream.kept = true;
     this.journal?.restarted(uid);
     for (const chunk of stream.chunks) this.journal?.written(uid, chunk);
+  }
+
+  /** Keeps a stream that another process wants to read, now or when it opens. */
+  want(uid: string): void {
+    if (this.streams.has(uid)) {
+      this.keep(uid);
+      return;
+    }
+    this.wanted.add(uid);
+    const [oldest] = this.wanted;
+    if (this.wanted.size > MOST_WANTED && oldest) this.wanted.delete(oldest);
   }
 
   /**

@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Chunks } from '../../storage/chunks.js';
+import { Lookout } from '../../storage/lookout.js';
+import { News } from '../../storage/news.js';
 import { StoredStreams } from './stored-streams.js';
 
 /** A database that another process writes to while it is read. */
 function elsewhere({ shared = true } = {}) {
+  const news = new News();
   const state = { exists: false, ended: false, bodies: [] as string[] };
   const chunks = {
     shared,
+    watch: (uid: string, signal: AbortSignal) => new Lookout({ shared, news }, uid, signal, 20),
+    want: async () => {},
     find: async () => (state.exists ? { ended: state.ended, lastId: state.bodies.length } : undefined),
     page: async (_: string, after: number) => state.bodies.slice(after).map((body, i) => ({ id: after + i + 1, body })),
   };

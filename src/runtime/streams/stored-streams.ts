@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Chunks, StoredStream } from '../../storage/chunks.js';
+import type { Lookout } from '../../storage/lookout.js';
 
 const PAGE = 500;
-/** How often a stream that another process writes is looked at. */
-const LOOK_MS = 300;
+/** Between two looks at the stream of a Query that has ended, whose end is missing. */
+const LAST_LOOKS_MS = 300;
 /** Looks at an ended Query's stream until its missing end is not waited for any more. */
 const PATIENCE = 10;
 
@@ -20,9 +20,16 @@ export class StoredStreams {
   /** Resolves when another process begins to write a stream; never, where there is no other. */
   async appearance(uid: string, signal: AbortSignal): Promise<void> {
     if (!this.chunks.shared) return new Promise(() => {});
-    while (!signal.aborted) {
-      if (await this.chunks.find(uid)) return;
-      await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    const lookout = this.chunks.watch(uid, signal);
+    try {
+      while (!signal.aborted) {
+        if (await this.chunks.find(uid)) return;
+        // Said again at each look: its writer may begin later.
+        void this.chunks.want(uid);
+        await lookout.next();
+      }
+    } finally {
+      lookout.stop();
     }
   }
 
@@ -34,6 +41,21 @@ export class StoredStreams {
     uid: string,
     after: number,
     isOver: () => boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ id: string; data: string }, void> {
+    const lookout = this.chunks.watch(uid, signal);
+    try {
+      yield* this.follow(uid, after, isOver, lookout, signal);
+    } finally {
+      lookout.stop();
+    }
+  }
+
+  private async *follow(
+    uid: string,
+    after: number,
+    isOver: () => boolean,
+    lookout: Lookout,
     signal: AbortSignal,
   ): AsyncGenerator<{ id: string; data: string }, void> {
     let last = after;
@@ -49,7 +71,7 @@ export class StoredStreams {
       if (page.length === PAGE) continue;
       silence = page.length > 0 || !isOver() ? 0 : silence + 1;
       if (ended || silence > PATIENCE) return;
-      await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+      await lookout.next(isOver() ? LAST_LOOKS_MS : undefined);
     }
   }
 }

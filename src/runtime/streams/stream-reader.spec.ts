@@ -4,6 +4,8 @@ import { MemoryInformer } from '../../../test/harness/memory-informer.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Chunks } from '../../storage/chunks.js';
+import { Lookout } from '../../storage/lookout.js';
+import { News } from '../../storage/news.js';
 import { ChunkStreams } from './chunk-streams.js';
 import { StoredStreams } from './stored-streams.js';
 import { StreamReader, type StreamRequest } from './stream-reader.js';
@@ -21,6 +23,7 @@ const stored = ['kept a', 'kept b'].map((text, i) => ({
 }));
 const chunks = {
   shared: false,
+  watch: (uid: string, signal: AbortSignal) => new Lookout({ shared: false, news: new News() }, uid, signal, 20),
   find: async (uid: string) => (uid === 'uid-kept' ? { ended: true, lastId: 2 } : undefined),
   page: async (_uid: string, after: number) => stored.filter(({ id }) => id > after),
 } as unknown as Chunks;

@@ -5,9 +5,9 @@ import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { targetText } from '../../resources/query/query-target.js';
 import type { StoredStream } from '../../storage/chunks.js';
+import { Listeners } from '../../storage/listeners.js';
 import { type Chunk, type ChunkSource, chunkJson } from './chunk.js';
 import { ChunkStreams } from './chunk-streams.js';
-import { Listeners } from './listeners.js';
 import { StoredStreams } from './stored-streams.js';
 
 /** Nobody says more to these; one that waits for a person goes on under a new stream. */

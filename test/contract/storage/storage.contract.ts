@@ -9,7 +9,6 @@ import { PushDeliveries } from '../../../src/storage/push-deliveries.js';
 import { SigningKeys } from '../../../src/storage/signing-keys.js';
 import { SqlMemory } from '../../../src/storage/sql-memory.js';
 import { Storage } from '../../../src/storage/storage.js';
-import { eventually } from '../../harness/eventually.js';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../harness/postgres.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 
@@ -251,14 +250,12 @@ for (const make of [sqlite, postgres]) {
       expect(await chunks.page(names[1], 0, 10)).toEqual([]);
     });
 
-    it('tells listeners of this process what was added', async () => {
-      let heard = 0;
-      const stop = messages.onAppend(() => {
-        heard += 1;
-      });
+    it('tells listeners of this process that something was added', async () => {
+      const lookout = messages.watch(`n${namespace}`, new AbortController().signal);
+      const heard = lookout.next();
       await messages.append(entry('q', 'x'));
-      await eventually(() => expect(heard).toBe(1));
-      stop();
+      await heard;
+      lookout.stop();
     });
   });
 }

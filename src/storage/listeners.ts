@@ -20,4 +20,8 @@ export class Listeners {
   tell(key: string): void {
     for (const heard of [...(this.byKey.get(key) ?? [])]) heard();
   }
+
+  tellAll(): void {
+    for (const key of [...this.byKey.keys()]) this.tell(key);
+  }
 }

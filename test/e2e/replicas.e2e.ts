@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { agent, query, yaml } from '../harness/manifests.js';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../harness/postgres.js';
+import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+const PLUGINS = ['--plugins', 'dist/examples/memory/plugins'];
+
+/** One replica answers readers and does no work; others work. They share its API server and a PostgreSQL. */
+(postgresPrograms() ? describeWithKubectl : describe.skip)('replicas on one PostgreSQL', () => {
+  let database: PostgresServer;
+  let reader: Runtime;
+  let worker: Runtime | undefined;
+  beforeAll(async () => {
+    database = await startPostgres();
+    reader = await Runtime.start({ args: PLUGINS, env: { DATABASE_URL: database.url, ARK_ROLES: 'api' } });
+    await reader.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        agent('listener', { executionEngine: { name: 'recall' } }),
+        agent('slow', { executionEngine: { name: 'echo', options: { delayMs: 300 } } }),
+      ),
+    );
+    worker = await startWorker();
+  });
+  afterAll(async () => {
+    await worker?.dispose();
+    await reader?.dispose();
+    await database?.stop();
+  });
+
+  const startWorker = () =>
+    Runtime.start({
+      args: [...PLUGINS, '--kubernetes', 'kubeconfig', '--kubeconfig', reader.kubeconfig],
+      env: { DATABASE_URL: database.url },
+    });
+  async function ask(name: string, spec: Record<string, unknown>): Promise<void> {
+    await reader.kubectlOk(['apply', '-f', '-'], yaml(query(name, spec)));
+  }
+  async function answerOf(name: string): Promise<string> {
+    await reader.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    return reader.kubectlOk(['get', `query/${name}`, '-o', 'jsonpath={.status.response.content}']);
+  }
+
+  it('stream what another one says, word by word, although nobody asked there', async () => {
+    const input = 'one two three four five';
+    const stream = fetch(`${reader.endpoints.http}/stream/told?wait-for-query=20&from-beginning=true`);
+    await ask('told', { input, target: { type: 'agent', name: 'slow' } });
+    const pieces: string[] = [];
+    for await (const bytes of (await stream).body!.pipeThrough(new TextDecoderStream() as never)) {
+      for (const [, data = ''] of String(bytes).matchAll(/^data: (\{.*)$/gm)) {
+        const content = JSON.parse(data).choices?.[0]?.delta.content;
+        if (content) pieces.push(content);
+      }
+    }
+    expect(pieces.join('')).toBe(input);
+    expect(pieces.length).toBeGreaterThan(1);
+  });
+
+  it('go on with a conversation that another one began, which every one can show', async () => {
+    const turn = { conversationId: 'shared', target: { type: 'agent', name: 'listener' } };
+    const watch = await fetch(`${reader.endpoints.http}/messages?conversation_id=shared&watch=true`);
+    await ask('first', { input: 'My cat is called Momo.', ...turn });
+    expect(await answerOf('first')).toBe('I heard: My cat is called Momo.');
+    await worker?.dispose();
+    worker = await startWorker();
+    await ask('second', { input: 'Well?', ...turn });
+    expect(await answerOf('second')).toBe('You told me: My cat is called Momo.');
+    const chunks = watch.body!.pipeThrough(new TextDecoderStream() as never).getReader();
+    let text = '';
+    await eventually(async () => {
+      text += String((await chunks.read()).value);
+      expect([...text.matchAll(/"role":"(\w+)"/g)].map(([, role]) => role)).toEqual([
+        'user',
+        'assistant',
+        'user',
+        'assistant',
+      ]);
+    });
+    await chunks.cancel();
+  });
+});
