@@ -45,7 +45,7 @@ describe('the wire that carries news', () => {
     expect(news.live).toBe(true);
     const heard: string[] = [];
     news.on('stream:u', () => heard.push('u'));
-    await wire.tell(['stream:u']);
+    await server.send([wire.payload('stream:u')]);
     expect(heard).toEqual([]);
     await server.send(['another stream:u']);
     expect(heard).toEqual(['u']);

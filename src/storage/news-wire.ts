@@ -41,10 +41,6 @@ export class NewsWire {
     return `${this.origin} ${topic}`;
   }
 
-  async tell(topics: readonly string[]): Promise<void> {
-    await this.options.send(topics.map((topic) => this.payload(topic)));
-  }
-
   /** Never rejects: what fails is tried again. */
   async open(): Promise<void> {
     if (this.closed) return;
@@ -58,7 +54,7 @@ export class NewsWire {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       await this.beat(client);
-      await this.tell([JOINED]);
+      await this.options.send([this.payload(JOINED)]);
     } catch (error) {
       this.lose(client, error);
     }

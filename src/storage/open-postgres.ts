@@ -1,9 +1,8 @@
-import type { Kysely as Rows } from 'kysely';
 import type { CustomTypesConfig } from 'pg';
 import { errorText, type Logger, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
 import type { News } from './news.js';
-import { CHANNEL, NewsWire } from './news-wire.js';
+import { listenTo } from './postgres-news.js';
 import type { Tables } from './tables.js';
 
 const CONNECTIONS = 10;
@@ -48,37 +47,20 @@ export async function openPostgres(url: string, logger: Logger, news: News): Pro
       cause: error,
     });
   }
-  const notify = (payloads: readonly string[], on: Rows<Tables>) =>
-    sql`select pg_notify(${CHANNEL}, payload) from json_array_elements_text(${JSON.stringify(payloads)}) payload`.execute(
-      on,
-    );
-  const wire = new NewsWire({
-    connect: () =>
-      new pg.Client({
-        connectionString: url,
-        connectionTimeoutMillis: CONNECT_MS,
-        query_timeout: STATEMENT_MS,
-        keepAlive: true,
-      }),
-    send: async (payloads) => void (await notify(payloads, rows)),
-    news,
-    logger,
-  });
-  void wire.open();
+  const others = await listenTo(url, rows, news, logger);
   return {
     dialect: 'postgres',
     rows,
-    write: (work, topics) =>
+    write: (work, topics = []) =>
       rows.transaction().execute(async (transaction) => {
         await lock(WRITES).execute(transaction);
         const done = await work(transaction);
-        const payloads = topics.map((topic) => wire.payload(topic));
-        if (payloads.length > 0) await notify(payloads, transaction);
+        await others.tell(topics, transaction);
         return done;
       }),
-    tell: (topics) => wire.tell(topics),
+    tell: (topics) => others.tell(topics, rows),
     close: async () => {
-      await wire.close();
+      await others.close();
       await rows.destroy();
     },
   };
