@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { EvaluationModule } from '../runtime/evaluation/evaluation.module.js';
 import { A2aTasksController } from './a2a-tasks/a2a-tasks.controller.js';
 import { TaskReplies } from './a2a-tasks/task-replies.js';
+import { EvaluateController } from './evaluate/evaluate.controller.js';
 import { RequestNamespace } from './request-namespace.js';
 
 /** The REST API for people and their programs. Expects as global providers: `ApiServer` and `Settings`. */
-@Module({ controllers: [A2aTasksController], providers: [RequestNamespace, TaskReplies] })
+@Module({
+  imports: [EvaluationModule],
+  controllers: [A2aTasksController, EvaluateController],
+  providers: [RequestNamespace, TaskReplies],
+})
 export class ApiModule {}

@@ -27,7 +27,10 @@ export interface EvaluationSubject {
  * @throws `NotFound` and `Unavailable` while a Query is missing or goes on, `Invalid` when the config lacks something
  */
 export async function evaluationSubject(
-  { metadata, spec }: Evaluation,
+  {
+    metadata,
+    spec,
+  }: { metadata: Pick<Evaluation['metadata'], 'namespace'>; spec: Pick<Evaluation['spec'], 'type' | 'config'> },
   parameters: Record<string, string>,
   objects: Objects,
 ): Promise<EvaluationSubject> {

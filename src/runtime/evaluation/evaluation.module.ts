@@ -7,6 +7,6 @@ import { Evaluations } from './evaluations.js';
 @Module({
   imports: [RuntimeModule],
   providers: [Evaluations, { provide: EvaluationRunner, useExisting: Evaluations }],
-  exports: [EvaluationRunner],
+  exports: [EvaluationRunner, Evaluations],
 })
 export class EvaluationModule {}

@@ -19,7 +19,7 @@ import {
   type PreparedEvaluation,
   type Verdict,
 } from '../../reconcilers/evaluation/evaluation-runner.js';
-import type { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
+import type { Evaluation, EvaluationSpec } from '../../resources/evaluation/evaluation.resource.js';
 import { MODEL_NAME, MODEL_NAMESPACE } from '../../resources/evaluator/evaluator.admission.js';
 import { Evaluator } from '../../resources/evaluator/evaluator.resource.js';
 import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
@@ -35,6 +35,14 @@ import { passMarkOf } from './score.js';
 
 /** Pauses before a failed evaluator is asked again. */
 const PAUSES_MS = [500, 2_000];
+
+/** Who asks for a judgement, and how it is to be made. */
+export interface Asked {
+  /** The evaluator's name in messages. */
+  name: string;
+  namespace: string;
+  parameters: Record<string, string>;
+}
 
 type Judge = (signal: AbortSignal) => Promise<Verdict>;
 
@@ -68,6 +76,25 @@ export class Evaluations extends EvaluationRunner {
     return { run: (signal) => again(judge, signal) };
   }
 
+  /**
+   * Has an evaluator of this process judge what no Evaluation object stands for.
+   *
+   * @throws what `prepare` throws, and what the evaluator throws
+   */
+  async judge(plugin: string, spec: Pick<EvaluationSpec, 'type' | 'config'>, asked: Asked, signal: AbortSignal) {
+    const { namespace, parameters } = asked;
+    const {
+      wireConfig: _config,
+      wireParameters: _parameters,
+      ...subject
+    } = await evaluationSubject(
+      { metadata: { namespace }, spec },
+      { [MODEL_NAMESPACE]: namespace, ...parameters },
+      this.objects,
+    );
+    return this.ownJudge(plugin, asked, subject)(signal);
+  }
+
   async onModuleDestroy(): Promise<void> {
     await this.foreign.close();
   }
@@ -94,8 +121,16 @@ export class Evaluations extends EvaluationRunner {
       const body = { type: subject.type, config: wireConfig, parameters: { ...wireParameters, ...parameters } };
       return (signal) => this.foreign.judge(address.url, { ...body, evaluatorName: name }, signal);
     }
-    const installed = this.evaluators.get(address.plugin);
-    if (!installed) throw notInstalled(address.plugin, this.evaluators.names());
+    return this.ownJudge(address.plugin, { name, namespace, parameters }, subject);
+  }
+
+  private ownJudge(
+    plugin: string,
+    { name, namespace, parameters }: Asked,
+    subject: Omit<EvaluationSubject, 'wireConfig' | 'wireParameters'>,
+  ): Judge {
+    const installed = this.evaluators.get(plugin);
+    if (!installed) throw notInstalled(plugin, this.evaluators.names());
     const passMark = passMarkOf(parameters);
     const request: EvaluationRequest = { ...subject, evaluator: name, namespace, parameters, passMark };
     return (signal) => pluginJudgement(installed, request, this.contextFor(request, signal));
