@@ -6,6 +6,8 @@ import { AgentDoor } from './agent-door.js';
 import { AgentEndpoints } from './agent-endpoints.js';
 import { AgentDirectory } from './agents/agent-directory.js';
 import { AgentsController } from './agents.controller.js';
+import { GatewayListener } from './gateway-listener.js';
+import { isAgentPath } from './gateway-paths.js';
 import { PushModule } from './push/push.module.js';
 import { GatewayTasks } from './tasks/gateway-tasks.js';
 import { QueryChanges } from './tasks/query-changes.js';
@@ -16,12 +18,21 @@ import { TaskEvents } from './tasks/task-events.js';
 @Module({
   imports: [RuntimeModule, EngineHostModule, PushModule],
   controllers: [AgentsController],
-  providers: [AgentDirectory, AgentDoor, AgentEndpoints, GatewayTasks, QueryChanges, TaskAnswers, TaskEvents],
+  providers: [
+    AgentDirectory,
+    AgentDoor,
+    AgentEndpoints,
+    GatewayListener,
+    GatewayTasks,
+    QueryChanges,
+    TaskAnswers,
+    TaskEvents,
+  ],
 })
 export class GatewayModule implements OnModuleInit {
   constructor(private readonly bodies: A2aBodies) {}
 
   onModuleInit(): void {
-    this.bodies.accept((url) => /^\/(a2a\/|ns\/[^/]+\/)?agent\//.test(url));
+    this.bodies.accept(isAgentPath);
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { freePort } from '../harness/free-port.js';
 import { agent, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -10,8 +11,10 @@ const SKILLS = JSON.stringify([{ name: 'Routing', description: 'Finds train rout
 
 describeWithKubectl('the gateway', () => {
   let runtime: Runtime;
+  let port: number;
   beforeAll(async () => {
-    runtime = await Runtime.start();
+    port = await freePort();
+    runtime = await Runtime.start({ env: { ARK_GATEWAY_PORT: String(port) } });
     const planner = agent('planner', { description: 'Plans trips', executionEngine: { name: 'echo' } });
     const slow = { executionEngine: { name: 'echo', options: { delayMs: 200 } } };
     const described = {
@@ -119,6 +122,21 @@ describeWithKubectl('the gateway', () => {
     const { tasks, totalSize } = await get('/agent/planner/tasks?contextId=fjords&includeArtifacts=true');
     expect(totalSize).toBe(1);
     expect(tasks[0]).toMatchObject({ artifacts: [{ parts: [{ text: 'Bergen' }] }] });
+  });
+
+  it('has a door of its own, when it is told so, that leads to agents only', async () => {
+    const door = `http://127.0.0.1:${port}`;
+    const at = async (path: string) => (await fetch(`${door}${path}`)).status;
+    expect(await (await fetch(`${door}/health`)).json()).toEqual({ status: 'healthy', service: 'a2agw' });
+    const card = (await (await fetch(`${door}/agent/planner/.well-known/agent-card.json`)).json()) as Json;
+    expect(card.url).toBe(`${door}/agent/planner/`);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: say('through here') });
+    const headers = { 'content-type': 'application/json' };
+    const { result } = (await (await fetch(card.url, { method: 'POST', headers, body })).json()) as Json;
+    expect(result.parts[0].text).toBe('through here');
+    expect(await Promise.all(['/agents', '/a2a/agents', '/ns/south/agents'].map(at))).toEqual([200, 200, 200]);
+    const closed = ['/engines', '/messages', '/metrics', '/readyz', '/', '/agent/../engines', '/%61gents'];
+    expect(await Promise.all(closed.map(at))).toEqual(closed.map(() => 404));
   });
 
   it('refuses what it cannot do, with the code of the protocol', async () => {

@@ -133,6 +133,12 @@ export const SETTING_DEFINITIONS = {
     description: 'work for the objects of this namespace only; default: all',
     parse: namespaceName,
   },
+  gatewayPort: {
+    env: 'ARK_GATEWAY_PORT',
+    flag: '--gateway-port',
+    description: 'port of a second door that leads to agents only, Ark uses 7184; default: none',
+    parse: port,
+  },
   a2aListenProtocol: {
     env: 'ARK_A2A_LISTEN_PROTOCOL',
     description: 'scheme in the cards of the gateway; default: that of the request, http when its host or port is set',

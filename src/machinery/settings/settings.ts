@@ -36,6 +36,8 @@ export abstract class Settings {
   abstract readonly roles: readonly Role[];
   /** The only namespace whose objects it works for. Absent: all. */
   abstract readonly watchNamespace?: string;
+  /** Port of a second door that leads to agents only; 0 takes a free one. Absent: none. */
+  abstract readonly gatewayPort?: number;
   /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
   abstract readonly a2aListenProtocol?: 'http' | 'https';
   abstract readonly a2aListenHost?: string;

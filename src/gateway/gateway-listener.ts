@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { errorText, unavailable } from '../kit/index.js';
+import { RootLogger } from '../machinery/observability/root-logger.js';
+import { Settings } from '../machinery/settings/settings.js';
+import { isGatewayPath } from './gateway-paths.js';
+
+/** What probes of Ark's own gateway look for. */
+const HEALTH = '/health';
+const HEALTHY = JSON.stringify({ status: 'healthy', service: 'a2agw' });
+/** As at the first door: a client that does not finish its request in time is cut off. */
+const REQUEST_WITHIN_MS = 60_000;
+
+/** A second door, for people who let strangers talk to their agents and to nothing else of this process. */
+@Injectable()
+export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy {
+  private server?: Server;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: Settings,
+    private readonly logger: RootLogger,
+  ) {}
+
+  /** @throws `Unavailable` naming the setting, when the port cannot be had */
+  async onApplicationBootstrap(): Promise<void> {
+    const { gatewayPort: port, host } = this.settings;
+    if (port === undefined) return;
+    const server = createServer((request, response) => this.answer(request, response));
+    server.requestTimeout = REQUEST_WITHIN_MS;
+    try {
+      server.listen(port, host);
+      await once(server, 'listening');
+    } catch (error) {
+      throw unavailable(`port ${port} of ${host} (ARK_GATEWAY_PORT) cannot be used: ${errorText(error)}`, {
+        cause: error,
+      });
+    }
+    this.server = server;
+    const address = server.address();
+    const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
+    this.logger.info({ gateway: url }, `The gateway alone listens on ${url}`);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url?.split('?')[0] ?? '';
+    if (isGatewayPath(path)) {
+      this.host.httpAdapter.getInstance<FastifyInstance>().routing(request, response);
+      return;
+    }
+    const healthy = request.method === 'GET' && path === HEALTH;
+    const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'This door leads to agents only.' };
+    response.writeHead(healthy ? 200 : 404, {
+      'content-type': healthy ? 'application/json' : 'application/problem+json',
+    });
+    response.end(healthy ? HEALTHY : JSON.stringify(problem));
+  }
+}
