@@ -1,7 +1,8 @@
+import type { Transaction } from 'kysely';
 import { invalid } from '../kit/index.js';
 import { databaseFailure } from './database-failure.js';
 import type { Storage } from './storage.js';
-import type { PushConfigsTable } from './tables.js';
+import type { PushConfigsTable, Tables } from './tables.js';
 
 /** A task of the gateway: a Query by its name. */
 export interface TaskKey {
@@ -104,10 +105,10 @@ export class PushConfigs {
     }
   }
 
-  private async write(work: Parameters<Awaited<ReturnType<Storage['database']>>['write']>[0]): Promise<void> {
+  private async write(work: (rows: Transaction<Tables>) => Promise<void>): Promise<void> {
     const database = await this.storage.database();
     try {
-      await database.write(work);
+      await database.write(work, []);
     } catch (error) {
       throw databaseFailure(error);
     }

@@ -1,5 +1,7 @@
+import type { Transaction } from 'kysely';
 import { configOf, type PushConfig, type TaskKey } from './push-configs.js';
 import type { Storage } from './storage.js';
+import type { Tables } from './tables.js';
 
 /** A change of a task that is to be told to one receiver. */
 export interface PushDelivery extends TaskKey {
@@ -30,7 +32,7 @@ export class PushDeliveries {
         .values(configs.map(({ id }) => ({ namespace, task, config: id, change, ...due })))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-    });
+    }, []);
   }
 
   /** Takes what is due; nobody else does for `leaseMs`. */
@@ -64,7 +66,7 @@ export class PushDeliveries {
           .set({ due_at: now + leaseMs, tries: one.tries })
           .execute();
       return taken;
-    });
+    }, []);
   }
 
   /** It was told, or is given up. */
@@ -76,7 +78,7 @@ export class PushDeliveries {
     const database = await this.storage.database();
     await database.write(async (rows) => {
       await this.at(delivery, rows).set({ due_at: until }).execute();
-    });
+    }, []);
   }
 
   /** When something is due next; undefined when nothing is open. */
@@ -93,7 +95,7 @@ export class PushDeliveries {
     return row?.due_at ?? undefined;
   }
 
-  private at({ namespace, task, change, config }: PushDelivery, rows: Rows) {
+  private at({ namespace, task, change, config }: PushDelivery, rows: Transaction<Tables>) {
     return rows
       .updateTable('push_deliveries')
       .where('namespace', '=', namespace)
@@ -102,5 +104,3 @@ export class PushDeliveries {
       .where('change', '=', change);
   }
 }
-
-type Rows = Parameters<Parameters<Awaited<ReturnType<Storage['database']>>['write']>[0]>[0];

@@ -20,7 +20,7 @@ export class SigningKeys {
       const there = await rows.selectFrom('signing_keys').select('kid').executeTakeFirst();
       if (there) return;
       await rows.insertInto('signing_keys').values({ kid, private_jwk: privateJwk, created_at: Date.now() }).execute();
-    });
+    }, []);
     return (await this.find()) ?? { kid, privateJwk };
   }
 
