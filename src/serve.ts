@@ -13,9 +13,8 @@ import { ProblemFilter } from './machinery/errors/problem.filter.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
 import { listen } from './machinery/http/listen.js';
 import { reachableAddress } from './machinery/http/reachable-address.js';
-import { BugReports } from './machinery/observability/bug-reports.js';
 import { createLogger } from './machinery/observability/create-logger.js';
-import { RootLogger } from './machinery/observability/root-logger.js';
+import { ObservabilityModule } from './machinery/observability/observability.module.js';
 import { ExtensionsModule } from './machinery/registry/extensions.module.js';
 import { readEngineSettings } from './machinery/settings/engine-settings.js';
 import { ProcessJournal } from './runtime/approval/process-journal.js';
@@ -125,12 +124,10 @@ class StandaloneModule {
       { provide: ApiServer, useValue: server },
       { provide: ResourceCache, useValue: cache },
       { provide: OwnAddress, useValue: address },
-      { provide: RootLogger, useValue: logger },
       { provide: Objects, useValue: objects },
       { provide: ConversationHistory, useValue: new QueryHistory(cache, objects) },
       { provide: ROOT_ENGINE, useValue: names.length === 1 ? names[0] : undefined },
       { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },
-      BugReports,
       ProblemFilter,
     ];
     const extensions = targets.map((target) => {
@@ -140,7 +137,11 @@ class StandaloneModule {
     return {
       module: StandaloneModule,
       global: true,
-      imports: [ExtensionsModule.register(extensions), EngineDoorsModule],
+      imports: [
+        ObservabilityModule.register({ logger, metricsAtDoor: true }),
+        ExtensionsModule.register(extensions),
+        EngineDoorsModule,
+      ],
       controllers: [RootEngineController],
       providers,
       exports: providers,

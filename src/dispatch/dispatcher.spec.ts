@@ -16,6 +16,7 @@ import {
   type ExecutionContext,
   ExecutionEngine,
   type ExecutionRequest,
+  noMetrics,
   text,
   timeout,
   unavailable,
@@ -89,10 +90,11 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const gate = new ToolGate(
     objects,
     { get: () => undefined, names: () => [] },
-    new ToolRefusals({} as never, logger),
+    new ToolRefusals({} as never, logger, noMetrics),
     bugs,
+    noMetrics,
   );
-  const runs = new EngineRuns(gate, bugs);
+  const runs = new EngineRuns(gate, bugs, noMetrics);
   const choice = new EngineChoice(objects, engines, address);
   const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);

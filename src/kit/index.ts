@@ -81,6 +81,15 @@ export {
   memoryBackends,
 } from './memory/memory-backend.js';
 export {
+  type Counter,
+  type FigureText,
+  type Histogram,
+  type Labels,
+  Metrics,
+  noMetrics,
+  type Reading,
+} from './metrics/metrics.js';
+export {
   type CompletionRequest,
   type ModelClient,
   type ModelConfig,

@@ -6,11 +6,10 @@ import { Holders } from './leadership/holders.js';
 import { LeaseHolders } from './leadership/lease-holders.js';
 import { SingleHolder } from './leadership/single-holder.js';
 import type { Extension } from './loader/extension.js';
-import { BugReports } from './observability/bug-reports.js';
 import { HealthController } from './observability/health.controller.js';
 import { HealthChecks } from './observability/health-checks.js';
-import { MetricsController } from './observability/metrics.controller.js';
-import { RootLogger } from './observability/root-logger.js';
+import { MetricsPort } from './observability/metrics/metrics-port.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 import { ExtensionsModule } from './registry/extensions.module.js';
 import { Settings } from './settings/settings.js';
 
@@ -33,18 +32,20 @@ export class MachineryModule {
     return {
       module: MachineryModule,
       global: true,
-      imports: [ExtensionsModule.register(extensions, imports)],
-      controllers: [HealthController, MetricsController],
+      imports: [
+        ObservabilityModule.register({ logger, metricsAtDoor: settings.metricsPort === undefined }),
+        ExtensionsModule.register(extensions, imports),
+      ],
+      controllers: [HealthController],
       providers: [
         { provide: Settings, useValue: settings },
-        { provide: RootLogger, useValue: logger },
         { provide: Holders, useClass: settings.kubernetes === 'embedded' ? SingleHolder : LeaseHolders },
-        BugReports,
         HealthChecks,
+        MetricsPort,
         ProblemFilter,
         Controllers,
       ],
-      exports: [Settings, RootLogger, Holders, BugReports, HealthChecks, ProblemFilter],
+      exports: [Settings, Holders, HealthChecks, ProblemFilter],
     };
   }
 }

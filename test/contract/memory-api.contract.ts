@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HttpMemoryBackend } from '../../plugins/memory/http/http.memory.js';
+import { Metrics, noMetrics } from '../../src/kit/index.js';
 import { memoryBackendSuite, silentLogger } from '../../src/kit/testing/index.js';
 import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
@@ -21,6 +22,7 @@ async function start(dataDir: string): Promise<{ url: string; stop(): Promise<vo
   const providers = [
     { provide: Messages, useValue: new Messages(storage) },
     { provide: RootLogger, useValue: silentLogger },
+    { provide: Metrics, useValue: noMetrics },
     BugReports,
     MessageWatch,
     ProblemFilter,

@@ -8,7 +8,9 @@ import {
   engines,
   type InstalledEngine,
   type Logger,
+  Metrics,
   ModelProviders,
+  noMetrics,
   TeamStrategies,
   ToolTypes,
 } from '../../src/kit/index.js';
@@ -62,6 +64,7 @@ export class EngineProcess {
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
       { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },
+      { provide: Metrics, useValue: noMetrics },
       BugReports,
       ProblemFilter,
     ];

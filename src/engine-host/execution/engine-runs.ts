@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type EngineEvent, type InstalledEngine, McpConnections } from '../../kit/index.js';
+import { type EngineEvent, type InstalledEngine, McpConnections, Metrics } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
@@ -9,16 +9,22 @@ import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
+import { ModelMetrics } from './model-metrics.js';
 import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
 
 /** Runs engines on requests: with tools behind the gate, a model that counts its turns, and other agents to ask. */
 @Injectable()
 export class EngineRuns {
+  private readonly metrics: ModelMetrics;
+
   constructor(
     private readonly gate: ToolGate,
     private readonly bugs: BugReports,
+    metrics: Metrics,
     @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
-  ) {}
+  ) {
+    this.metrics = new ModelMetrics(metrics);
+  }
 
   /** @throws as {@link engineEvents} does */
   async run(
@@ -33,7 +39,8 @@ export class EngineRuns {
     const { conversationId } = request;
     const borrower = [idempotencyKey, ...scope.path, request.target.name].join('/');
     const isExternal = (name: string) => tools.isExternal(name);
-    const loan = { borrower, budget, journal, approvals, conversationId, isExternal };
+    const provider = request.agent.model?.provider ?? '';
+    const loan = { borrower, budget, journal, approvals, conversationId, isExternal, provider, metrics: this.metrics };
     const carryOut: CarryOut = (facts, call) => {
       budget.spendToolCall();
       const key = journal.nextKey('mcp', borrower, ...facts);
@@ -55,7 +62,11 @@ export class EngineRuns {
       facts,
     })) {
       answer.add(event);
-      if (event.type === 'usage') scope.onUsage(event.usage);
+      if (event.type === 'usage') {
+        scope.onUsage(event.usage);
+        // What is only repeated was spent, and counted, before.
+        if (!journal.isRepeating) this.metrics.spent(request.agent, event.usage);
+      }
       onEvent(event);
     }
     return answer;

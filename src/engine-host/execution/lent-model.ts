@@ -3,6 +3,7 @@ import type { RunApprovals } from '../../runtime/approval/run-approvals.js';
 import type { RunJournal } from '../../runtime/approval/run-journal.js';
 import type { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { markUntrusted } from '../../runtime/tool-gate/untrusted-results.js';
+import type { ModelMetrics } from './model-metrics.js';
 
 /** A completion comes in hundreds of pieces; whoever hears it again needs but one. */
 const joined = (a: ModelEvent, b: ModelEvent): ModelEvent | undefined =>
@@ -16,6 +17,9 @@ interface Loan {
   approvals: RunApprovals;
   conversationId: string;
   isExternal(toolName: string): boolean;
+  /** Who answers for the model, e.g. `openai`. */
+  provider: string;
+  metrics: ModelMetrics;
 }
 
 /**
@@ -39,8 +43,21 @@ export class LentModel implements ModelClient {
     const key = journal.nextKey('completion', borrower, last?.role ?? '', last?.content ?? '');
     const ask = () => {
       const messages = markUntrusted(request.messages, conversationId, isExternal);
-      return this.client.complete({ ...request, messages }, signal);
+      return this.timed(this.client.complete({ ...request, messages }, signal));
     };
     return approvals.duringStream(journal.streamedOnce(key, ask, joined));
+  }
+
+  private async *timed(events: AsyncIterable<ModelEvent>): AsyncIterable<ModelEvent> {
+    const { provider, metrics } = this.loan;
+    const { model } = this.config;
+    const started = performance.now();
+    let outcome: 'ok' | 'error' = 'error';
+    try {
+      yield* events;
+      outcome = 'ok';
+    } finally {
+      metrics.called(provider, model, outcome, (performance.now() - started) / 1000);
+    }
   }
 }

@@ -79,11 +79,11 @@ describe('An informer', () => {
     server.refusals.push(...Array.from({ length: 3 }, () => unavailable('the line is dead')));
     watch().fail(unavailable('the line is dead'));
     await settle(1);
-    expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1, error: 'the line is dead' }]);
+    expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1, restarts: 1, error: 'the line is dead' }]);
     await settle(30);
     watch().send('MODIFIED', thing('a', 2));
     await settle();
-    expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1 }]);
+    expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1, restarts: 4 }]);
     expect(server.lists).toHaveLength(1);
     expect(server.watches.length).toBe(5);
   });

@@ -22,6 +22,8 @@ export interface InformerHealth {
   type: ResourceType;
   synced: boolean;
   objects: number;
+  /** Times the watch broke and was begun again. */
+  restarts: number;
   /** Why it does not hear of changes at present. */
   error?: string;
 }
@@ -40,6 +42,7 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
   private listeners: ((change: Change<T>) => void)[] = [];
   private settle!: { resolve(): void; reject(error: unknown): void };
   private isSynced = false;
+  private restarts = 0;
   private error?: string;
   /** Where to resume; absent: list first. */
   private version?: string;
@@ -105,8 +108,8 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
   }
 
   health(): InformerHealth {
-    const { type, isSynced: synced, error } = this;
-    return { type, synced, objects: this.store.size, ...(error === undefined ? {} : { error }) };
+    const { type, isSynced: synced, restarts, error } = this;
+    return { type, synced, objects: this.store.size, restarts, ...(error === undefined ? {} : { error }) };
   }
 
   private async relist(): Promise<void> {
@@ -190,6 +193,7 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
   }
 
   private failed(error: unknown): void {
+    this.restarts += 1;
     const wasWatching = this.version !== undefined;
     // A refusal by the server means that the version, or the whole kind, is gone; a broken connection resumes, and so
     // does a server that has no time now.

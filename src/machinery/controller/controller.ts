@@ -26,6 +26,8 @@ export interface ControllerParts {
   events: EventRecorder;
   logger: Logger;
   bugs: BugReports;
+  /** Hears of every reconcile that failed. */
+  onFailure?: (controller: string, error: unknown) => void;
   clock: Clock;
   random?: () => number;
 }
@@ -67,6 +69,10 @@ export class Controller {
     });
   }
 
+  get backlog(): WorkQueue['backlog'] {
+    return this.queue.backlog;
+  }
+
   /** Collects what changes; calls begin with `start`. */
   listen(): void {
     this.unwatch = watch(this.parts.options, this.kinds, {
@@ -102,6 +108,7 @@ export class Controller {
 
   private failed(text: string, error: unknown): void {
     if (this.stopping.signal.aborted) return;
+    this.parts.onFailure?.(this.name, error);
     const delay = this.retries.delayAfter(text, error);
     if (isBug(error)) this.parts.bugs.report(error, { controller: this.name, object: text, retryMs: delay });
     else this.logger[ruleOf(error).log]({ object: text, retryMs: delay }, (error as Error).message);

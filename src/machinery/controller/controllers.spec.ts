@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type KubeObject, Next, type ObjectMeta, Resource } from '../../kit/index.js';
+import { type KubeObject, Next, noMetrics, type ObjectMeta, Resource } from '../../kit/index.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
@@ -59,6 +59,7 @@ describe('the controllers of an application', () => {
       new BugReports(logger),
       health,
       { roles: ['controller'] } as unknown as Settings,
+      noMetrics,
     );
     const metadata = { name: 'a', namespace: 'sea', uid: 'u' };
     cache.informer<Boat>({ plural: 'boats' }).put({ apiVersion: 'example.com/v1', kind: 'Boat', metadata });

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { errorText, reconcilers } from '../../kit/index.js';
+import { errorText, Metrics, reconcilers } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { BugReports } from '../observability/bug-reports.js';
@@ -9,6 +9,7 @@ import { InstalledExtensions } from '../registry/installed-extensions.js';
 import { Settings } from '../settings/settings.js';
 import { systemClock } from './clock.js';
 import { Controller } from './controller.js';
+import { ControllerMetrics } from './controller-metrics.js';
 import { EventRecorder } from './event-recorder.js';
 
 /** Calls that are still running at shutdown may take so long. */
@@ -24,6 +25,7 @@ const EVENTS_LIMIT_MS = 500;
 @Injectable()
 export class Controllers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly events: EventRecorder;
+  private readonly metrics: ControllerMetrics;
   private controllers: Controller[] = [];
   private state: 'starting' | 'running' | 'stopping' = 'starting';
 
@@ -35,7 +37,9 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly bugs: BugReports,
     private readonly health: HealthChecks,
     private readonly settings: Settings,
+    metrics: Metrics,
   ) {
+    this.metrics = new ControllerMetrics(metrics, () => this.controllers, cache);
     this.events = new EventRecorder(server, logger, systemClock);
   }
 
@@ -52,6 +56,7 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
           events,
           logger,
           bugs,
+          onFailure: (controller, error) => this.metrics.failed(controller, error),
           clock: systemClock,
         }),
     );

@@ -15,7 +15,7 @@ export interface WorkQueueOptions {
  * on is worked on once more after; first come, first served.
  */
 export class WorkQueue {
-  private readonly waiting = new Set<string>();
+  private readonly waiting = new Map<string, number>();
   private readonly running = new Set<string>();
   private readonly again = new Set<string>();
   private readonly delayed = new Map<string, { at: number; cancel: () => void }>();
@@ -23,6 +23,13 @@ export class WorkQueue {
   private idleListeners: (() => void)[] = [];
 
   constructor(private readonly options: WorkQueueOptions) {}
+
+  /** Keys that wait and for how long the first of them, and keys that are worked on. */
+  get backlog(): { waiting: number; oldestMs: number; running: number } {
+    const first = this.waiting.values().next().value;
+    const oldestMs = first === undefined ? 0 : this.now() - first;
+    return { waiting: this.waiting.size, oldestMs, running: this.running.size };
+  }
 
   /** Keys that wait or are worked on. */
   get size(): number {
@@ -32,14 +39,14 @@ export class WorkQueue {
   add(key: string): void {
     if (this.state === 'stopped') return;
     if (this.running.has(key)) this.again.add(key);
-    else this.waiting.add(key);
+    else this.wait(key);
     this.pump();
   }
 
   /** Adds the key later; of two delays for one key the shorter holds. Beginning work on it calls the delay off. */
   addAfter(key: string, milliseconds: number): void {
     if (this.state === 'stopped') return;
-    const at = this.options.clock.now().getTime() + milliseconds;
+    const at = this.now() + milliseconds;
     const before = this.delayed.get(key);
     if (before && before.at <= at) return;
     before?.cancel();
@@ -73,9 +80,17 @@ export class WorkQueue {
     return new Promise((resolve) => this.idleListeners.push(resolve));
   }
 
+  private wait(key: string): void {
+    if (!this.waiting.has(key)) this.waiting.set(key, this.now());
+  }
+
+  private now(): number {
+    return this.options.clock.now().getTime();
+  }
+
   private pump(): void {
     if (this.state !== 'started') return;
-    for (const key of this.waiting) {
+    for (const key of this.waiting.keys()) {
       if (this.running.size >= this.options.concurrency) return;
       this.waiting.delete(key);
       this.callOff(key);
@@ -86,7 +101,7 @@ export class WorkQueue {
 
   private finished(key: string): void {
     this.running.delete(key);
-    if (this.again.delete(key)) this.waiting.add(key);
+    if (this.again.delete(key)) this.wait(key);
     this.pump();
     if (this.running.size > 0) return;
     for (const listener of this.idleListeners.splice(0)) listener();

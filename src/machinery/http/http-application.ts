@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../kit/index.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
 import { problemOf } from '../errors/problem.js';
+import { countRequests } from '../observability/metrics/http-metrics.js';
 import { NestLog } from '../observability/nest-log.js';
 import { JSON_TYPES, jsonParser } from './json-bodies.js';
 
@@ -31,6 +32,7 @@ export async function createHttpApplication(module: DynamicModule, logger: Logge
     logger: new NestLog(logger),
     abortOnError: false,
   });
+  countRequests(app);
   app.useGlobalFilters(app.get(ProblemFilter));
   for (const type of JSON_TYPES)
     app.useBodyParser(

@@ -16,9 +16,15 @@ export interface Door {
  * @throws `Unavailable` that names the setting to change
  */
 export async function listen(app: NestFastifyApplication, door: Door): Promise<string> {
+  await listenOn(() => app.listen(door.port, door.host), door);
+  return app.getUrl();
+}
+
+/** As {@link listen}, for any server that `begin` makes listen. */
+export async function listenOn(begin: () => Promise<unknown>, door: Door): Promise<void> {
   const { port, host, portSetting, hostSetting } = door;
   try {
-    await app.listen(port, host);
+    await begin();
   } catch (error) {
     const reasons: Record<string, string> = {
       EADDRINUSE: `port ${port} of ${host} is taken by another program: stop that, or choose another port with ${portSetting} (0 takes a free one)`,
@@ -29,5 +35,4 @@ export async function listen(app: NestFastifyApplication, door: Door): Promise<s
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
     throw reason === undefined ? error : unavailable(reason, { cause: error });
   }
-  return app.getUrl();
 }

@@ -62,6 +62,11 @@ export const SETTING_DEFINITIONS = {
     description: 'port of the embedded API server',
     parse: port,
   },
+  metricsPort: {
+    env: 'ARK_METRICS_PORT',
+    description: 'port of /metrics alone; default: the HTTP API serves it',
+    parse: port,
+  },
   publicUrl: {
     env: 'ARK_PUBLIC_URL',
     flag: '--public-url',

@@ -13,6 +13,8 @@ export abstract class Settings {
   abstract readonly port: number;
   /** Port of the embedded API server; 0 takes a free one. */
   abstract readonly apiServerPort: number;
+  /** Port of `/metrics`; 0 takes a free one. Absent: the HTTP door serves them. */
+  abstract readonly metricsPort?: number;
   /** Where others reach the HTTP API, without a slash at its end. Absent: where it listens. */
   abstract readonly publicUrl?: string;
   /** Folders and npm packages with extensions, besides the built-in ones. */

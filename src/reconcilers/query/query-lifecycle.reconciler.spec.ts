@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../test/harness/eventually.js';
-import { conflict, invalid, notFound, unavailable } from '../../kit/index.js';
+import { conflict, invalid, noMetrics, notFound, unavailable } from '../../kit/index.js';
 import { Query, type QueryStatus } from '../../resources/query/query.resource.js';
 import { FakeContext } from '../fake-context.js';
 import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from './query-dispatcher.js';
@@ -48,7 +48,12 @@ describe('the life of a Query', () => {
   const alive = new Set<string>();
   const start = (maxConcurrentQueries = 2) => {
     const holders = { self: 'me', isAlive: (holder: string) => holder === 'me' || alive.has(holder) };
-    return new QueryLifecycleReconciler(dispatcher, holders, { maxConcurrentQueries, modelProbeTimeoutMs: 1 });
+    return new QueryLifecycleReconciler(
+      dispatcher,
+      holders,
+      { maxConcurrentQueries, modelProbeTimeoutMs: 1 },
+      noMetrics,
+    );
   };
   const reconcile = (name = 'q') => reconciler.reconcile(context.get(Query, { namespace: 'n', name })!, context);
   const status = (name = 'q') => context.get(Query, { namespace: 'n', name })?.status;

@@ -1,4 +1,12 @@
-import { follows, Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
+import {
+  follows,
+  Metrics,
+  Next,
+  type ObjectKey,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+} from '../../kit/index.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { ClaimHolders } from '../claim-holders.js';
@@ -10,6 +18,7 @@ import { QueryDispatcher } from './query-dispatcher.js';
 import { report, reportRefusedClaim } from './query-events.js';
 import { expiresInMs } from './query-expiry.js';
 import { nextStep, tooManyLost } from './query-lifecycle.checks.js';
+import { QueryMetrics } from './query-metrics.js';
 import { endedStatus, isTerminal } from './query-outcome.js';
 import { QueryRuns } from './query-runs.js';
 import { QuerySlots } from './query-slots.js';
@@ -39,14 +48,17 @@ const HOLDER_CHECK_MS = 5_000;
 export class QueryLifecycleReconciler implements Reconcile<Query> {
   private readonly slots: QuerySlots;
   private readonly runs: QueryRuns;
+  private readonly metrics: QueryMetrics;
 
   constructor(
     dispatcher: QueryDispatcher,
     private readonly holders: ClaimHolders,
     settings: ReconcilerSettings,
+    metrics: Metrics,
   ) {
     this.slots = new QuerySlots(settings.maxConcurrentQueries);
-    this.runs = new QueryRuns(dispatcher);
+    this.metrics = new QueryMetrics(metrics, this.slots);
+    this.runs = new QueryRuns(dispatcher, (stored, now) => this.metrics.stored(stored, now));
   }
 
   async reconcile(query: Query, context: ReconcileContext): Promise<Next> {
@@ -122,6 +134,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   private async end(query: Query, ending: StoredEnding, context: ReconcileContext): Promise<void> {
     const stored = await context.replaceStatus(query, endedStatus(query, ending, context.now()));
     report(stored, context);
+    this.metrics.stored(stored, context.now());
   }
 
   private async expire(query: Query, context: ReconcileContext): Promise<Next> {

@@ -22,7 +22,10 @@ export class QueryRuns {
   private listening = false;
   private onIdle: () => void = () => undefined;
 
-  constructor(private readonly dispatcher: QueryDispatcher) {}
+  constructor(
+    private readonly dispatcher: QueryDispatcher,
+    private readonly onStored: (query: Query, now: Date) => void,
+  ) {}
 
   get size(): number {
     return this.running.size;
@@ -132,7 +135,9 @@ export class QueryRuns {
         context.logger.error({ ...facts, err: ending.error }, 'A bug: the dispatch of a Query failed unexpectedly');
       }
       const stored = await storeEnding(query, ending, context);
-      if (stored) report(stored, context);
+      if (!stored) return;
+      report(stored, context);
+      this.onStored(stored, context.now());
     } catch (error) {
       context.logger.error({ ...facts, err: error }, `The end of a Query could not be stored: ${errorText(error)}`);
       this.refused.set(query.metadata.uid ?? '', unstorable(error));

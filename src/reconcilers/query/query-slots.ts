@@ -20,6 +20,11 @@ export class QuerySlots {
     return this.held.size;
   }
 
+  /** Since when each of those that wait has waited. */
+  waits(): Date[] {
+    return [...this.waiting.values()].flatMap((queue) => [...queue.values()].map(({ since }) => since));
+  }
+
   /**
    * Takes a slot, or waits for one: `wake` is called when it is kept for this uid, to be taken by another call.
    * @returns undefined when taken, else since when it waits.

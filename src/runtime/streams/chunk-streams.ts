@@ -53,6 +53,11 @@ export class ChunkStreams {
     for (const heard of this.openings) heard(uid);
   }
 
+  /** Streams that are open. */
+  get running(): number {
+    return this.streams.size - this.ended.size;
+  }
+
   has(uid: string): boolean {
     return this.streams.has(uid);
   }

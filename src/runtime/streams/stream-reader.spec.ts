@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { query } from '../../../test/harness/manifests.js';
 import { MemoryInformer } from '../../../test/harness/memory-informer.js';
+import { noMetrics } from '../../kit/index.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Chunks } from '../../storage/chunks.js';
@@ -35,9 +36,12 @@ describe('a reader of a Query’s stream', () => {
   beforeEach(() => {
     informer = new MemoryInformer();
     streams = new ChunkStreams();
-    reader = new StreamReader(streams, new StoredStreams(chunks), {
-      informer: () => informer,
-    } as unknown as ResourceCache);
+    reader = new StreamReader(
+      streams,
+      new StoredStreams(chunks),
+      { informer: () => informer } as unknown as ResourceCache,
+      noMetrics,
+    );
   });
 
   const say = (text: string) => streams.write('uid-q', SOURCE, { type: 'text', text });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyText, type ObjectKey, resourceType } from '../../kit/index.js';
+import { keyText, Metrics, type ObjectKey, resourceType } from '../../kit/index.js';
 import type { Informer } from '../../kube/cache/informer.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Query } from '../../resources/query/query.resource.js';
@@ -34,6 +34,7 @@ export interface StreamEvent {
 @Injectable()
 export class StreamReader {
   private readonly queries: Informer<Query>;
+  private readers = 0;
   /** By `<namespace>/<name>` of the Query. */
   private readonly changes = new Listeners();
   /** By the uid of the Query. */
@@ -43,11 +44,19 @@ export class StreamReader {
     private readonly streams: ChunkStreams,
     private readonly stored: StoredStreams,
     cache: ResourceCache,
+    metrics: Metrics,
   ) {
     this.queries = cache.informer<Query>(resourceType(Query));
     // Heard once for all readers, however many wait.
     this.queries.onChange(({ key }) => this.changes.tell(keyText(key)));
     streams.onOpen((uid) => this.openings.tell(uid));
+    const one = (value: number) => [{ value }];
+    metrics.gauge({ name: 'ark_streams_open', help: 'Streams of Queries that are written here.' }, () =>
+      one(streams.running),
+    );
+    metrics.gauge({ name: 'ark_stream_readers', help: 'Readers of streams that are connected here.' }, () =>
+      one(this.readers),
+    );
   }
 
   exists(namespace: string, name: string): boolean {
@@ -55,6 +64,15 @@ export class StreamReader {
   }
 
   async *read(request: StreamRequest, signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
+    this.readers += 1;
+    try {
+      yield* this.events(request, signal);
+    } finally {
+      this.readers -= 1;
+    }
+  }
+
+  private async *events(request: StreamRequest, signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
     const query = await this.appearance(request, signal);
     if (!query) {
       if (!signal.aborted) yield { data: waitedInVain(request) };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { query } from '../../../test/harness/manifests.js';
 import { MemoryObjects } from '../../../test/harness/memory-objects.js';
-import { canceled, type ToolContext, type ToolResult, type ToolType, type ToolTypeOptions } from '../../kit/index.js';
+import {
+  canceled,
+  noMetrics,
+  type ToolContext,
+  type ToolResult,
+  type ToolType,
+  type ToolTypeOptions,
+} from '../../kit/index.js';
 import { silentLogger } from '../../kit/testing/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
@@ -62,7 +69,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
       stop: (reason) => abort.abort(reason),
     });
     const lent = { delegation: { ask: async () => '' }, mcp: { connect: () => Promise.reject(new Error('none')) } };
-    return new ToolGate(objects, types, refusals as never, bugs).open(tools, {
+    return new ToolGate(objects, types, refusals as never, bugs, noMetrics).open(tools, {
       ...{ journal, approvals: resumable, agent: { name: 'a', namespace: 'default' } },
       ...{ ...shared, ...lent, who: "agent 'default/a'", namespace: 'default', signal: abort.signal },
       ...{

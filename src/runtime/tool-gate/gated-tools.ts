@@ -21,6 +21,7 @@ import { pinnedValues } from './pinned-parameters.js';
 import { boundedResult } from './result-bound.js';
 import { resultFunctions } from './result-functions.js';
 import { mergedArguments, parsedArguments, unpinned } from './tool-arguments.js';
+import type { ToolMetrics } from './tool-metrics.js';
 import { toolName } from './tool-name.js';
 import type { ToolRefusals } from './tool-refusals.js';
 import { resolvedSettings } from './tool-settings.js';
@@ -42,6 +43,7 @@ interface Parts {
   refusals: ToolRefusals;
   bugs: BugReports;
   egress: EgressRules;
+  metrics: ToolMetrics;
 }
 
 /** The tools one agent may use during one run. */
@@ -90,7 +92,10 @@ export class GatedTools implements ToolBox {
     const key = this.keyFor(tool, args);
     return journal.once(key, async () => {
       const denial = await this.denial(tool, key, { ...call, name: tool.name, arguments: JSON.stringify(shown) });
-      return denial ?? this.orFailure(tool, async () => boundedResult(await this.carryOut(tool, args, key)));
+      if (denial) return denial;
+      const carriedOut = async () => boundedResult(await this.carryOut(tool, args, key));
+      const failed = ({ isError }: ToolResult) => isError === true;
+      return this.parts.metrics.timed(tool.config.type, () => this.orFailure(tool, carriedOut), failed);
     });
   }
 

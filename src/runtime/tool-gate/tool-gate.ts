@@ -1,5 +1,5 @@
 import { Injectable, Optional } from '@nestjs/common';
-import { ArkError, type EgressRules, ToolTypes } from '../../kit/index.js';
+import { ArkError, type EgressRules, Metrics, ToolTypes } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
@@ -7,20 +7,24 @@ import { Objects } from '../objects.js';
 import type { GateRun } from './gate-run.js';
 import { GatedTools } from './gated-tools.js';
 import { listedTools } from './listed-tools.js';
+import { ToolMetrics } from './tool-metrics.js';
 import { ToolRefusals } from './tool-refusals.js';
 
 /** The one way from anybody to a tool. Deny by default: only what a manifest lists can be seen and called. */
 @Injectable()
 export class ToolGate {
   private readonly egress: EgressRules;
+  private readonly metrics: ToolMetrics;
 
   constructor(
     private readonly objects: Objects,
     private readonly types: ToolTypes,
     private readonly refusals: ToolRefusals,
     private readonly bugs: BugReports,
+    metrics: Metrics,
     @Optional() settings?: Settings,
   ) {
+    this.metrics = new ToolMetrics(metrics);
     // In a cluster this machine is the runtime's own pod, which no resource has a reason to call.
     this.egress = { loopback: settings?.kubernetes !== 'in-cluster' };
   }
@@ -30,11 +34,11 @@ export class ToolGate {
    * tools: an engine that calls none needs none.
    */
   async open(entries: readonly AgentTool[], run: GateRun): Promise<GatedTools> {
-    const { objects, refusals, bugs, egress } = this;
+    const { objects, refusals, bugs, egress, metrics } = this;
     const listed = await listedTools(entries, run, objects, this.types).catch((error: unknown) => {
       if (error instanceof ArkError) return error;
       throw error;
     });
-    return new GatedTools(listed, run, { objects, refusals, bugs, egress });
+    return new GatedTools(listed, run, { objects, refusals, bugs, egress, metrics });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from '../../kit/index.js';
+import { type Counter, type Logger, Metrics } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { systemClock } from '../../machinery/controller/clock.js';
 import { EventRecorder } from '../../machinery/controller/event-recorder.js';
@@ -13,23 +13,23 @@ const LAST_WRITES_MS = 500;
 @Injectable()
 export class ToolRefusals implements OnApplicationShutdown {
   private readonly events: EventRecorder;
-  private total = 0;
+  private readonly refusals: Counter;
 
   constructor(
     server: ApiServer,
     private readonly logger: RootLogger,
+    metrics: Metrics,
   ) {
+    this.refusals = metrics.counter({
+      name: 'ark_tool_calls_refused_total',
+      help: 'Calls of tools that were not let through, because no manifest lists them.',
+    });
     this.events = new EventRecorder(server, logger, systemClock);
   }
 
-  /** Refusals since the process started. */
-  get count(): number {
-    return this.total;
-  }
-
   record(query: Query, message: string, logger: Logger = this.logger): void {
-    this.total += 1;
-    logger.warn({ refusals: this.total }, `Refused a tool call: ${message}`);
+    this.refusals.add();
+    logger.warn({}, `Refused a tool call: ${message}`);
     this.events.record(query, { type: 'Warning', reason: 'ToolRefused', message });
   }
 

@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Logger, Metrics } from '../../kit/index.js';
+import { BugReports } from './bug-reports.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { ProcessMetrics } from './metrics/process-metrics.js';
+import { PrometheusMetrics } from './metrics/prometheus-metrics.js';
+import { RootLogger } from './root-logger.js';
+
+export interface ObservabilityOptions {
+  logger: Logger;
+  /** Whether `/metrics` is served at the HTTP door. */
+  metricsAtDoor: boolean;
+}
+
+/** What lets others see into an application: its logger, its figures, its bugs. */
+@Module({})
+export class ObservabilityModule {
+  static register({ logger, metricsAtDoor }: ObservabilityOptions): DynamicModule {
+    const shared = [
+      { provide: RootLogger, useValue: logger },
+      { provide: Metrics, useExisting: PrometheusMetrics },
+      BugReports,
+      PrometheusMetrics,
+    ];
+    return {
+      module: ObservabilityModule,
+      global: true,
+      controllers: metricsAtDoor ? [MetricsController] : [],
+      providers: [...shared, ProcessMetrics],
+      exports: shared,
+    };
+  }
+}
