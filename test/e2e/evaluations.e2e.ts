@@ -106,29 +106,6 @@ describeWithKubectl('evaluations', () => {
     expect((await ended('early')).status).toMatchObject({ phase: 'done', score: '0.9' });
   });
 
-  it('are judged for whoever posts to /evaluate, as by a service of Ark', async () => {
-    const post = async (body: object) => {
-      const headers = { 'content-type': 'application/json' };
-      const url = `${runtime.endpoints.http}/evaluate`;
-      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-      return { status: response.status, body: (await response.json()) as object };
-    };
-    const config = { input: 'Capital?', output: 'Oslo' };
-    expect(await post({ type: 'direct', config, parameters: { provider: 'ark' } })).toMatchObject({
-      status: 200,
-      body: { score: '0.9', passed: true, error: null, tokenUsage: { totalTokens: expect.any(Number) } },
-    });
-    const rules = [{ name: 'searched', expression: "tools.was_called('search')" }];
-    const parameters = { 'query.name': 'capital', 'query.namespace': 'default' };
-    expect(await post({ type: 'event', config: { rules }, parameters })).toMatchObject({
-      status: 200,
-      body: { passed: false, metadata: { rule_0_searched_passed: 'false' } },
-    });
-    expect(await post({ type: 'batch', config: {} })).toMatchObject({ status: 422 });
-    const unknown = await post({ type: 'direct', config, parameters: { provider: 'ragas' } });
-    expect(unknown).toMatchObject({ status: 422, body: { detail: expect.stringContaining("no evaluator 'ragas'") } });
-  });
-
   it('by rules see how the answer came to be', async () => {
     const rules = [
       { name: 'resolved', expression: 'query.was_resolved()', weight: 3 },
