@@ -9,10 +9,10 @@ const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
 
-interface RpcRequest {
+interface RpcRequest extends Record<string, unknown> {
   jsonrpc?: unknown;
   id?: unknown;
-  method?: unknown;
+  method: string;
   params?: Record<string, unknown>;
 }
 
@@ -70,16 +70,18 @@ function refusalOf(body: unknown): object | undefined {
   if (typeof body !== 'object' || body === null) {
     return rpcError(INVALID_REQUEST, 'the body must be a JSON-RPC 2.0 request');
   }
-  const { id } = body as RpcRequest;
+  const { id, jsonrpc, method } = body as Record<keyof RpcRequest, unknown>;
   if (id !== undefined && id !== null && typeof id !== 'string' && !Number.isInteger(id)) {
     return rpcError(INVALID_REQUEST, 'id must be a string, a whole number or null');
   }
+  if (jsonrpc !== '2.0') return rpcError(INVALID_REQUEST, 'jsonrpc must be "2.0"', id ?? null);
+  if (typeof method !== 'string' || method === '')
+    return rpcError(INVALID_REQUEST, 'method must be a text', id ?? null);
   return undefined;
 }
 
 /** Said before anything about parameters, which only a known method has. */
-function unknownMethod({ jsonrpc, method, id = null }: RpcRequest, legacy: boolean): object | undefined {
-  if (jsonrpc !== '2.0' || typeof method !== 'string' || method === '') return undefined;
+function unknownMethod({ method, id = null }: RpcRequest, legacy: boolean): object | undefined {
   const isKnown = legacy ? isLegacyJsonRpcMethod : isV1JsonRpcMethod;
   if (isKnown(method) && !Object.hasOwn(Object.prototype, method)) return undefined;
   return rpcError(

@@ -6,6 +6,9 @@ import { A2A_MESSAGE_ID, A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.
 import { Query } from '../../resources/query/query.resource.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 
+/** In bytes. The text becomes part of an object, and API servers take none of more than 1.5 MiB. */
+const LARGEST_TEXT = 1 << 20;
+
 /** On Queries whose changes somebody is told. */
 export const WATCHED = { [A2A_PUSH]: 'true' };
 
@@ -34,7 +37,12 @@ export function queryOf(agent: ServedAgent, message: Message, watched = false): 
 export function textIn(parts: Part[]): string {
   const texts = parts.map(readable);
   if (texts.length === 0) throw new RequestMalformedError('message.parts must hold at least one part');
-  return texts.join('\n');
+  const text = texts.join('\n');
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= LARGEST_TEXT) return text;
+  throw new RequestMalformedError(
+    `the message holds ${bytes} bytes of text, and an agent reads at most ${LARGEST_TEXT}: send a link to the rest`,
+  );
 }
 
 function readable({ content, mediaType, filename }: Part): string {

@@ -2,6 +2,8 @@
 export { type EngineTrial, engineSuite, type SuiteCase } from './engine-suite.js';
 export { evaluationContext, evaluationRequest } from './evaluations.js';
 export { type EvaluatorTrial, evaluatorSuite, type TrialEvaluation } from './evaluator-suite.js';
+export type { GatewayTrial } from './gateway/conversation.js';
+export { gatewaySuite } from './gateway/gateway-suite.js';
 export { type MemoryTrial, memoryBackendSuite } from './memory-backend-suite.js';
 export { type ModelProviderTrial, modelProviderSuite } from './model-provider-suite.js';
 export { executionContext, executionRequest, modelClient, silentLogger } from './requests.js';

@@ -1,0 +1,167 @@
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { refused, type Talk, toldIn } from './conversation.js';
+
+/** Two agents in one binding. */
+export interface Talks {
+  echo: Talk;
+  slow: Talk;
+}
+
+export type GatewayCase = [title: string, check: (talks: Talks) => Promise<void>];
+
+const TASK_NOT_FOUND = -32001;
+const NOT_CANCELABLE = -32002;
+const UNSUPPORTED = -32004;
+const WRONG_CONTENT = -32005;
+const NO_EXTENDED_CARD = -32007;
+const INVALID_PARAMS = -32602;
+const MEGABYTE = 1 << 20;
+
+/** What A2A demands of an agent whichever way it is spoken to. */
+export const TASK_CASES: GatewayCase[] = [
+  [
+    'answers a message, in the context that it names, and keeps the task',
+    async ({ echo }) => {
+      const contextId = `any-text ${randomUUID()}`;
+      const { text, ids } = await echo.send('Oslo to Rome', { contextId });
+      strictEqual(text, 'Oslo to Rome');
+      strictEqual(ids?.contextId, contextId);
+      const { task } = await echo.say({ do: 'get', id: ids?.taskId ?? '' });
+      deepStrictEqual({ ...task, id: '' }, { id: '', contextId, state: 'completed', text: 'Oslo to Rome', said: 2 });
+    },
+  ],
+  [
+    'gives a message without context one of its own',
+    async ({ echo }) => {
+      const [one, two] = await Promise.all([echo.send('one'), echo.send('two')]);
+      ok(one.ids?.contextId, 'the answer names no context');
+      notStrictEqual(one.ids.contextId, two.ids?.contextId);
+      notStrictEqual(one.ids.taskId, two.ids?.taskId);
+    },
+  ],
+  [
+    'shows as much history as is wanted',
+    async ({ echo }) => {
+      const id = (await echo.send('hello')).ids?.taskId ?? '';
+      for (const [historyLength, said] of [
+        [0, 0],
+        [1, 1],
+        [9, 2],
+      ] as const) {
+        strictEqual((await echo.say({ do: 'get', id, historyLength })).task?.said, said);
+      }
+    },
+  ],
+  [
+    'begins a task at once when nobody waits, and ends it',
+    async ({ slow }) => {
+      const { id, state } = await slow.begin(3);
+      ok(['submitted', 'working'].includes(state), `a task that has just begun is ${state}`);
+      const events = await slow.wholeStream({ do: 'subscribe', id });
+      strictEqual(events.at(-1)?.state, 'completed');
+      strictEqual((await slow.say({ do: 'get', id })).task?.text, 'word word word');
+    },
+  ],
+  [
+    'streams the answer piece by piece: first the task, last its end',
+    async ({ slow }) => {
+      const events = await slow.wholeStream({ do: 'stream', said: { text: 'one two three four' } });
+      ok(events[0]?.task, 'the first event must be the task');
+      ok(events.filter(({ piece }) => piece?.text).length > 1, 'the answer came in one piece');
+      strictEqual(toldIn(events), 'one two three four');
+      strictEqual(events.at(-1)?.state, 'completed');
+    },
+  ],
+  [
+    'lets a reader leave a stream and come back to the task',
+    async ({ slow }) => {
+      let id = '';
+      for await (const { task } of slow.stream({ do: 'stream', said: { text: 'one two three four five' } })) {
+        id = task?.id ?? id;
+        break;
+      }
+      const events = await slow.wholeStream({ do: 'subscribe', id });
+      ok(events[0]?.task, 'the first event must be the task');
+      strictEqual(toldIn(events), 'one two three four five');
+    },
+  ],
+  [
+    'cancels a task, once',
+    async ({ slow }) => {
+      const { id } = await slow.begin();
+      strictEqual((await slow.say({ do: 'cancel', id })).task?.state, 'canceled');
+      refused(await slow.say({ do: 'cancel', id }), NOT_CANCELABLE);
+      refused(await slow.say({ do: 'send', said: { text: 'more', taskId: id } }), UNSUPPORTED);
+      const [event] = await slow.wholeStream({ do: 'subscribe', id });
+      refused(event ?? {}, UNSUPPORTED);
+    },
+  ],
+  [
+    'knows no task that it did not begin',
+    async ({ echo, slow }) => {
+      const strange = (await echo.send('mine')).ids?.taskId ?? '';
+      for (const id of [randomUUID(), strange]) {
+        refused(await slow.say({ do: 'get', id }), TASK_NOT_FOUND);
+        refused(await slow.say({ do: 'cancel', id }), TASK_NOT_FOUND);
+        refused(await slow.send('more', { taskId: id }), TASK_NOT_FOUND);
+        refused((await slow.wholeStream({ do: 'subscribe', id }))[0] ?? {}, TASK_NOT_FOUND);
+        refused(await slow.say({ do: 'list-push', id, config: '' }), TASK_NOT_FOUND);
+      }
+    },
+  ],
+  [
+    'refuses messages that nobody could answer',
+    async ({ echo }) => {
+      refused(await echo.send('x', { messageId: '' }), INVALID_PARAMS);
+      refused(await echo.send('x', { parts: [] }), INVALID_PARAMS);
+      refused(await echo.send('x', { configuration: { acceptedOutputModes: ['image/png'] } }), WRONG_CONTENT);
+    },
+  ],
+  [
+    'has no other card for people it knows',
+    async ({ echo }) => refused(await echo.say({ do: 'extended-card' }), NO_EXTENDED_CARD),
+  ],
+  [
+    'takes a quarter of a megabyte of text, and says so when a message is too large',
+    async ({ echo }) => {
+      strictEqual((await echo.send('x'.repeat(MEGABYTE / 4))).text?.length, MEGABYTE / 4);
+      refused(await echo.send('x'.repeat(9 * MEGABYTE)), INVALID_PARAMS);
+      // A server that has read enough may close the connection before everything is sent.
+      const tooMuch = echo.raw(JSON.stringify({ text: 'x'.repeat(11 * MEGABYTE) }));
+      strictEqual(await tooMuch.then(({ status }) => status).catch(() => 413), 413);
+    },
+  ],
+  [
+    'pages through the tasks of a context, the newest first',
+    async ({ echo }) => {
+      if (!echo.binding.lists) return;
+      const contextId = randomUUID();
+      const ids: string[] = [];
+      for (const text of ['1', '2', '3']) ids.push((await echo.send(text, { contextId })).ids?.taskId ?? '');
+      const first = await echo.say({ do: 'list', filter: { contextId, pageSize: '2' } });
+      strictEqual(first.tasks?.length, 2);
+      const second = await echo.say({ do: 'list', filter: { contextId, pageSize: '2', pageToken: first.next ?? '' } });
+      strictEqual(second.next, '');
+      const listed = [...(first.tasks ?? []), ...(second.tasks ?? [])].map(({ id }) => id);
+      deepStrictEqual(listed.toSorted(), ids.toSorted());
+      refused(await echo.say({ do: 'list', filter: { contextId, pageToken: 'nowhere' } }), INVALID_PARAMS);
+    },
+  ],
+  [
+    'keeps who is told of a task',
+    async ({ slow }) => {
+      const { id } = await slow.begin();
+      const url = 'http://receiver.invalid/a';
+      const config = 'mine';
+      strictEqual((await slow.say({ do: 'set-push', id, config: { id: config, url } })).code, undefined);
+      for (const operation of ['list-push', 'get-push'] as const) {
+        ok(JSON.stringify((await slow.say({ do: operation, id, config })).result).includes(url), operation);
+      }
+      strictEqual((await slow.say({ do: 'delete-push', id, config })).code, undefined);
+      ok(!JSON.stringify((await slow.say({ do: 'list-push', id, config })).result).includes(url));
+      refused(await slow.say({ do: 'set-push', id, config: { url: 'http://169.254.169.254/' } }), INVALID_PARAMS);
+      await slow.say({ do: 'cancel', id });
+    },
+  ],
+];
