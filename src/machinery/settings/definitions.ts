@@ -140,7 +140,6 @@ export const SETTING_DEFINITIONS = {
   },
   gatewayPort: {
     env: 'ARK_GATEWAY_PORT',
-    flag: '--gateway-port',
     description: 'port of a second door that leads to agents only, Ark uses 7184; default: none',
     parse: port,
   },
