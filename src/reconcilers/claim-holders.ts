@@ -2,4 +2,6 @@
 export abstract class ClaimHolders {
   abstract readonly self: string;
   abstract isAlive(holder: string): boolean;
+  /** Calls back whenever a holder is found to have died or ended. */
+  abstract onGone(listener: (holder: string) => void): void;
 }

@@ -9,6 +9,7 @@ type Route = (request: IncomingMessage, response: ServerResponse, body: string) 
 const ROUTES: Record<string, Route> = {
   '/echo': ({ method, headers }, response, body) =>
     response.end(`${method} ${headers['content-type'] ?? '-'} ${headers['x-key'] ?? '-'} ${body}`),
+  '/keyed': ({ headers }, response) => response.end(String(headers['idempotency-key'] ?? 'no key')),
   '/missing': (_, response) => response.writeHead(404).end('{"why": "moved away"}'),
   '/slow': () => {},
   '/flood': (_, response) => {
@@ -56,6 +57,14 @@ describe('the tool type http', () => {
 
   const call = (tool: Parameters<typeof toolConfig>[0], args = {}) =>
     httpTool().call(toolConfig(tool), args, toolContext());
+
+  it('gives calls that act a key by which the endpoint knows a repeat, unless the manifest has one', async () => {
+    const texts: string[] = [];
+    for (const more of [{}, { method: 'POST' }, { method: 'POST', headers: { 'Idempotency-Key': 'mine' } }]) {
+      texts.push((await call(at('/keyed', more))).text);
+    }
+    expect(texts).toEqual(['no key', toolContext().idempotencyKey, 'mine']);
+  });
 
   it('sends headers and a body, and says that the body is JSON', async () => {
     const settings = { method: 'POST', headers: { 'X-Key': 'k' }, body: '{"a": "{{.input.a}}"}' };

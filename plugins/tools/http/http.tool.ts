@@ -35,10 +35,11 @@ export class HttpToolType implements ToolType {
   private readonly anywhere = connections({});
   private readonly elsewhere = connections({ loopback: false });
 
-  async call(tool: ToolConfig, args: Record<string, unknown>, { signal, egress }: ToolContext): Promise<ToolResult> {
+  async call(tool: ToolConfig, args: Record<string, unknown>, context: ToolContext): Promise<ToolResult> {
     const settings = tool.settings as unknown as HttpSettings;
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
-    const response = await this.send(fillUrl(settings.url, args), outgoing(settings, args), { signal, egress });
+    const asked = outgoing(settings, args, context.idempotencyKey);
+    const response = await this.send(fillUrl(settings.url, args), asked, context);
     const text = await readBounded(response.body, MAX_BYTES);
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
@@ -93,15 +94,21 @@ interface Outgoing {
   body?: string;
 }
 
-function outgoing(settings: HttpSettings, args: Record<string, unknown>): Outgoing {
+function outgoing(settings: HttpSettings, args: Record<string, unknown>, key: string): Outgoing {
   const { method = 'GET', body, bodyParameters = {} } = settings;
-  const headers = sendableHeaders(settings.headers ?? {});
   const known = method.toUpperCase() as Dispatcher.HttpMethod;
+  const headers = { ...keyed(known, key, settings.headers ?? {}), ...sendableHeaders(settings.headers ?? {}) };
   if (body === undefined || !WITH_BODY.includes(known)) return { method: known, headers };
   const stated = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const { text, contentType } = fillBody(body, args, bodyParameters, stated);
   const type: Record<string, string> = stated === undefined && contentType ? { 'content-type': contentType } : {};
   return { method: known, headers: { ...type, ...headers }, body: text };
+}
+
+/** An endpoint that knows the key does not act twice when a call is repeated after a crash; the other methods need none. */
+function keyed(method: string, key: string, stated: Record<string, string>): Record<string, string> {
+  const own = Object.keys(stated).some((name) => name.toLowerCase() === 'idempotency-key');
+  return ['POST', 'PATCH'].includes(method) && !own ? { 'idempotency-key': key } : {};
 }
 
 const withoutBody = (headers: Record<string, string>): Record<string, string> =>

@@ -14,6 +14,7 @@ import { RootLogger } from '../observability/root-logger.js';
 import { Settings } from '../settings/settings.js';
 import { holderName } from './holder-name.js';
 import { Holders } from './holders.js';
+import { Peers } from './peers.js';
 
 interface Lease extends KubeObject {
   spec: { holderIdentity: string; leaseDurationSeconds: number; acquireTime?: string; renewTime: string };
@@ -30,33 +31,24 @@ const LABELS = { 'app.kubernetes.io/managed-by': 'nest-ark', 'app.kubernetes.io/
 const SELECTOR = Object.entries(LABELS)
   .map(([key, value]) => `${key}=${value}`)
   .join(',');
-const RENEW_MS = 5_000;
+const RENEW_MS = 2_000;
 const DURATION_SECONDS = 15;
+/** A heartbeat does not wait longer for an answer: the next one may get through. */
+const ANSWER_WITHIN_MS = 4_000;
 /** A shutdown does not wait longer for an API server that is silent: the Lease runs out by itself. */
 const RELEASE_WITHIN_MS = 2_000;
-/** Leases of processes that died without a word are swept after so long. */
-const SWEEP_AFTER_MS = 3_600_000;
-
-/** When a peer was last seen to renew, or first mentioned, by our own clock: clocks of machines differ. */
-interface Sighting {
-  /** Absent while only its name is known. */
-  renewTime?: string;
-  seenAt: number;
-  /** A list begun after the sighting lacked its Lease. */
-  gone?: boolean;
-}
 
 /**
  * In a cluster: one Lease for each process in its namespace, renewed while it lives and released when it ends. A peer
- * is alive while its Lease was seen to change within the Lease's duration. Peers are listed with each renewal, not
+ * is alive while its Lease moves, and whoever asks is told well within the Lease's duration that it does not. Peers are listed with each renewal, not
  * watched: a watch on Leases would have to be of the whole cluster, where every node renews its own.
  */
 @Injectable()
 export class LeaseHolders extends Holders implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly self = holderName();
-  private readonly peers = new Map<string, Sighting>();
+  private readonly peers = new Peers();
+  private readonly listeners: ((holder: string) => void)[] = [];
   private readonly logger: Logger;
-  private listed = false;
   private stopped = false;
   private beating = Promise.resolve();
   private callOff: () => void = () => undefined;
@@ -72,22 +64,17 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   }
 
   isAlive(holder: string): boolean {
-    if (holder === this.self) return true;
-    const sighting = this.peers.get(holder);
-    // It may have started since the last look.
-    if (!sighting) this.peers.set(holder, { seenAt: this.clock.now().getTime() });
-    if (!sighting || !this.listed) return true;
-    return !sighting.gone && this.age(sighting) < DURATION_SECONDS * 1000;
+    return holder === this.self || this.peers.isAlive(holder);
+  }
+
+  onGone(listener: (holder: string) => void): void {
+    this.listeners.push(listener);
   }
 
   /** The living process with the highest lot for this object: who dies leaves to the others only what was its own. */
   isMine(uid: string): boolean {
     const own = lot(uid, this.self);
-    for (const [name, { renewTime }] of this.peers) {
-      const known = renewTime !== undefined && name !== this.self;
-      if (known && lot(uid, name) > own && this.isAlive(name)) return false;
-    }
-    return true;
+    return this.peers.names().every((name) => name === this.self || lot(uid, name) <= own || !this.isAlive(name));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -100,12 +87,7 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     this.callOff();
     // A heartbeat under way would take the Lease again.
     const released = this.beating.then(() => this.release());
-    let callOff = () => {};
-    const late = new Promise<void>((resolve) => {
-      callOff = this.clock.after(RELEASE_WITHIN_MS, resolve);
-    });
-    await Promise.race([released, late]);
-    callOff();
+    await this.within(RELEASE_WITHIN_MS, released).catch(() => undefined);
   }
 
   private async release(): Promise<void> {
@@ -124,7 +106,7 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   /** One heartbeat: renew, look around, plan the next. Failures are repeated with the next one. */
   private async beat(): Promise<void> {
     try {
-      await this.renew();
+      await this.within(ANSWER_WITHIN_MS, this.renew());
       if (!this.stopped) await this.lookAround();
     } catch (error) {
       this.logger.warn({}, `The Lease was not renewed: ${errorText(error)}`);
@@ -152,27 +134,22 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
 
   private async lookAround(): Promise<void> {
     const { namespace } = this.settings;
-    const known = [...this.peers];
-    const { items } = await this.server.list<Lease>(LEASE, { namespace, labelSelector: SELECTOR });
-    const present = new Set(items.map(({ metadata }) => metadata.name));
-    for (const [name, sighting] of known) {
-      if (present.has(name)) continue;
-      sighting.gone = true;
-      if (this.age(sighting) > SWEEP_AFTER_MS) this.peers.delete(name);
-    }
-    for (const { metadata, spec } of items) {
-      const before = this.peers.get(metadata.name);
-      if (!before || before.gone || before.renewTime !== spec.renewTime) {
-        this.peers.set(metadata.name, { renewTime: spec.renewTime, seenAt: this.clock.now().getTime() });
-      } else if (this.age(before) > SWEEP_AFTER_MS) {
-        await this.server.delete(LEASE, this.key(metadata.name)).catch(() => undefined);
-      }
-    }
-    this.listed = true;
+    const see = this.peers.look();
+    const listing = this.server.list<Lease>(LEASE, { namespace, labelSelector: SELECTOR });
+    const { items } = await this.within(ANSWER_WITHIN_MS, listing);
+    const leases = items.map(({ metadata, spec }) => ({ name: metadata.name, renewTime: spec.renewTime }));
+    const { lost, abandoned } = see(leases, this.clock.elapsed());
+    for (const holder of lost) for (const listener of this.listeners) listener(holder);
+    for (const name of abandoned) await this.server.delete(LEASE, this.key(name)).catch(() => undefined);
   }
 
-  private age(sighting: Sighting): number {
-    return this.clock.now().getTime() - sighting.seenAt;
+  private async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+    let callOff = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const silent = () => reject(new Error(`no answer within ${milliseconds / 1000} s`));
+      callOff = this.clock.after(milliseconds, silent);
+    });
+    return Promise.race([work, late]).finally(callOff);
   }
 
   private key(name: string) {

@@ -11,6 +11,9 @@ export class SingleHolder extends Holders {
     return holder === this.self;
   }
 
+  /** There are no peers to lose. */
+  onGone(): void {}
+
   isMine(): boolean {
     return true;
   }

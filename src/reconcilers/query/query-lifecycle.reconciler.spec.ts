@@ -46,14 +46,12 @@ describe('the life of a Query', () => {
   let dispatcher: ScriptedDispatcher;
   let reconciler: QueryLifecycleReconciler;
   const alive = new Set<string>();
+  let gone: (holder: string) => void;
   const start = (maxConcurrentQueries = 2) => {
-    const holders = { self: 'me', isAlive: (holder: string) => holder === 'me' || alive.has(holder) };
-    return new QueryLifecycleReconciler(
-      dispatcher,
-      holders,
-      { maxConcurrentQueries, modelProbeTimeoutMs: 1 },
-      noMetrics,
-    );
+    const isAlive = (holder: string) => holder === 'me' || alive.has(holder);
+    const holders = { self: 'me', isAlive, onGone: (listener: typeof gone) => (gone = listener) };
+    const settings = { maxConcurrentQueries, modelProbeTimeoutMs: 1 };
+    return new QueryLifecycleReconciler(dispatcher, holders, settings, noMetrics);
   };
   const reconcile = (name = 'q') => reconciler.reconcile(context.get(Query, { namespace: 'n', name })!, context);
   const status = (name = 'q') => context.get(Query, { namespace: 'n', name })?.status;
@@ -121,6 +119,18 @@ describe('the life of a Query', () => {
     await reconcile();
     expect(dispatcher.calls[0]?.attempt).toMatchObject({ number: 3, messageId: 'msg-uid-q', resumeTaskId: 'task-1' });
     expect(status()?.claim).toMatchObject({ holder: 'me', attempt: 3 });
+  });
+
+  it('is looked at the moment its holder is found gone', async () => {
+    const held = (holder: string) => ({ id: holder, holder, attempt: 1, since: 't' });
+    for (const holder of ['peer', 'other']) {
+      alive.add(holder);
+      context.put(newQuery(`q-${holder}`, {}, { phase: 'running', claim: held(holder) }));
+      await reconcile(`q-${holder}`);
+    }
+    context.put(newQuery('q-done', {}, { phase: 'done', claim: held('peer') }));
+    gone('peer');
+    expect(context.woken).toEqual(['n/q-peer']);
   });
 
   it('goes on when the answer to the claim was lost', async () => {

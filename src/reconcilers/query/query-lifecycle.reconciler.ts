@@ -25,7 +25,7 @@ import { QuerySlots } from './query-slots.js';
 
 /** A wait shorter than this is not worth a status write. */
 const QUEUED_AFTER_MS = 1_000;
-/** How often the holder of a Query is looked at. */
+/** How often the holder of a Query is looked at, in case nobody tells of its end. */
 const HOLDER_CHECK_MS = 5_000;
 
 /**
@@ -49,6 +49,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   private readonly slots: QuerySlots;
   private readonly runs: QueryRuns;
   private readonly metrics: QueryMetrics;
+  private watching = false;
 
   constructor(
     dispatcher: QueryDispatcher,
@@ -75,7 +76,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     if (!running) this.slots.release(uid, namespace);
     if (isTerminal(query)) this.runs.abandon(uid);
     if (step === 'expire') return this.expire(query, context);
-    if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
+    if (step === 'watch-holder') return this.watchHolder(context);
     if (step === 'stop') this.runs.cancel(uid);
     if (step === 'mark-canceled') await this.end(query, { kind: 'canceled' }, context);
     const unstored = step === 'leave' && !running ? this.runs.unstored(uid) : undefined;
@@ -92,6 +93,18 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   /** For Nest's shutdown, after the controllers have stopped. */
   async onApplicationShutdown(): Promise<void> {
     await this.runs.stopped();
+  }
+
+  /** Takes over as soon as a holder is gone. */
+  private watchHolder(context: ReconcileContext): Next {
+    if (!this.watching) {
+      this.holders.onGone((holder) => {
+        const held = context.list(Query).filter(({ status }) => status?.claim?.holder === holder);
+        for (const query of held) if (!isTerminal(query)) context.wake(query.metadata);
+      });
+    }
+    this.watching = true;
+    return Next.after(HOLDER_CHECK_MS);
   }
 
   /** Takes a Query up again that waited for people, as soon as everything is decided. */

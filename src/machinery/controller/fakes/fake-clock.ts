@@ -9,6 +9,10 @@ export class FakeClock implements Clock {
     return new Date(this.time);
   }
 
+  elapsed(): number {
+    return this.time;
+  }
+
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { at: this.time + milliseconds, callback };
     this.timers.push(timer);
