@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,9 @@ const ROOT = '/usr/lib/postgresql';
 /** A PostgreSQL server of a test's own. */
 export interface PostgresServer {
   url: string;
+  /** Ends it at once, as a crash would; `restart` brings it back with what it holds. */
+  crash(): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,24 +50,30 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(join(programs, 'initdb'), init, { ...as, cwd: home, stdio: 'pipe' });
   const port = await freePort();
   const flags = ['-D', data, '-p', String(port), '-k', home, '-h', '127.0.0.1', '-F'];
-  const server = spawn(join(programs, 'postgres'), flags, { ...as, cwd: home, stdio: 'ignore' });
   const url = `postgres://ark@127.0.0.1:${port}/postgres`;
-  const stop = async () => {
-    if (server.exitCode === null) {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGQUIT');
-      await ended;
-    }
-    rmSync(home, { recursive: true, force: true });
+  let server: ChildProcess | undefined;
+  const crash = async () => {
+    if (!server || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server?.once('exit', resolve));
+    server.kill('SIGQUIT');
+    await ended;
   };
-  try {
+  const restart = async () => {
+    server = spawn(join(programs, 'postgres'), flags, { ...as, cwd: home, stdio: 'ignore' });
     await eventually(
       () => execFileSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]) && undefined,
       { within: 20_000 },
     );
+  };
+  const stop = async () => {
+    await crash();
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    await restart();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, crash, restart, stop };
 }

@@ -1,0 +1,132 @@
+import { type FaultReport, firstEndAfter, reportOf, slowestTakeOver } from './report.js';
+import type { Replica } from './replica.js';
+import { isOver, type Replicas } from './replicas.js';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How long all runs may take once the faults are over. */
+const PATIENCE_MS = 240_000;
+
+type Fault = (replicas: Replicas, runs: { prefix: string; count: number }) => Promise<FaultReport>;
+
+/** Kills one replica after the other, by chance, until all runs have ended; each comes back. */
+export const kills =
+  (everyMs: number, most = Number.POSITIVE_INFINITY): Fault =>
+  async (replicas, { prefix, count }) => {
+    const goesOn = () => replicas.log.of(prefix).filter(({ status }) => isOver(status?.phase)).length < count;
+    const asked = replicas.ask(prefix, count);
+    let injected = 0;
+    let slowest = 0;
+    const takeOvers: (() => number)[] = [];
+    for (; injected < most && goesOn(); injected++) {
+      await pause(everyMs);
+      if (!goesOn()) break;
+      const victim = replicas.all[Math.floor(Math.random() * replicas.all.length)]!;
+      takeOvers.push(await ended(replicas, victim, () => victim.kill()));
+      await victim.start();
+    }
+    await asked;
+    await replicas.ended(prefix, count, PATIENCE_MS);
+    slowest = Math.max(0, ...takeOvers.map((measure) => measure()));
+    return report(replicas, prefix, { fault: `kill -9 every ${everyMs / 1000} s`, injected, slowestRecoveryMs: slowest });
+  };
+
+/** Ends every replica politely, one after the other, each back before the next goes. */
+export const rollingRestart =
+  (restarts: number): Fault =>
+  async (replicas, { prefix, count }) => {
+    const asked = replicas.ask(prefix, count);
+    const takeOvers: (() => number)[] = [];
+    for (let i = 0; i < restarts; i++) {
+      await pause(1_500);
+      const victim = replicas.all[i % replicas.all.length]!;
+      takeOvers.push(await ended(replicas, victim, () => victim.stop()));
+      await victim.start();
+    }
+    await asked;
+    await replicas.ended(prefix, count, PATIENCE_MS);
+    const slowestRecoveryMs = Math.max(0, ...takeOvers.map((measure) => measure()));
+    return report(replicas, prefix, { fault: 'rolling restart by SIGTERM', injected: restarts, slowestRecoveryMs });
+  };
+
+/** Takes a server that all replicas need away for a while, in the middle of the runs. */
+export const outage =
+  (fault: string, forMs: number, away: (replicas: Replicas) => Promise<unknown>, back: typeof away): Fault =>
+  async (replicas, { prefix, count }) => {
+    const asked = replicas.ask(prefix, count);
+    await pause(1_500);
+    await away(replicas);
+    await pause(forMs);
+    await back(replicas);
+    const at = Date.now();
+    await asked;
+    await replicas.ended(prefix, count, PATIENCE_MS);
+    return report(replicas, prefix, { fault, injected: 1, slowestRecoveryMs: firstEndAfter(replicas.log, at) });
+  };
+
+export const apiServerAway = (forMs: number) =>
+  outage(
+    `API server down for ${forMs / 1000} s`,
+    forMs,
+    ({ plane }) => plane.killApiServer(),
+    ({ plane }) => plane.up(),
+  );
+
+export const databaseAway = (forMs: number) =>
+  outage(
+    `PostgreSQL down for ${forMs / 1000} s`,
+    forMs,
+    ({ database }) => database.crash(),
+    ({ database }) => database.restart(),
+  );
+
+/** Cuts every connection to the API server again and again, watches too. */
+export const cuts =
+  (everyMs: number, most = Number.POSITIVE_INFINITY): Fault =>
+  async (replicas, { prefix, count }) => {
+    const before = replicas.way.cuts;
+    let slowestRecoveryMs = 0;
+    const cutting = setInterval(() => {
+      if (replicas.way.cuts - before < most) replicas.way.cut();
+    }, everyMs);
+    try {
+      await replicas.ask(prefix, count);
+      const at = Date.now();
+      await replicas.ended(prefix, count, PATIENCE_MS);
+      slowestRecoveryMs = firstEndAfter(replicas.log, at);
+    } finally {
+      clearInterval(cutting);
+    }
+    const injected = replicas.way.cuts - before;
+    return report(replicas, prefix, { fault: `watches cut every ${everyMs / 1000} s`, injected, slowestRecoveryMs });
+  };
+
+/** Nothing goes wrong but what was wrong from the start. */
+export const calm =
+  (fault: string): Fault =>
+  async (replicas, { prefix, count }) => {
+    const at = Date.now();
+    await replicas.ask(prefix, count);
+    await replicas.ended(prefix, count, PATIENCE_MS);
+    return report(replicas, prefix, { fault, injected: 1, slowestRecoveryMs: firstEndAfter(replicas.log, at) });
+  };
+
+/** Ends a replica; gives the way to learn, later, how long its runs waited. */
+async function ended(replicas: Replicas, victim: Replica, end: () => Promise<void>): Promise<() => number> {
+  const { pid } = victim;
+  const isHolder = (holder: string) => Number(holder.split('-').at(-2)) === pid;
+  const open = [...replicas.log.latest.values()].filter(
+    ({ status }) => status?.phase === 'running' && isHolder(status.claim?.holder ?? ''),
+  );
+  const at = Date.now();
+  await end();
+  return () => slowestTakeOver(replicas.log, open, isHolder, at);
+}
+
+function report(
+  replicas: Replicas,
+  prefix: string,
+  parts: Pick<FaultReport, 'fault' | 'injected' | 'slowestRecoveryMs'>,
+): FaultReport {
+  return reportOf(parts, replicas.log.of(prefix), replicas.acts);
+}
