@@ -43,6 +43,28 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a', 'a']);
   });
 
+  it('lets others have their turn, however many keys wait', async () => {
+    const begun: string[] = [];
+    const work = async (key: string) => void begun.push(key);
+    const queue = new WorkQueue({ concurrency: 2, clock: new FakeClock(), work });
+    for (let key = 0; key < 1_000; key++) queue.add(String(key));
+    queue.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun.length).toBeLessThan(1_000);
+    while (queue.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toEqual(Array.from({ length: 1_000 }, (_, key) => String(key)));
+  });
+
+  it('forgets a key that waits, and lets it stand in line anew', async () => {
+    const { queue, begun, endNext } = setUp(1);
+    for (const key of ['a', 'b', 'c']) queue.add(key);
+    queue.forget('b');
+    queue.add('b');
+    for (let left = 3; left > 0; left--) await endNext();
+    queue.add('a');
+    expect(begun).toEqual(['a', 'c', 'b', 'a']);
+  });
+
   it('keeps keys added before it starts', () => {
     const begun: string[] = [];
     const work = async (key: string) => void begun.push(key);

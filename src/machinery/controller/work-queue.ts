@@ -8,14 +8,20 @@ export interface WorkQueueOptions {
   work(key: string): Promise<void>;
 }
 
+/** Keys begun before everybody else in the process gets a turn. Most looks at settled objects never wait for anything. */
+const KEYS_PER_TURN = 100;
+
 /**
  * Keys to be worked on.
  *
  * Guarantees: a key waits at most once, however often it is added; one worker per key; a key added while it is worked
- * on is worked on once more after; first come, first served.
+ * on is worked on once more after; first come, first served; however many wait, the event loop goes round.
  */
 export class WorkQueue {
   private readonly waiting = new Map<string, number>();
+  /** Goes on where it stopped: one that began anew would step over all that were taken before, again and again. */
+  private front = this.waiting.keys();
+  private begunInTurn = 0;
   private readonly running = new Set<string>();
   private readonly again = new Set<string>();
   private readonly delayed = new Map<string, { at: number; cancel: () => void }>();
@@ -89,14 +95,29 @@ export class WorkQueue {
   }
 
   private pump(): void {
-    if (this.state !== 'started') return;
-    for (const key of this.waiting.keys()) {
-      if (this.running.size >= this.options.concurrency) return;
+    while (this.state === 'started' && this.running.size < this.options.concurrency) {
+      if (this.begunInTurn === KEYS_PER_TURN) return;
+      const key = this.next();
+      if (key === undefined) return;
       this.waiting.delete(key);
       this.callOff(key);
       this.running.add(key);
+      if (++this.begunInTurn === KEYS_PER_TURN) setImmediate(() => this.nextTurn());
       void this.options.work(key).finally(() => this.finished(key));
     }
+  }
+
+  private next(): string | undefined {
+    const { value, done } = this.front.next();
+    if (!done) return value;
+    // An iterator that has ended stays so.
+    this.front = this.waiting.keys();
+    return this.front.next().value;
+  }
+
+  private nextTurn(): void {
+    this.begunInTurn = 0;
+    this.pump();
   }
 
   private finished(key: string): void {
