@@ -1,4 +1,9 @@
-import type { StoredObject } from './stored-object.js';
+/** What a text belongs to. */
+export interface TextOwner {
+  /** Characters of its text. */
+  readonly characters: number;
+  forgetText(): void;
+}
 
 /** Enough for the changes that watches resume from, or for a list of some ten thousand objects. */
 const DEFAULT_CHARACTERS = 16 * 1024 * 1024;
@@ -8,12 +13,12 @@ const DEFAULT_CHARACTERS = 16 * 1024 * 1024;
  * they are settled: keeping every text would double the memory of a full store.
  */
 export class RecentTexts {
-  private readonly owners = new Set<StoredObject>();
+  private readonly owners = new Set<TextOwner>();
   private characters = 0;
 
   constructor(private readonly limit = DEFAULT_CHARACTERS) {}
 
-  keep(owner: StoredObject): void {
+  keep(owner: TextOwner): void {
     this.owners.add(owner);
     this.characters += owner.characters;
     for (const oldest of this.owners) {
@@ -23,7 +28,7 @@ export class RecentTexts {
   }
 
   /** To be called for an object that another version has replaced. */
-  forget(owner: StoredObject): void {
+  forget(owner: TextOwner): void {
     if (!this.owners.delete(owner)) return;
     this.characters -= owner.characters;
     owner.forgetText();
