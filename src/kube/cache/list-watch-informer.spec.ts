@@ -19,9 +19,13 @@ describe('An informer', () => {
   let things: Informer<UntypedObject>;
   let heard: string[];
 
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
   /** Lets every promise that is due run; a turn of the event loop is enough, as nothing here does I/O. */
-  const settle = async (turns = 4) => {
-    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+  const settle = async () => {
+    for (let turns = 0; turns < 4; turns++) await turn();
+  };
+  const until = async (reached: () => boolean) => {
+    while (!reached()) await turn();
   };
   const start = async (...present: UntypedObject[]) => {
     server.present = present;
@@ -78,14 +82,14 @@ describe('An informer', () => {
     await start(thing('a', 1));
     server.refusals.push(...Array.from({ length: 3 }, () => unavailable('the line is dead')));
     watch().fail(unavailable('the line is dead'));
-    await settle(1);
+    await until(() => cache.health()[0]?.error !== undefined);
     expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1, restarts: 1, error: 'the line is dead' }]);
-    await settle(30);
+    await until(() => server.watches.length === 5);
     watch().send('MODIFIED', thing('a', 2));
     await settle();
     expect(cache.health()).toEqual([{ type: TYPE, synced: true, objects: 1, restarts: 4 }]);
     expect(server.lists).toHaveLength(1);
-    expect(server.watches.length).toBe(5);
+    expect(server.watches).toHaveLength(5);
   });
 
   it('lists again when its version has expired, and tells of what vanished', async () => {
@@ -94,7 +98,7 @@ describe('An informer', () => {
     server.present = [thing('same', 2), thing('changed', 9), thing('reborn', 10, {}, 'another'), thing('new', 11)];
     server.version = '12';
     watch().fail(new StatusError('Expired', 'too old resource version'));
-    await settle(10);
+    await until(() => watch().options.resourceVersion === '12');
     expect(heard).toEqual([
       'gone: 1 to nothing',
       'changed: 3 to 9',
@@ -102,15 +106,13 @@ describe('An informer', () => {
       'reborn: nothing to 10',
       'new: nothing to 11',
     ]);
-    expect(watch().options.resourceVersion).toBe('12');
     expect(cache.health()[0]?.error).toBeUndefined();
   });
 
   it('never stops trying to list', async () => {
     server.present = new StatusError('Forbidden', 'things is forbidden');
     things = cache.informer<UntypedObject>(TYPE);
-    await settle(40);
-    expect(server.lists.length).toBeGreaterThan(3);
+    await until(() => server.lists.length > 3);
     expect(cache.health()[0]).toMatchObject({ synced: false, error: 'things is forbidden' });
     server.present = [thing('a', 1)];
     await things.synced;
@@ -121,7 +123,7 @@ describe('An informer', () => {
     await start(thing('a', 1));
     server.present = new StatusError('NotFound', 'the server could not find the requested resource');
     watch().fail(new StatusError('NotFound', 'gone'));
-    await settle(10);
+    await until(() => heard.length === 2);
     expect(things.list()).toEqual([]);
     expect(heard).toEqual(['a: nothing to 1', 'a: 1 to nothing']);
   });
