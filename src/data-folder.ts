@@ -1,5 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { unavailable } from './kit/index.js';
 
 const REASONS: Record<string, string> = {
@@ -20,7 +20,7 @@ const REASONS: Record<string, string> = {
 export async function openDataFolder(folder: string): Promise<string> {
   const dataDir = resolve(folder);
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
@@ -29,4 +29,28 @@ export async function openDataFolder(folder: string): Promise<string> {
     throw unavailable(`the data folder ${dataDir} cannot be used, because ${reason}: ${next}`, { cause: error });
   }
   return dataDir;
+}
+
+/** Node's own recursive `mkdir` never ends where nothing can be made in a folder that is there, as in `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Somebody else was faster.
+    if (code === 'EEXIST' && (await isFolder(folder))) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -48,6 +48,14 @@ describeWithKubectl('the process', () => {
     expect(taken.code).not.toBe(0);
     expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken by another program`);
     expect(taken.stderr).toContain('--port or ARK_PORT');
+    const apiServer = new URL(runtime.endpoints.apiServer).port;
+    const other = ['--port', '0', '--data-dir', join(runtime.dataDir, 'other')];
+    const sameApiServer = await start(...other, '--api-server-port', apiServer);
+    expect(sameApiServer.code).not.toBe(0);
+    expect(sameApiServer.stderr).toContain(`port ${apiServer} of 127.0.0.1 is taken by another program`);
+    expect(sameApiServer.stderr).toContain('--api-server-port or ARK_API_SERVER_PORT');
+    const nowhere = await start('--port', '0', '--data-dir', '/proc/nothing/here');
+    expect(nowhere.stderr).toMatch(/\/proc\/nothing\/here cannot be used.*--data-dir or ARK_DATA_DIR/);
     const folder = await start('--port', '0', '--data-dir', join(runtime.dataDir, 'token', 'folder'));
     expect(folder.code).not.toBe(0);
     expect(folder.stderr).toContain(join(runtime.dataDir, 'token'));

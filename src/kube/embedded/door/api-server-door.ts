@@ -162,7 +162,8 @@ function listen(http: Server, port: number, host: string): Promise<number> {
   return new Promise((done, fail) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return fail(error);
-      fail(conflict(`port ${port} of ${host} is taken: choose another port for the API server, or 0 for a free one`));
+      const next = 'stop that, or choose another for the API server with --api-server-port or ARK_API_SERVER_PORT';
+      fail(conflict(`port ${port} of ${host} is taken by another program: ${next} (0 takes a free one)`));
     });
     http.listen(port, host, () => {
       http.removeAllListeners('error');
