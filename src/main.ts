@@ -1,7 +1,7 @@
 import { createLogger } from './machinery/observability/create-logger.js';
 import { readSettings } from './machinery/settings/read-settings.js';
 import type { SettingOverrides } from './machinery/settings/settings.js';
-import { RuntimeProcess } from './runtime-process.js';
+import { keepYoungHeapSmall } from './young-heap.js';
 
 /** Longer than the controllers may take, shorter than a supervisor waits. */
 const STOP_WITHIN_MS = 9_000;
@@ -10,7 +10,11 @@ const STOP_WITHIN_MS = 9_000;
 export async function start(overrides: SettingOverrides = {}): Promise<void> {
   const settings = readSettings(process.env, overrides);
   const logger = createLogger(settings.logLevel);
+  const letYoungHeapGrow = keepYoungHeapSmall();
+  // The whole house is loaded here and not above: most of the young objects come from that.
+  const { RuntimeProcess } = await import('./runtime-process.js');
   const runtime = await RuntimeProcess.start(settings, logger);
+  letYoungHeapGrow();
   const signal = await new Promise<NodeJS.Signals>((received) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, received);
   });
