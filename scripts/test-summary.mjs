@@ -62,6 +62,8 @@ if (!postgres)
   console.log('No PostgreSQL: install it (Debian: postgresql), or set ARK_TEST_POSTGRES_BIN to its programs.');
 if (!isInstalled('kubectl')) console.log('No kubectl: tests that drive the runtime with it cannot run.');
 if (!isInstalled('helm')) console.log('No helm: the tests of charts/ark cannot run.');
+if (real && skipped.some((name) => name.includes('the chart in a real cluster')))
+  console.log('The chart did not run in a cluster: that wants root, unshare, setpriv, and an address beside loopback.');
 for (const name of skipped) console.log(`skipped  ${name}`);
 for (const name of failures) console.log(`FAILED   ${name}`);
 const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : '';

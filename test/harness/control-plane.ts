@@ -21,7 +21,8 @@ export class ControlPlane {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(binaries: string): Promise<ControlPlane> {
+  /** @param apiServerArgs further arguments of kube-apiserver, without blanks */
+  static async start(binaries: string, apiServerArgs: string[] = []): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'ark-control-plane-'));
     const [port, etcd, peer] = await Promise.all([freePort(), freePort(), freePort()]);
     const plane = new ControlPlane(folder, {
@@ -32,9 +33,20 @@ export class ControlPlane {
       ETCD_PORT: String(etcd),
       ETCD_PEER_PORT: String(peer),
       ETCD_ARGS: '--unsafe-no-fsync',
+      APISERVER_ARGS: apiServerArgs.join(' '),
     });
     await plane.up();
     return plane;
+  }
+
+  /** The port of the API server on 127.0.0.1. */
+  get port(): string {
+    return this.env.PORT ?? '';
+  }
+
+  /** The certificate of who signed the API server's. */
+  get authority(): string {
+    return join(this.folder, 'pki/ca.crt');
   }
 
   get kubeconfig(): string {

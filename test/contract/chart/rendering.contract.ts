@@ -1,17 +1,29 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { load } from 'js-yaml';
-import { describeWithHelm, rendered, set, template } from '../../harness/helm.js';
+import { dump, load } from 'js-yaml';
+import { describeWithHelm, type Rendered, rendered, set } from '../../harness/helm.js';
 import { VALUE_SETS } from './value-sets.js';
 
 const definitions = globSync('crds/*.yaml')
   .map((file) => load(readFileSync(file, 'utf8')) as { metadata: { name: string }; spec: object })
   .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 
+/** The generated rules change with the program; in the pictures stands where they come from. */
+const generated = ['resources', 'own-namespace'].map((name) => {
+  const file = `charts/ark/files/rbac/${name}.yaml`;
+  const { rules } = load(readFileSync(file, 'utf8')) as { rules: object[] };
+  return { file, text: JSON.stringify(rules) };
+});
+function picture(object: Rendered & { rules?: unknown }): string {
+  const source = generated.find(({ text }) => text === JSON.stringify(object.rules));
+  return dump(source ? { ...object, rules: source.file } : object, { lineWidth: 120 });
+}
+
 // After a change that is meant: node scripts/jest.mjs test/contract/chart -u, and read the difference.
 describeWithHelm('what the chart renders', () => {
   it.each(Object.keys(VALUE_SETS))('is what was looked at last: %s', async (name) => {
-    expect(await template(...(VALUE_SETS[name] ?? []))).toMatchSnapshot();
+    const objects = await rendered(...(VALUE_SETS[name] ?? []));
+    expect(`\n${objects.map(picture).join('---\n')}`).toMatchSnapshot();
   });
 
   it('has the definitions of every kind, which outlive the release', async () => {

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { eventually } from '../eventually.js';
+
+interface EnvironmentVariable {
+  name: string;
+  value?: string;
+  valueFrom?: { fieldRef?: { fieldPath: string }; secretKeyRef?: { name: string; key: string } };
+}
+
+/** As much of a Pod as is needed to run its container. */
+export interface PodObject {
+  metadata: { name: string; namespace: string };
+  spec: {
+    securityContext: { runAsUser: number; runAsGroup: number };
+    containers: { args: string[]; env: EnvironmentVariable[]; ports: { containerPort: number }[] }[];
+  };
+}
+
+/** What the kubelet would give it. */
+export interface PodSurroundings {
+  token: string;
+  /** File of the cluster's certificate authority. */
+  authority: string;
+  apiServerPort: string;
+  podIp: string;
+  /** Values of Secrets, by `name/key`. */
+  secrets?: Record<string, string>;
+}
+
+/** Whether this machine lets a process have a file system of its own. */
+export const canRunPods = (): boolean =>
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['--mount', '--uts', 'mount', '--make-rprivate', '/']).status === 0 &&
+  spawnSync('setpriv', ['--version']).status === 0;
+
+/** The built program with exactly the environment, arguments, user, file system and token of a Pod. */
+export class RunningPod {
+  private log = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly url: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (this.log += data.toString()));
+  }
+
+  static async start(pod: PodObject, surroundings: PodSurroundings): Promise<RunningPod> {
+    const folder = mkdtempSync(join(tmpdir(), 'ark-pod-'));
+    const [root, account] = [join(folder, 'root'), join(folder, 'account')];
+    for (const path of [root, account]) mkdirSync(path);
+    writeFileSync(join(account, 'token'), surroundings.token);
+    writeFileSync(join(account, 'namespace'), pod.metadata.namespace);
+    spawnSync('cp', [surroundings.authority, join(account, 'ca.crt')]);
+    const [container] = pod.spec.containers;
+    if (!container) throw new Error(`pod ${pod.metadata.name} has no container`);
+    const { runAsUser, runAsGroup } = pod.spec.securityContext;
+    const program = [resolve('test/cluster/run-pod.sh'), root, process.cwd(), dirname(process.execPath), account];
+    const args = [...program, String(runAsUser), String(runAsGroup), ...container.args];
+    const env = {
+      HOSTNAME: pod.metadata.name,
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      KUBERNETES_SERVICE_PORT: surroundings.apiServerPort,
+      PATH: process.env.PATH,
+      ...environmentOf(pod, container.env, surroundings),
+    };
+    const child = spawn('unshare', ['--mount', '--uts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const url = `http://127.0.0.1:${container.ports[0]?.containerPort}`;
+    const running = new RunningPod(child, folder, url);
+    await running.ready();
+    return running;
+  }
+
+  get output(): string {
+    return this.log;
+  }
+
+  /** SIGTERM, as the kubelet sends it; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+    return child.exitCode;
+  }
+
+  private async ready(): Promise<void> {
+    const end = () => this.child.exitCode ?? this.child.signalCode;
+    await eventually(
+      async () => {
+        if (end() !== null) return;
+        const answer = await fetch(`${this.url}/readyz`);
+        if (!answer.ok) throw new Error(`readyz: ${answer.status} ${await answer.text()}`);
+      },
+      { within: 30_000 },
+    );
+    if (end() !== null) throw new Error(`the program ended with ${end()}:\n${this.log}`);
+  }
+}
+
+function environmentOf({ metadata }: PodObject, variables: EnvironmentVariable[], { podIp, secrets }: PodSurroundings) {
+  const fields: Record<string, string> = {
+    'metadata.namespace': metadata.namespace,
+    'metadata.name': metadata.name,
+    'status.podIP': podIp,
+  };
+  const values = variables.map(({ name, value, valueFrom }): [string, string] => {
+    const { fieldRef, secretKeyRef } = valueFrom ?? {};
+    const found = fieldRef
+      ? fields[fieldRef.fieldPath]
+      : secretKeyRef
+        ? secrets?.[`${secretKeyRef.name}/${secretKeyRef.key}`]
+        : (value ?? '');
+    if (found === undefined) throw new Error(`this harness cannot tell the value of ${name}`);
+    return [name, found];
+  });
+  return Object.fromEntries(values);
+}
