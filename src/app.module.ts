@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ApiModule } from './api/api.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
@@ -70,6 +71,7 @@ export class AppModule {
       imports: [
         BindingsModule.register(parts),
         MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule, EvaluationModule] }),
+        AuthModule.register({ doors: settings.roles.includes('api') }),
         RuntimeModule,
         DiscoveryModule,
         DispatchModule,

@@ -1,5 +1,6 @@
 import { All, Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Needs } from '../machinery/http/route-access.js';
 import { EngineDoor } from './doors/engine-door.js';
 import { EngineEndpoints } from './engine-endpoints.js';
 import { OwnAddress } from './own-address.js';
@@ -21,6 +22,7 @@ export class EnginesController {
   ) {}
 
   @Get()
+  @Needs('read', 'every')
   list(): { engines: EngineListing[] } {
     const listed = this.endpoints.names().flatMap((name) => this.endpoints.get(name)?.options ?? []);
     const base = this.address.baseUrl();
@@ -30,6 +32,7 @@ export class EnginesController {
   }
 
   @All([':name', ':name/*'])
+  @Needs('by-method', 'every')
   answer(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.door.answer(name, `/engines/${name}`, request, reply);
   }

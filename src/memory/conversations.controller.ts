@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, UseFilters, UseInterceptors } from '@nestjs/common';
+import { Needs } from '../machinery/http/route-access.js';
 import { Messages } from '../storage/messages.js';
 import { BrokerErrorFilter } from './broker-error.filter.js';
 import { MEMORY_PATHS } from './memory-paths.js';
@@ -17,17 +18,20 @@ export class ConversationsController {
   /** A fresh id. Nothing is kept until somebody says something. */
   @Post('conversations')
   @HttpCode(201)
+  @Needs('use', 'asked')
   create() {
     return { conversation_id: randomUUID() };
   }
 
   @Get('conversations')
+  @Needs('read', 'asked')
   async list(@Param('namespace') path: string | undefined, @Query() query: QueryString) {
     const conversations = await this.messages.conversations(readNamespace(path, query));
     return { conversations: conversations.map(({ id }) => id) };
   }
 
   @Delete('conversations')
+  @Needs('change', 'asked')
   async removeAll(@Param('namespace') path: string | undefined, @Query() query: QueryString) {
     const namespace = readNamespace(path, query);
     await this.messages.remove({ namespace });
@@ -35,6 +39,7 @@ export class ConversationsController {
   }
 
   @Delete('conversations/:conversation')
+  @Needs('change', 'asked')
   async remove(
     @Param('namespace') path: string | undefined,
     @Param('conversation') id: string,
@@ -46,6 +51,7 @@ export class ConversationsController {
 
   /** Counts, under today's names and those of 2025. */
   @Get('memory-status')
+  @Needs('read', 'asked')
   async status(@Param('namespace') path: string | undefined, @Query() query: QueryString) {
     const found = await this.messages.conversations(readNamespace(path, query));
     const conversations = Object.fromEntries(

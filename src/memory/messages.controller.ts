@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '../kit/index.js';
+import { Needs } from '../machinery/http/route-access.js';
 import { Messages } from '../storage/messages.js';
 import { BrokerErrorFilter } from './broker-error.filter.js';
 import { MEMORY_PATHS } from './memory-paths.js';
@@ -36,12 +37,14 @@ export class MessagesController {
 
   @Post('messages')
   @HttpCode(200)
+  @Needs('use', 'asked')
   async append(@Param('namespace') path: string | undefined, @Query() query: QueryString, @Body() body: unknown) {
     await this.messages.append(readNewMessages(readNamespace(path, query), body));
   }
 
   /** A page; with `watch=true` server-sent events, which a `cursor` lets begin in the past. */
   @Get('messages')
+  @Needs('read', 'asked')
   async list(@Param('namespace') path: string | undefined, @Query() query: QueryString, @Res() reply: FastifyReply) {
     const filter = {
       namespace: readNamespace(path, query),
@@ -61,6 +64,7 @@ export class MessagesController {
   }
 
   @Delete('messages')
+  @Needs('change', 'asked')
   async removeAll(@Param('namespace') path: string | undefined, @Query() query: QueryString) {
     const namespace = readNamespace(path, query);
     await this.messages.remove({ namespace });
@@ -68,6 +72,7 @@ export class MessagesController {
   }
 
   @Delete('queries/:query/messages')
+  @Needs('change', 'asked')
   async removeOfQuery(
     @Param('namespace') path: string | undefined,
     @Param('query') id: string,
@@ -78,6 +83,7 @@ export class MessagesController {
   }
 
   @Delete('conversations/:conversation/queries/:query/messages')
+  @Needs('change', 'asked')
   async removeOfTurn(
     @Param('namespace') path: string | undefined,
     @Param('conversation') conversation: string,
@@ -91,6 +97,7 @@ export class MessagesController {
   }
 
   @Get('conversations/:conversation')
+  @Needs('read', 'asked')
   async conversation(
     @Param('namespace') path: string | undefined,
     @Param('conversation') id: string,

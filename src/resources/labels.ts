@@ -36,6 +36,8 @@ export const GATEWAY_LABEL = ark('a2a-gateway');
 export const A2A_PUSH = ark('a2a-push');
 /** The caller's id of the A2A message that became the Query. */
 export const A2A_MESSAGE_ID = ark('a2a-message-id');
+/** Who sent the message that became the Query, where callers prove who they are. */
+export const ASKED_BY = ark('asked-by');
 
 // Engines, tools, tasks, events.
 /** On ExecutionEngine: `"true"` when the engine writes chunks itself. */

@@ -4,6 +4,7 @@ import type { Migration } from './migration.js';
 import { conversationsAndStreams } from './migrations/0001-conversations-and-streams.js';
 import { runJournals } from './migrations/0002-run-journals.js';
 import { pushNotifications } from './migrations/0003-push-notifications.js';
+import { apiKeys } from './migrations/0004-api-keys.js';
 import type { Tables } from './tables.js';
 
 /** In order. A migration that was released is never edited; the next one gets the next number. */
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly [name: string, migration: Migration][] = [
   ['0001-conversations-and-streams', conversationsAndStreams],
   ['0002-run-journals', runJournals],
   ['0003-push-notifications', pushNotifications],
+  ['0004-api-keys', apiKeys],
 ];
 
 /** Runs what has not run yet. The caller holds the lock and the transaction. */

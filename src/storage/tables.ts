@@ -74,6 +74,22 @@ export interface SigningKeysTable {
   created_at: number;
 }
 
+/** A key to the HTTP doors; its secret is known to its holder only. */
+export interface ApiKeysTable {
+  public_key: string;
+  id: string;
+  name: string;
+  /** SHA-256 in hex. */
+  secret_hash: string;
+  /** JSON: a list of texts. */
+  roles: string;
+  created_by: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
 /** Every table of the database. Texts hold JSON; numbers are 64 bits wide. */
 export interface Tables {
   messages: MessagesTable;
@@ -83,5 +99,6 @@ export interface Tables {
   push_configs: PushConfigsTable;
   push_deliveries: PushDeliveriesTable;
   signing_keys: SigningKeysTable;
+  api_keys: ApiKeysTable;
   schema_migrations: { name: string; applied_at: number };
 }

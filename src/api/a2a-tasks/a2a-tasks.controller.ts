@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { readOptions, resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
+import { Needs } from '../../machinery/http/route-access.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { RequestNamespace } from '../request-namespace.js';
 import { AnswerBody, ApprovalBody } from './reply-bodies.js';
@@ -25,6 +26,7 @@ export class A2aTasksController {
 
   /** `{items, count}`, each item with `name, namespace, taskId, phase?, agentRef?, queryRef?, creationTimestamp`. */
   @Get()
+  @Needs('read', 'asked-or-own')
   async list(@Query('namespace') given?: string): Promise<{ items: TaskItem[]; count: number }> {
     const namespace = this.namespaces.read(given);
     const { items } = await this.server.list<A2ATask>(resourceType(A2ATask), { namespace });
@@ -33,12 +35,14 @@ export class A2aTasksController {
 
   /** The task's spec beside its name, and its `status`. 404 when there is none. */
   @Get(':name')
+  @Needs('read', 'asked-or-own')
   async read(@Param('name') name: string, @Query('namespace') given?: string): Promise<TaskDetail> {
     return taskDetail(await this.replies.get({ name, namespace: this.namespaces.read(given) }));
   }
 
   @Delete(':name')
   @HttpCode(204)
+  @Needs('change', 'asked-or-own')
   async remove(@Param('name') name: string, @Query('namespace') given?: string): Promise<void> {
     await this.server.delete(resourceType(A2ATask), { name, namespace: this.namespaces.read(given) });
   }
@@ -49,6 +53,7 @@ export class A2aTasksController {
    */
   @Post(':name/approval')
   @HttpCode(200)
+  @Needs('change', 'asked-or-own')
   async decide(
     @Param('name') name: string,
     @Body() body: unknown,
@@ -62,6 +67,7 @@ export class A2aTasksController {
   /** Answers what a foreign agent asks: `{"text": "…"}`. 409 when it asks nothing, or for a decision. */
   @Post(':name/answer')
   @HttpCode(200)
+  @Needs('use', 'asked-or-own')
   async answer(
     @Param('name') name: string,
     @Body() body: unknown,

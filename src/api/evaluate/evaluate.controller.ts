@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { canceled, readOptions, type TokenUsage } from '../../kit/index.js';
+import { Needs } from '../../machinery/http/route-access.js';
 import type { EvaluationConfig } from '../../resources/evaluation/evaluation-config.js';
 import { Evaluations } from '../../runtime/evaluation/evaluations.js';
 import { RequestNamespace } from '../request-namespace.js';
@@ -43,6 +44,7 @@ export class EvaluateController {
    */
   @Post()
   @HttpCode(200)
+  @Needs('use', 'every')
   async evaluate(
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -20,12 +20,6 @@ export function streamUrl(apiUrl: string, query: { name: string; namespace: stri
   return `${apiUrl}/stream/${encodeURIComponent(query.name)}?${search}`;
 }
 
-/** Credentials for the HTTP door, from the environment. */
-export function apiHeaders(env: NodeJS.ProcessEnv): Record<string, string> {
-  const token = env.ARK_TOKEN || env.ARK_API_KEY;
-  return token ? { authorization: `Bearer ${token}` } : {};
-}
-
 /** Chunks as they come, until `[DONE]`. Throws when there is no such stream or it breaks. */
 export async function* answerChunks(
   url: string,

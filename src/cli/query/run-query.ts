@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../../kit/errors/ark-error.js';
 import type { ObjectKey } from '../../kit/resource/object.js';
+import { apiHeaders } from '../api/api-headers.js';
 import { QUERY } from '../cluster/ark-kinds.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { CliContext } from '../context.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { AnswerPrinter } from './answer-printer.js';
-import { answerChunks, apiHeaders, streamUrl } from './answer-stream.js';
+import { answerChunks, streamUrl } from './answer-stream.js';
 import { followQuery, isPassing } from './follow-query.js';
 import { Progress } from './progress.js';
 import { eventLine, eventRecord, followEvents } from './query-events.js';
@@ -167,7 +168,7 @@ class QueryRun {
     const { apiUrl } = this.cluster;
     if (this.options.output !== 'text' || !this.options.stream || !apiUrl) return;
     const url = streamUrl(apiUrl, this.key);
-    const headers = apiHeaders(this.context.terminal.env);
+    const headers = apiHeaders(this.context.terminal.env, this.cluster);
     try {
       for await (const chunk of answerChunks(url, { headers, signal: this.stop.signal })) {
         if (chunk.choices) this.progress.clear();

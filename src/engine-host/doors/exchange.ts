@@ -1,8 +1,9 @@
 import { A2A_VERSION_HEADER, Extensions, HTTP_EXTENSION_HEADER } from '@a2a-js/sdk';
 import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
-import { ServerCallContext, UnauthenticatedUser } from '@a2a-js/sdk/server';
+import { ServerCallContext, UnauthenticatedUser, type User } from '@a2a-js/sdk/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canceled } from '../../kit/index.js';
+import { callerOf } from '../../machinery/http/caller.js';
 import { withEngineCall } from '../execution/engine-call.js';
 import type { A2aEndpoint } from './a2a-endpoint.js';
 
@@ -31,7 +32,7 @@ export function callContext({ endpoint, request, reply }: Exchange, version: str
   const extensions = headerOf(request, HTTP_EXTENSION_HEADER) ?? headerOf(request, LEGACY_HTTP_EXTENSION_HEADER);
   const context = new ServerCallContext({
     requestedExtensions: Extensions.parseServiceParameter(extensions),
-    user: new UnauthenticatedUser(),
+    user: userOf(request),
     tenant: endpoint.tenant,
     requestedVersion: version,
   });
@@ -41,6 +42,12 @@ export function callContext({ endpoint, request, reply }: Exchange, version: str
     if (endpoint.streamsFollow || !raw.headersSent) gone.abort(canceled('the client closed the connection'));
   });
   return withEngineCall(context, { signal: gone.signal });
+}
+
+/** Who sent the request, for the operations behind the door. */
+function userOf(request: FastifyRequest): User {
+  const name = callerOf(request)?.name;
+  return name === undefined ? new UnauthenticatedUser() : { isAuthenticated: true, userName: name };
 }
 
 /** Tells the client which extensions took part. */

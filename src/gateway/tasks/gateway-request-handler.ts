@@ -134,7 +134,8 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     const push = configuration?.taskPushNotificationConfig;
     const receiver = push && this.receivers.checked(push, context.requestedVersion);
     if (message.taskId) return this.goOn(message, receiver);
-    const query = queryOf(this.agent, message, receiver !== undefined);
+    const facts = { watched: receiver !== undefined, askedBy: context.user?.userName ?? '' };
+    const query = queryOf(this.agent, message, facts);
     // Before the Query, so that no change of it is missed.
     if (receiver) await this.receivers.keep(keyOf(query), receiver);
     return this.tasks.begin(query);

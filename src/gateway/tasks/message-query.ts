@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message, Part } from '@a2a-js/sdk';
 import { ContentTypeNotSupportedError, RequestMalformedError } from '@a2a-js/sdk/errors';
 import { apiVersionOf, resourceType } from '../../kit/index.js';
-import { A2A_MESSAGE_ID, A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
+import { A2A_MESSAGE_ID, A2A_PUSH, ASKED_BY, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 
@@ -12,8 +12,16 @@ const LARGEST_TEXT = 1 << 20;
 /** On Queries whose changes somebody is told. */
 export const WATCHED = { [A2A_PUSH]: 'true' };
 
-/** The Query that asks an agent what a message says. Its name is the id of the task. `watched`: somebody is to be told. */
-export function queryOf(agent: ServedAgent, message: Message, watched = false): Query {
+/** What is known about a message besides its words. */
+export interface MessageFacts {
+  /** Somebody is to be told of changes. */
+  watched: boolean;
+  /** Who proved to be its sender; empty where nobody has to. */
+  askedBy: string;
+}
+
+/** The Query that asks an agent what a message says. Its name is the id of the task. */
+export function queryOf(agent: ServedAgent, message: Message, { watched, askedBy }: MessageFacts): Query {
   const type = resourceType(Query);
   return {
     apiVersion: apiVersionOf(type),
@@ -22,7 +30,11 @@ export function queryOf(agent: ServedAgent, message: Message, watched = false): 
       name: `a2agw-query-${randomUUID()}`,
       namespace: agent.namespace,
       labels: { [GATEWAY_LABEL]: 'true' },
-      annotations: { [A2A_MESSAGE_ID]: message.messageId, ...(watched ? WATCHED : {}) },
+      annotations: {
+        [A2A_MESSAGE_ID]: message.messageId,
+        ...(watched ? WATCHED : {}),
+        ...(askedBy ? { [ASKED_BY]: askedBy } : {}),
+      },
     },
     spec: {
       type: 'user',

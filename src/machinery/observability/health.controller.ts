@@ -1,4 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { OpenToAll } from '../http/route-access.js';
 import { HealthChecks, type HealthReport } from './health-checks.js';
 
 interface Reply {
@@ -12,11 +13,13 @@ export class HealthController {
 
   /** Alive: the event loop answers. Restarting helps only when this fails. */
   @Get('livez')
+  @OpenToAll()
   live(): { status: string } {
     return { status: 'ok' };
   }
 
   @Get('readyz')
+  @OpenToAll()
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<HealthReport> {
     const report = await this.health.report();
     reply.status(report.ok ? 200 : 503);
@@ -25,6 +28,7 @@ export class HealthController {
 
   /** The name that older probes use. */
   @Get('healthz')
+  @OpenToAll()
   healthy(@Res({ passthrough: true }) reply: Reply): Promise<HealthReport> {
     return this.ready(reply);
   }

@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { parseAuthModes } from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
@@ -175,8 +176,8 @@ export const SETTING_DEFINITIONS = {
     env: 'ARK_AUTH_MODE',
     flag: '--auth-mode',
     default: 'none',
-    description: 'who may use the HTTP doors',
-    parse: oneOf('none'),
+    description: 'who may use the HTTP doors: none lets everybody in; token wants API keys or the admin token',
+    parse: parseAuthModes,
   },
 } satisfies Record<string, SettingDefinition<unknown>>;
 

@@ -17,7 +17,7 @@ describe('settings', () => {
       maxConcurrentQueries: 256,
       modelProbeTimeoutMs: 60_000,
       logLevel: 'info',
-      authMode: 'none',
+      authMode: [],
     });
   });
 
@@ -43,7 +43,7 @@ describe('settings', () => {
     );
     expect(() => readSettings({ ARK_PORT: '80a' }, {}, laptop)).toThrow('valid: a whole number from 0 to 65535');
     expect(() => readSettings({ ARK_LOG_LEVEL: 'loud' }, {}, laptop)).toThrow('valid: debug, info, warn, error');
-    expect(() => readSettings({ ARK_AUTH_MODE: 'sso' }, {}, laptop)).toThrow('valid: none');
+    expect(() => readSettings({ ARK_AUTH_MODE: 'sso' }, {}, laptop)).toThrow('valid: none, token');
   });
 
   it('refuse a misspelt name and list the valid ones', () => {

@@ -45,7 +45,8 @@ export function readSettings(
   if (!isLoopback(settings.host) && given('authMode') === undefined) {
     throw invalid(
       `ARK_HOST is "${settings.host}": outside loopback anybody could use this runtime, because no authentication is ` +
-        'set up. Listen on 127.0.0.1, or set ARK_AUTH_MODE=none to say that the network in front of it keeps others out.',
+        'set up. Set ARK_AUTH_MODE=token to ask callers for keys, listen on 127.0.0.1, or set ARK_AUTH_MODE=none to say ' +
+        'that the network in front of it keeps others out.',
     );
   }
   return settings;

@@ -1,3 +1,4 @@
+import type { AuthMode } from './auth-mode.js';
 import type { SettingName } from './definitions.js';
 import type { Role } from './role.js';
 
@@ -44,7 +45,8 @@ export abstract class Settings {
   abstract readonly a2aListenProtocol?: 'http' | 'https';
   abstract readonly a2aListenHost?: string;
   abstract readonly a2aListenPort?: number;
-  abstract readonly authMode: 'none';
+  /** What callers of the HTTP doors may prove themselves with; empty: nobody is asked. */
+  abstract readonly authMode: readonly AuthMode[];
 }
 
 /** Values given on the command line; they win over the environment. */

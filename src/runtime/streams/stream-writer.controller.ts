@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post, Query as QueryValue } from '@nestjs/common';
 import { conflict, invalid, notFound, resourceType } from '../../kit/index.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { Needs } from '../../machinery/http/route-access.js';
 import { Query } from '../../resources/query/query.resource.js';
 import type { ChunkSource } from './chunk.js';
 import { ChunkStreams } from './chunk-streams.js';
@@ -20,6 +21,7 @@ export class StreamWriterController {
   /** Chunks as JSON, one per line, passed on to readers as they arrive. */
   @Post(':query')
   @HttpCode(200)
+  @Needs('use', 'asked')
   async write(
     @Param('query') name: string,
     @Param('namespace') inPath: string | undefined,
@@ -45,6 +47,7 @@ export class StreamWriterController {
 
   @Post(':query/complete')
   @HttpCode(200)
+  @Needs('use', 'asked')
   async complete(
     @Param('query') name: string,
     @Param('namespace') inPath: string | undefined,

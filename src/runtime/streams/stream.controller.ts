@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query as QueryValue, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { invalid, notFound } from '../../kit/index.js';
+import { Needs } from '../../machinery/http/route-access.js';
 import { SseReply } from './sse-reply.js';
 import { STREAM_PATHS, streamNamespace } from './stream-paths.js';
 import { StreamReader } from './stream-reader.js';
@@ -19,6 +20,7 @@ export class StreamController {
    * 300) waits for a Query that does not exist yet.
    */
   @Get(':query')
+  @Needs('read', 'asked')
   async stream(
     @Param('query') query: string,
     @Param('namespace') inPath: string | undefined,

@@ -84,6 +84,7 @@ for (const make of [sqlite, postgres]) {
         { name: '0001-conversations-and-streams' },
         { name: '0002-run-journals' },
         { name: '0003-push-notifications' },
+        { name: '0004-api-keys' },
       ]);
       await Promise.all(storages.map((each) => each.onApplicationShutdown()));
     });

@@ -1,4 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { OpenToAll } from '../../http/route-access.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';
 
 interface Reply {
@@ -12,6 +13,7 @@ export class MetricsController {
 
   /** Prometheus text format 0.0.4, e.g. `ark_bugs_total 0`. What there is: docs/reference/metrics.md. */
   @Get('metrics')
+  @OpenToAll()
   read(@Res({ passthrough: true }) reply: Reply): Promise<string> {
     reply.header('content-type', this.metrics.contentType);
     return this.metrics.text();

@@ -1,0 +1,71 @@
+import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { denied, invalid } from '../kit/index.js';
+import { setCaller } from '../machinery/http/caller.js';
+import { type AccessScope, type AccessVerb, accessOf } from '../machinery/http/route-access.js';
+import { Settings } from '../machinery/settings/settings.js';
+import { Authentication } from './authentication.js';
+import { TooManyFailures } from './failure-limit.js';
+
+const READS = ['GET', 'HEAD'];
+
+/** The one guard of every HTTP door: who asks, and whether they may. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly settings: Settings,
+    private readonly authentication: Authentication,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(context.getHandler());
+    // The start refuses such a route; a door that says nothing stays closed whatever happens.
+    if (!access) throw denied('this route does not declare who may use it');
+    if ('open' in access || this.settings.authMode.length === 0) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const caller = await this.callerOf(request, reply);
+    const verb = access.verb === 'by-method' ? (READS.includes(request.method) ? 'read' : 'use') : access.verb;
+    const namespace = this.namespaceOf(request, access.scope);
+    if (!(await caller.may(verb, namespace))) throw refusal(caller.name, verb, namespace);
+    setCaller(request, caller);
+    return true;
+  }
+
+  private async callerOf(request: FastifyRequest, reply: FastifyReply) {
+    try {
+      return await this.authentication.callerOf(request.headers.authorization, request.ip);
+    } catch (error) {
+      if (error instanceof TooManyFailures) void reply.header('retry-after', String(error.retryAfterSeconds));
+      else if (error instanceof HttpException) void reply.header('www-authenticate', 'Bearer realm="ark"');
+      throw error;
+    }
+  }
+
+  /** The same namespace that the route will work in. */
+  private namespaceOf({ params, query }: FastifyRequest, scope: AccessScope): string | undefined {
+    if (scope === 'every') return undefined;
+    const inPath = (params as { namespace?: string }).namespace;
+    if (inPath !== undefined) return inPath;
+    if (scope === 'own') return this.settings.namespace;
+    const given = (query as { namespace?: unknown }).namespace;
+    if (given !== undefined && typeof given !== 'string') throw invalid('namespace may be given once');
+    if (scope === 'asked-or-own') return given ?? this.settings.namespace;
+    return given || 'default';
+  }
+}
+
+const WORDS: Record<AccessVerb, string> = {
+  read: 'read',
+  use: 'use agents and write',
+  change: 'remove things',
+  administer: 'manage API keys',
+};
+
+function refusal(name: string, verb: AccessVerb, namespace: string | undefined) {
+  const where = namespace === undefined ? 'in every namespace' : `in namespace '${namespace}'`;
+  return denied(`${name} may not ${WORDS[verb]} ${where}: ask an admin for a role that may`, {
+    reason: 'Forbidden',
+    details: { verb, ...(namespace === undefined ? {} : { namespace }) },
+  });
+}

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeys } from '../storage/api-keys.js';
+import { Storage } from '../storage/storage.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { AccessGuard } from './access.guard.js';
+import { Authentication } from './authentication.js';
+import { AdminToken } from './callers/admin-token.js';
+import { ApiKeyCallers } from './callers/api-key-callers.js';
+import { TokenCallers } from './callers/token-callers.js';
+import { DeclaredRoutes } from './declared-routes.js';
+import { KeyUse } from './keys/key-use.js';
+import { KeysController } from './keys/keys.controller.js';
+
+/** Guards every HTTP door of the application. Expects `Settings` and `RootLogger` from a global module. */
+@Module({
+  imports: [StorageModule],
+  providers: [
+    { provide: ApiKeys, inject: [Storage], useFactory: (storage: Storage) => new ApiKeys(storage) },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    AdminToken,
+    ApiKeyCallers,
+    Authentication,
+    DeclaredRoutes,
+    KeyUse,
+    TokenCallers,
+  ],
+})
+export class AuthModule {
+  /** @param doors whether the routes that manage API keys are served here */
+  static register({ doors }: { doors: boolean }): DynamicModule {
+    const controllers: Type[] = doors ? [KeysController] : [];
+    return { module: AuthModule, controllers };
+  }
+}

@@ -1,0 +1,38 @@
+import { HttpException } from '@nestjs/common';
+
+const WINDOW_MS = 60_000;
+const MOST_FAILURES = 30;
+const MOST_ADDRESSES = 10_000;
+
+/** 429, with the time to wait. */
+export class TooManyFailures extends HttpException {
+  constructor(readonly retryAfterSeconds: number) {
+    super(`too many wrong credentials from this address: try again in ${retryAfterSeconds} s`, 429);
+  }
+}
+
+/** Lets an address guess a few times a minute. Whoever was right within the last seconds is not asked again. */
+export class FailureLimit {
+  private readonly failures = new Map<string, { count: number; until: number }>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** @throws {@link TooManyFailures} */
+  check(address: string): void {
+    const known = this.failures.get(address);
+    const left = (known?.until ?? 0) - this.now();
+    if (known && left > 0 && known.count >= MOST_FAILURES) throw new TooManyFailures(Math.ceil(left / 1000));
+  }
+
+  count(address: string): void {
+    const known = this.failures.get(address);
+    if (known && known.until > this.now()) {
+      known.count += 1;
+      return;
+    }
+    this.failures.delete(address);
+    this.failures.set(address, { count: 1, until: this.now() + WINDOW_MS });
+    const oldest = this.failures.keys().next().value;
+    if (this.failures.size > MOST_ADDRESSES && oldest !== undefined) this.failures.delete(oldest);
+  }
+}

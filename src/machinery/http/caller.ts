@@ -1,0 +1,23 @@
+import type { AccessVerb } from './route-access.js';
+
+/** Who sends a request, once that is proven. */
+export interface Caller {
+  /** For people and logs, e.g. `key:ci` or `system:serviceaccount:team-a:bot`. */
+  readonly name: string;
+  /** Whether they may do it there; without a namespace: in all of them. */
+  may(verb: AccessVerb, namespace: string | undefined): boolean | Promise<boolean>;
+}
+
+const CALLER = Symbol('caller');
+
+/** A request as the guard leaves it. */
+interface CalledRequest {
+  [CALLER]?: Caller;
+}
+
+export function setCaller(request: object, caller: Caller): void {
+  (request as CalledRequest)[CALLER] = caller;
+}
+
+/** Absent where nobody asked who it is. */
+export const callerOf = (request: object): Caller | undefined => (request as CalledRequest)[CALLER];

@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+
+/** What a caller does at a route, from the least: each includes those before it. */
+export const ACCESS_VERBS = ['read', 'use', 'change', 'administer'] as const;
+export type AccessVerb = (typeof ACCESS_VERBS)[number];
+
+/**
+ * Which namespace a route works in: `own` is the path's, else the process's own; `asked` is the path's, else
+ * `?namespace=`, else `default`; `asked-or-own` is `?namespace=`, else the process's own; `every` is for what belongs to
+ * no namespace, and wants the right in all of them.
+ */
+export type AccessScope = 'own' | 'asked' | 'asked-or-own' | 'every';
+
+/** What a route asks of its callers. `by-method` is `read` for GET and HEAD, else `use`. */
+export type RouteAccess = { verb: AccessVerb | 'by-method'; scope: AccessScope } | { open: true };
+
+const ACCESS = Symbol.for('nest-ark.route-access');
+
+const declare =
+  (access: RouteAccess): MethodDecorator =>
+  (_target, _name, descriptor) => {
+    Reflect.defineMetadata(ACCESS, access, descriptor.value as object);
+  };
+
+/**
+ * Declares what a caller must be allowed for a route. Each route says it itself, so that a new one is never open by
+ * accident: the start is refused for a route that says nothing.
+ *
+ * @example `@Get('messages') @Needs('read', 'asked') list() {}`
+ */
+export const Needs = (verb: AccessVerb | 'by-method', scope: AccessScope) => declare({ verb, scope });
+
+/** Declares a route that answers anybody: probes and figures, which say nothing about what people do here. */
+export const OpenToAll = () => declare({ open: true });
+
+/** What a method of a controller declares. */
+export const accessOf = (handler: object): RouteAccess | undefined =>
+  Reflect.getMetadata(ACCESS, handler) as RouteAccess | undefined;

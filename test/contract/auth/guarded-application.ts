@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../../../src/app.module.js';
+import { OwnAddress } from '../../../src/engine-host/own-address.js';
+import { silentLogger } from '../../../src/kit/testing/index.js';
+import { ResourceCache } from '../../../src/kube/cache/resource-cache.js';
+import { EmbeddedApiServer } from '../../../src/kube/embedded/embedded-api-server.js';
+import { createHttpApplication } from '../../../src/machinery/http/http-application.js';
+import { readSettings } from '../../../src/machinery/settings/read-settings.js';
+import type { SettingOverrides } from '../../../src/machinery/settings/settings.js';
+import { loadResources } from '../../../src/resources/find-resources.js';
+
+export const ADMIN_TOKEN = 'the-admin-token-of-this-test';
+
+/** A route as the HTTP server knows it. */
+export interface ServedRoute {
+  method: string;
+  url: string;
+}
+
+class TestAddress extends OwnAddress {
+  baseUrl(): string {
+    return 'http://ark.test';
+  }
+}
+
+/** The whole house with its doors, on an embedded API server, and the routes it really serves. */
+export class GuardedApplication {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly routes: readonly ServedRoute[],
+    private readonly cache: ResourceCache,
+    private readonly server: EmbeddedApiServer,
+  ) {}
+
+  static async start(dataDir: string, overrides: SettingOverrides, env = {}): Promise<GuardedApplication> {
+    await writeFile(join(dataDir, 'token'), ADMIN_TOKEN);
+    const settings = readSettings({ ARK_KUBERNETES: 'embedded', ...env }, { dataDir, ...overrides });
+    const resources = await loadResources({ toolTypes: [], teamStrategies: [] });
+    const server = await EmbeddedApiServer.open({ dataDir, ...resources });
+    const cache = new ResourceCache(server);
+    const module = AppModule.register({
+      settings,
+      logger: silentLogger,
+      server,
+      cache,
+      extensions: [],
+      address: new TestAddress(),
+    });
+    const app = await createHttpApplication(module, silentLogger);
+    const routes: ServedRoute[] = [];
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRoute', ({ method, url }) => {
+        for (const each of [method].flat()) routes.push({ method: each, url });
+      });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return new GuardedApplication(app, routes, cache, server);
+  }
+
+  async request(
+    route: ServedRoute,
+    authorization?: string,
+    body?: unknown,
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await this.app.inject({
+      method: route.method as 'GET',
+      url: route.url,
+      headers: { ...json, ...(authorization ? { authorization } : {}) },
+      payload: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.statusCode, headers: response.headers, body: response.body };
+  }
+
+  /** A bearer header of a new key. */
+  async key(...roles: string[]): Promise<string> {
+    const made = await this.request({ method: 'POST', url: '/v1/api-keys' }, `Bearer ${ADMIN_TOKEN}`, {
+      name: 'test',
+      roles,
+    });
+    if (made.status !== 201) throw new Error(made.body);
+    const { public_key, secret_key } = JSON.parse(made.body) as { public_key: string; secret_key: string };
+    return `Bearer ${public_key}.${secret_key}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.cache.close();
+    await this.server.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Runtime } from '../harness/runtime.js';
+
+const AGENT = `apiVersion: ark.mckinsey.com/v1alpha1
+kind: Agent
+metadata: { name: parrot }
+spec: { prompt: Repeat., executionEngine: { name: echo } }
+`;
+
+describe('a runtime that asks who is there', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start({ args: ['--auth-mode', 'token'] });
+    expect((await runtime.ark(['apply', '-f', '-'], { input: AGENT })).code).toBe(0);
+  });
+  afterAll(() => runtime?.dispose());
+
+  const get = async (path: string, key?: string) =>
+    (await fetch(runtime.endpoints.http + path, key ? { headers: { authorization: `Bearer ${key}` } } : {})).status;
+
+  it('lets the command line of its machine work without flags, live stream included', async () => {
+    const asked = await runtime.ark(['agent', 'parrot', 'hello', '-v']);
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('hello') });
+    expect(asked.stderr).not.toContain('No live stream');
+  });
+
+  it('gives out keys, shows them without secrets, and takes them back', async () => {
+    expect(await get('/agents')).toBe(401);
+    const made = await runtime.ark(['keys', 'create', 'ci', '--role', 'reader@default', '--expires', '1h']);
+    const key = made.stdout.trim();
+    expect(made.code).toBe(0);
+    expect(await get('/agents', key)).toBe(200);
+    expect(await get('/ns/team-a/agents', key)).toBe(403);
+    const list = await runtime.ark(['keys', 'list']);
+    expect(list.stdout).toMatch(/ci\s+pk-ark-\S+\s+reader@default\s+yes/);
+    expect(list.stdout).not.toContain(key.split('.')[1]);
+    const asKey = await runtime.ark(['keys', 'list'], { env: { ARK_API_KEY: key } });
+    expect(asKey).toMatchObject({ code: 1, stderr: expect.stringContaining('key:ci may not manage API keys') });
+    expect((await runtime.ark(['keys', 'revoke', key])).code).toBe(0);
+    expect(await get('/agents', key)).toBe(401);
+    expect(runtime.output).not.toContain(key.split('.')[1]);
+  });
+
+  it('wants to be told what a key may do, and refuses what no role is', async () => {
+    expect((await runtime.ark(['keys', 'create', 'x'])).code).toBe(2);
+    const wrong = await runtime.ark(['keys', 'create', 'x', '--role', 'king']);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('valid: reader, user, editor, admin') });
+  });
+
+  it('notes who asked on the Query that an A2A message becomes', async () => {
+    const { stdout } = await runtime.ark(['keys', 'create', 'partner', '--role', 'user@default']);
+    const message = { kind: 'message', messageId: 'm1', role: 'user', parts: [{ kind: 'text', text: 'hi' }] };
+    const response = await fetch(`${runtime.endpoints.http}/agent/parrot/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${stdout.trim()}` },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } }),
+    });
+    expect(response.status).toBe(200);
+    const queries = JSON.parse((await runtime.ark(['get', 'queries', '-o', 'json'])).stdout) as {
+      items?: { metadata: { annotations?: Record<string, string> } }[];
+    };
+    const askers = (queries.items ?? []).map(({ metadata }) => metadata.annotations?.['ark.mckinsey.com/asked-by']);
+    expect(askers).toContain('key:partner');
+  });
+
+  it('takes the admin token of the data folder, and never logs it', async () => {
+    const token = (await readFile(`${runtime.dataDir}/token`, 'utf8')).trim();
+    expect(await get('/v1/api-keys', token)).toBe(200);
+    expect(runtime.output).not.toContain(token);
+  });
+});
