@@ -1,9 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { runInThisContext } from 'node:vm';
 import { invalid, type Message, type ModelEvent, type TokenUsage } from 'nest-ark';
-
-/** What one match may take. */
-const MATCH_MS = 100;
+import { MATCH_MS, matchWithin } from './bounded-match.js';
 
 interface Line {
   match?: string;
@@ -63,24 +60,17 @@ export class Script {
 /** `{result}` in an answer stands for what the last tool said. */
 const answerOf = ({ answer = '' }: Line, result = ''): string => answer.replaceAll('{result}', () => result);
 
-/** Nested repetitions can take for ever on a text that nearly matches, and nothing else runs meanwhile. */
-function testWithin(timeout: number, { source, flags }: RegExp, said: string, subject: string): boolean {
-  const [pattern, mode, text] = [source, flags, said].map((part) => JSON.stringify(part));
-  try {
-    return runInThisContext(`new RegExp(${pattern}, ${mode}).test(${text})`, { timeout }) as boolean;
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw invalid(`${subject} takes longer than ${timeout} ms on this text: write it without nested repetitions`);
-  }
-}
-
 function matcher(match: string | undefined, subject: string): (said: string) => boolean {
   if (match === undefined) return () => true;
   const expression = /^\/(.+)\/([a-z]*)$/s.exec(match);
   if (!expression) return (said) => said.includes(match);
   try {
     const pattern = new RegExp(expression[1] ?? '', expression[2]?.replace(/[gy]/g, ''));
-    return (said) => testWithin(MATCH_MS, pattern, said, subject);
+    return (said) => {
+      const found = matchWithin(pattern, said);
+      if (found !== undefined) return found;
+      throw invalid(`${subject} takes longer than ${MATCH_MS} ms on this text: write it without nested repetitions`);
+    };
   } catch (error) {
     throw invalid(`${subject} is not a regular expression: ${(error as Error).message}`);
   }
