@@ -36,16 +36,28 @@ export class ForeignEngines implements OnApplicationShutdown {
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
     const exchange = { ...call, request: messageFor(call), onTask };
-    const conversation = new Conversation(await this.doors.find(address), exchange);
+    const conversation = new Conversation(await unlessGone(this.doors.find(address), call.signal), exchange);
     try {
       call.signal.throwIfAborted();
       return await conversation.answer();
     } catch (error) {
-      if (!call.signal.aborted) throw foreignFailure(`engine '${engine}'`, address, error);
+      if (!call.signal.aborted) {
+        this.doors.forget(address);
+        throw foreignFailure(`engine '${engine}'`, address, error);
+      }
       await conversation.cancel().catch((reason: unknown) => {
         this.logger.debug({ engine, err: reason }, 'A foreign engine did not cancel its task');
       });
       throw call.signal.reason;
     }
   }
+}
+
+/** The card is read for whoever asks next too: who has gone need not wait for it. */
+function unlessGone<T>(reading: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: gone, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  return Promise.race([reading, gone]).finally(() => signal.removeEventListener('abort', leave));
 }

@@ -35,12 +35,19 @@ export class EngineDoors {
     return entry.door;
   }
 
+  /** Has the card read anew by the next who asks: it may have changed with the engine. */
+  forget(address: string): void {
+    this.entries.delete(address);
+  }
+
   /** Reads the card; an engine whose card cannot be read is spoken to as Ark speaks to engines. */
   private async open(address: string): Promise<EngineDoor> {
     let failure: unknown;
+    // For both paths together: a server that shows nothing in time at one shows nothing at the other.
+    const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
     for (const path of CARD_PATHS) {
       try {
-        return await doorOf(parseCard(await this.read(address, path)), address, this.fetch);
+        return await doorOf(parseCard(await this.read(address, path, signal)), address, this.fetch);
       } catch (error) {
         failure = error;
       }
@@ -51,10 +58,10 @@ export class EngineDoors {
     return legacyDoor(address, this.fetch);
   }
 
-  private async read(address: string, path: string): Promise<unknown> {
+  private async read(address: string, path: string, signal: AbortSignal): Promise<unknown> {
     const url = new URL(path, address.endsWith('/') ? address : `${address}/`);
     // No version header: engines of 0.3 know none, and ours serve one card for both.
-    const response = await this.fetch(url, { signal: AbortSignal.timeout(CARD_TIMEOUT_MS) });
+    const response = await this.fetch(url, { signal });
     const text = await response.text();
     if (text.length > LARGEST_CARD) throw unavailable('the agent card is larger than 1 MiB');
     return JSON.parse(text) as unknown;
