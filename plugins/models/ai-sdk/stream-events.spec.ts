@@ -16,7 +16,25 @@ function events(...parts: LanguageModelV4StreamPart[]) {
   return parts.flatMap((part) => stream.of(part));
 }
 
+const call = (toolCallId: string): LanguageModelV4StreamPart => ({
+  type: 'tool-call',
+  toolCallId,
+  toolName: 'look',
+  input: '',
+});
+
 describe('the parts of a stream', () => {
+  it('hold calls whose results can be told apart, whatever ids the server gave', () => {
+    const calls = events(call('c'), call('c'), call(''), call(''), call('c-2'));
+    expect(calls.map((event) => event.type === 'tool-call' && event.call.id)).toEqual([
+      'c',
+      'c-2',
+      'call',
+      'call-2',
+      'c-2-2',
+    ]);
+  });
+
   it('become words and counts, without empty pieces and what was thought aloud', () => {
     const counted: LanguageModelV4Usage = {
       inputTokens: { total: 10, noCache: 7, cacheRead: 3, cacheWrite: undefined },

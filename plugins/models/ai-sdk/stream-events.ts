@@ -12,6 +12,7 @@ export const isSignOfLife = (part: LanguageModelV4StreamPart) => !SILENT.has(par
 /** Turns the parts of one stream into events, and its failures into errors that name the model. */
 export class StreamEvents {
   private said = false;
+  private readonly ids = new Set<string>();
 
   /** @param redact takes keys out of what the provider says */
   constructor(
@@ -25,7 +26,7 @@ export class StreamEvents {
       case 'text-delta':
         return part.delta === '' ? [] : this.heard({ type: 'text', text: part.delta });
       case 'tool-call':
-        return part.providerExecuted ? [] : this.heard(toolCall(part));
+        return part.providerExecuted ? [] : this.heard(this.toolCall(part));
       case 'finish':
         return this.finished(part);
       case 'error':
@@ -42,6 +43,14 @@ export class StreamEvents {
     return [event];
   }
 
+  /** Results find their calls by the id; some servers give one id to all, or none. */
+  private toolCall({ toolCallId, toolName, input }: Part<'tool-call'>): ModelEvent {
+    let id = toolCallId || 'call';
+    for (let number = 2; this.ids.has(id); number += 1) id = `${toolCallId || 'call'}-${number}`;
+    this.ids.add(id);
+    return { type: 'tool-call', call: { id, name: toolName, arguments: input || '{}' } };
+  }
+
   private finished({ finishReason, usage }: Part<'finish'>): ModelEvent[] {
     const { unified, raw } = finishReason;
     if (unified === 'error' || (raw === undefined && unified === 'other')) {
@@ -54,11 +63,6 @@ export class StreamEvents {
     return counted ? [{ type: 'usage', usage: counted }] : [];
   }
 }
-
-const toolCall = ({ toolCallId, toolName, input }: Part<'tool-call'>): ModelEvent => ({
-  type: 'tool-call',
-  call: { id: toolCallId, name: toolName, arguments: input || '{}' },
-});
 
 /** Undefined when the provider did not count. */
 function tokens({ inputTokens, outputTokens, raw }: LanguageModelV4Usage): TokenUsage | undefined {
