@@ -9,7 +9,7 @@ installed=node_modules/.ark-installed
 if [ ! -x node_modules/.bin/node ] || [ ! -f node_modules/.package-lock.json ] ||
   { [ "$(cat "$installed" 2>/dev/null)" != "$lock" ] && [ node_modules/.package-lock.json -ot package-lock.json ]; }; then
   echo "Installing packages" >&2
-  npm ci --no-fund --no-audit >&2
+  npm ci --no-fund --no-audit --loglevel=error >&2
 fi
 echo "$lock" >"$installed"
 

@@ -36,7 +36,7 @@ tests() {
 if [ "${ARK_VERIFY_INSTALL:-auto}" = always ] || [ ! -x node_modules/.bin/node ] ||
   [ node_modules/.package-lock.json -ot package-lock.json ]; then
   printf '\n== install\n'
-  npm ci || { echo "npm ci failed" >&2; echo "0 passed, 1 failed"; exit 1; }
+  npm ci --loglevel=error || { echo "npm ci failed" >&2; echo "0 passed, 1 failed"; exit 1; }
 fi
 echo "node $(node --version), npm $(npm --version), $(nproc 2>/dev/null || echo ?) processors"
 

@@ -32,10 +32,11 @@ export class AgentsElsewhere {
     const { name, agent, thread } = place;
     const target = { type: 'agent' as const, name: agent };
     const { signal, deadline, query, idempotencyKey } = scope;
+    const speaker = turn.team && { team: turn.team, agent };
     let heard = false;
     const onText = (text: string) => {
       heard = true;
-      if (turn.team) turn.onEvent?.({ type: 'text', text }, { team: turn.team, agent });
+      if (speaker) turn.onEvent?.({ type: 'text', text }, speaker);
     };
     const call: TargetCall = {
       ...{ query, target, signal, deadline },

@@ -46,10 +46,16 @@ export class AttemptStream {
   /** For the pieces of one target's answer, and the tools it calls on the way. */
   voice(target: QueryTarget): Voice {
     const source = this.source(target);
+    const turns = new Map<Speaker, number>();
     let floor: Speaker | undefined;
     let calls = 0;
+    const turnOf = (speaker: Speaker) => {
+      const turn = turns.get(speaker) ?? turns.size + 1;
+      turns.set(speaker, turn);
+      return turn;
+    };
     const write = (body: ChunkBody, speaker?: Speaker) =>
-      this.streams.write(this.uid, speaker ? spokenBy(source, speaker, body) : source, body);
+      this.streams.write(this.uid, speaker ? spokenBy(source, speaker, turnOf(speaker), body) : source, body);
     const pieces = new Pieces((text) => write({ type: 'text', text }, floor));
     this.unheard.push(pieces);
     const aloud = (body: ChunkBody, speaker?: Speaker) => {
@@ -58,7 +64,7 @@ export class AttemptStream {
     };
     return {
       say: (text, speaker) => {
-        if (speaker?.team !== floor?.team || speaker?.agent !== floor?.agent) pieces.flush();
+        if (speaker !== floor) pieces.flush();
         floor = speaker;
         pieces.add(text);
       },
@@ -120,7 +126,12 @@ export class AttemptStream {
 }
 
 /** What a team says without anybody's voice is its closing word; Ark gives it an id of its own. */
-function spokenBy({ ark, ...source }: ChunkSource, { team, agent }: Speaker, { type }: ChunkBody): ChunkSource {
+function spokenBy(
+  { ark, ...source }: ChunkSource,
+  { team, agent }: Speaker,
+  turn: number,
+  { type }: ChunkBody,
+): ChunkSource {
   const id = agent === undefined && type === 'text' ? 'chatcmpl-terminate' : source.id;
-  return { ...source, id, ark: { ...ark, team, ...(agent === undefined ? {} : { agent }) } };
+  return { ...source, id, ark: { ...ark, team, ...(agent === undefined ? {} : { agent, turn }) } };
 }

@@ -8,6 +8,7 @@ import { deadlineOf } from '../resources/query/query-deadline.js';
 import { renderedInput } from '../resources/query/query-input.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import { ConversationLog } from '../runtime/conversation/conversation-log.js';
+import { Floor } from '../runtime/delegation/floor.js';
 import { Objects } from '../runtime/objects.js';
 import { resolveTargets } from '../runtime/targets.js';
 import { answeredBefore } from './answered-before.js';
@@ -80,6 +81,7 @@ export class Dispatcher extends QueryDispatcher {
     stream: AttemptStream,
   ): Promise<QueryOutcome> {
     const { target, query, signal } = call;
+    const floor = new Floor(signal);
     try {
       if (text instanceof ArkError) throw text;
       const conversationId = query.spec.conversationId ?? query.status?.conversationId;
@@ -88,6 +90,7 @@ export class Dispatcher extends QueryDispatcher {
         ...call,
         text,
         conversationId,
+        floor,
         onText: voice.say,
         onTool: voice.tool,
         onNote: voice.note,
@@ -96,7 +99,8 @@ export class Dispatcher extends QueryDispatcher {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.
       if (signal.aborted && !isTimeout(cause)) throw cause;
-      return failedOutcome(target, this.failureText(cause, query, target));
+      const waitedFor = signal.aborted ? floor.waitedFor : '';
+      return failedOutcome(target, this.failureText(cause, query, target) + waitedFor);
     }
   }
 

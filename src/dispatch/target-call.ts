@@ -4,6 +4,7 @@ import type { ToolEvent } from '../engine-host/execution/engine-call.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { A2AReference, Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import type { Floor } from '../runtime/delegation/floor.js';
 import type { Speaker } from '../runtime/delegation/participant.js';
 
 /** One target of one attempt at a Query, on its way to an engine. */
@@ -26,6 +27,8 @@ export interface TargetCall {
   /** Aborted on cancel, and at the deadline with a `Timeout`. */
   signal: AbortSignal;
   deadline: Date;
+  /** Learns whom a team of this process waits for. */
+  floor?: Floor;
   onText(piece: string, speaker?: Speaker): void;
   /** Hears of tools that an engine of this process calls. */
   onTool?(event: ToolEvent, speaker?: Speaker): void;

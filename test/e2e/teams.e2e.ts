@@ -176,10 +176,18 @@ describeWithKubectl('a team', () => {
     expect(content).toBe("spec.timeout of team 'default/late': it did not answer within 0.3 seconds");
   });
 
-  it('ends at the timeout of its Query', async () => {
-    const { phase, content } = await answer(team('later', 'sequential', ['slow']), { timeout: '500ms' });
+  it('ends at the timeout of its Query, and says whom it waited for', async () => {
+    const { phase, content } = await answer(team('later', 'sequential', ['ant', 'slow']), { timeout: '500ms' });
     expect(phase).toBe('error');
-    expect(content).toMatch(/^context deadline exceeded/);
+    expect(content).toBe(
+      "context deadline exceeded: no answer within 500ms (spec.timeout); waited for team 'default/later', turn 2: agent 'slow'",
+    );
+  });
+
+  it('is printed with a line for each turn, also where one member speaks twice in a row', async () => {
+    await apply(team('again', 'sequential', ['ant'], { loops: true, maxTurns: 2 }));
+    const { code, stdout } = await runtime.ark(['team', 'again', 'Go']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Ants.\nAnts.\n' });
   });
 
   it('is canceled with its members', async () => {

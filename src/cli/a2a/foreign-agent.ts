@@ -1,4 +1,4 @@
-import { invalid } from '../../kit/errors/ark-error.js';
+import { notFound } from '../../kit/errors/ark-error.js';
 import type { Dialect } from '../conformance/dialect.js';
 import { dialectsOf, readCard } from '../conformance/read-card.js';
 import type { EngineCard } from '../conformance/trial.js';
@@ -18,6 +18,7 @@ export async function meetAgent(address: string, timeoutMs: number): Promise<For
   }
   const url = address.endsWith('/') ? address : `${address}/`;
   const card = await readCard(url, timeoutMs);
-  if (!card) throw invalid(`There is no agent card at ${url}.well-known/agent-card.json, nor at agent.json beside it.`);
+  if (!card)
+    throw notFound(`There is no agent card at ${url}.well-known/agent-card.json, nor at agent.json beside it.`);
   return { url, card, dialects: dialectsOf(card, url) };
 }

@@ -16,7 +16,7 @@ function watched(quiet = false) {
   } as Terminal;
   return { written, printer: new AnswerPrinter(terminal, { quiet }) };
 }
-const says = (content: string, ark: { agent?: string; team?: string } = {}) => ({
+const says = (content: string, ark: { agent?: string; team?: string; turn?: number } = {}) => ({
   choices: [{ delta: { content } }],
   ark,
 });
@@ -59,6 +59,15 @@ describe('an answer on the terminal', () => {
     printer.chunk(says('no', { team: 'desk', agent: 'bob' }));
     printer.finish('yes\nno');
     expect(written).toEqual({ out: 'yes\nno\n', err: '◆ desk/ann\n◆ desk/bob\n' });
+  });
+
+  it('starts a line for each turn, also where one member speaks twice in a row', () => {
+    const { written, printer } = watched();
+    printer.chunk(says('ye', { team: 'desk', agent: 'ann', turn: 1 }));
+    printer.chunk(says('s', { team: 'desk', agent: 'ann', turn: 1 }));
+    printer.chunk(says('yes', { team: 'desk', agent: 'ann', turn: 2 }));
+    printer.finish('yes');
+    expect(written).toEqual({ out: 'yes\nyes\n', err: '◆ desk/ann\n◆ desk/ann\n' });
   });
 
   it('shows each tool call once, and nothing of all this when quiet', () => {

@@ -9,6 +9,7 @@ import type { AnswerChunk } from './answer-stream.js';
 export class AnswerPrinter {
   private streamed = '';
   private speaker = '';
+  private turn = 0;
 
   constructor(
     private readonly terminal: Terminal,
@@ -45,11 +46,11 @@ export class AnswerPrinter {
   }
 
   private noteSpeaker(chunk: AnswerChunk): void {
-    const { agent, team } = chunk.ark ?? {};
-    const speaker = agent ?? '';
-    if (!speaker || speaker === this.speaker) return;
+    const { agent: speaker, team, turn = 0 } = chunk.ark ?? {};
+    if (!speaker || (speaker === this.speaker && turn === this.turn)) return;
     const first = this.speaker === '';
     this.speaker = speaker;
+    this.turn = turn;
     if (!first && this.streamed && !this.streamed.endsWith('\n')) this.write('\n');
     if (team) this.note('green', `◆ ${team}/${speaker}`);
     else if (!first) this.note('cyan', `● ${speaker}`);

@@ -6,7 +6,7 @@ export interface AnswerChunk {
     delta?: { content?: string | null; tool_calls?: { function?: { name?: string } }[] };
     finish_reason?: string | null;
   }[];
-  ark?: { agent?: string; team?: string; target?: string; completedQuery?: unknown };
+  ark?: { agent?: string; team?: string; turn?: number; target?: string; completedQuery?: unknown };
   error?: { message?: string };
 }
 

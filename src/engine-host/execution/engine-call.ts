@@ -1,5 +1,6 @@
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import type { EngineEvent } from '../../kit/index.js';
+import type { Floor } from '../../runtime/delegation/floor.js';
 import type { Speaker } from '../../runtime/delegation/participant.js';
 
 /** An engine calls a tool, or has its answer. */
@@ -19,6 +20,8 @@ export interface EngineCall {
   again?: boolean;
   /** Id of the A2A task that carries the call. */
   taskId?: string;
+  /** Learns whom a team waits for. */
+  floor?: Floor;
   /** Hears each piece of the answer as it comes. */
   onText?(piece: string, speaker?: Speaker): void;
   /** Hears of each call of a tool and of each result. */

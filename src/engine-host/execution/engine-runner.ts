@@ -12,6 +12,7 @@ import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { ApprovalNeeded } from '../../runtime/approval/approval-needed.js';
 import { ResumableRuns } from '../../runtime/approval/resumable-runs.js';
 import { RunBudget } from '../../runtime/budgets/run-budget.js';
+import { Floor } from '../../runtime/delegation/floor.js';
 import type { Speaker, Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { textOf } from '../a2a-parts.js';
@@ -62,13 +63,15 @@ export class EngineRunner {
     const { target } = execution;
     const part = `${target.type}/${target.name}`;
     const paused = await this.resumable.open(query, { part, again: call.again, taskId: call.taskId, stop });
-    const limit = new Limit(call.signal, deadline, call.deadline === undefined);
+    const floor = call.floor ?? new Floor(call.signal);
+    const limit = new Limit(call, deadline, floor);
     const scope: RunScope = {
       ...paused,
       ...{ query, deadline, logger, path: [] },
       signal: limit.signal,
       idempotencyKey: call.idempotencyKey ?? execution.query.uid,
       budget: new RunBudget(),
+      floor,
       onUsage: (usage) => spent.push(usage),
       ask: (who, turn, inner) => this.participants.ask(who, turn, inner),
     };
@@ -119,19 +122,21 @@ function tell(call: EngineCall, event: EngineEvent, speaker?: Speaker): void {
  * aborts its own signal.
  */
 class Limit {
+  private readonly caller: AbortSignal;
   private readonly controller = new AbortController();
   private readonly timer?: NodeJS.Timeout;
   private readonly onAbort = () => this.controller.abort(reasonOf(this.caller));
 
   constructor(
-    private readonly caller: AbortSignal,
+    { signal, deadline: callers }: EngineCall,
     private readonly deadline: Date,
-    ownClock: boolean,
+    private readonly floor: Floor,
   ) {
-    if (caller.aborted) this.onAbort();
-    caller.addEventListener('abort', this.onAbort, { once: true });
+    this.caller = signal;
+    if (signal.aborted) this.onAbort();
+    signal.addEventListener('abort', this.onAbort, { once: true });
     const wait = Math.min(Math.max(0, deadline.getTime() - Date.now()), LONGEST_TIMER);
-    if (ownClock) this.timer = setTimeout(() => this.expire(), wait);
+    if (callers === undefined) this.timer = setTimeout(() => this.expire(), wait);
   }
 
   get signal(): AbortSignal {
@@ -153,7 +158,7 @@ class Limit {
   }
 
   private expire(): void {
-    this.controller.abort(timeout('context deadline exceeded'));
+    this.controller.abort(timeout(`context deadline exceeded${this.floor.waitedFor}`));
   }
 }
 

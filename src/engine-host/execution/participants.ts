@@ -70,10 +70,11 @@ export class Participants {
   private async here(engine: InstalledEngine, resolved: Resolved, turn: Turn, scope: RunScope): Promise<Said> {
     const choice = turn.choice && asChoice(resolved, turn.choice);
     const { target } = resolved.request;
+    const speaker = turn.team && { team: turn.team, agent: target.name };
     let terminated = false;
     const answer = await this.runs.run(engine, choice?.resolved ?? resolved, scope, (event) => {
       if (event.type === 'tool-result') terminated ||= event.result.terminate === true;
-      if (turn.team) turn.onEvent?.(event, { team: turn.team, agent: target.name });
+      if (speaker) turn.onEvent?.(event, speaker);
     });
     const call = choice?.made();
     return { text: answer.text, messages: answer.transcript(), terminated, ...(call ? { call } : {}) };

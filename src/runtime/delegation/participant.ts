@@ -7,7 +7,7 @@ export interface Participant {
   name: string;
 }
 
-/** Who says something, where it is not the target of the Query itself. */
+/** Who says something, where it is not the target of the Query itself. One object per turn: the same name may come again. */
 export interface Speaker {
   team: string;
   /** Absent: the team says it, with nobody's voice. */

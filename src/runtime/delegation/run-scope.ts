@@ -3,6 +3,7 @@ import type { Query } from '../../resources/query/query.resource.js';
 import type { RunApprovals } from '../approval/run-approvals.js';
 import type { RunJournal } from '../approval/run-journal.js';
 import type { RunBudget } from '../budgets/run-budget.js';
+import type { Floor } from './floor.js';
 import type { Participant, Said, Turn } from './participant.js';
 
 /** Asks a participant of the Query's namespace. */
@@ -16,6 +17,8 @@ export interface RunScope {
   /** The same for every attempt at the Query. */
   idempotencyKey: string;
   budget: RunBudget;
+  /** Whom its teams wait for. */
+  floor: Floor;
   /** What is done already, for a run that goes on after a pause. */
   journal: RunJournal;
   /** Asks people about calls, and pauses the run until they answer. */

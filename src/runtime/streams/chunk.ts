@@ -9,7 +9,16 @@ export interface ChunkSource {
   model: string;
   /** Seconds since 1970. */
   created: number;
-  ark: { query: string; session: string; target: string; agent?: string; team?: string; model?: string };
+  ark: {
+    query: string;
+    session: string;
+    target: string;
+    agent?: string;
+    team?: string;
+    /** Counts the turns of a team in the order they are heard: the same member may speak twice in a row. */
+    turn?: number;
+    model?: string;
+  };
 }
 
 /** How a stream of chunks ends. */

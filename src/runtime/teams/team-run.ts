@@ -103,32 +103,35 @@ export class TeamRun {
   ): Promise<Said> {
     const { team, turn, scope } = this.parts;
     const { input, history, conversationId } = turn;
+    const where = this.where(`turn ${number}`);
     try {
       const inner = waitingScope(scope, pathEntry(this.who), member);
-      return await scope.ask(
-        member,
-        {
-          ...{ input, history, conversationId, team: team.name },
-          // What ended a team within this one is no business of those who speak after it.
-          transcript: before.filter(({ role }) => role !== 'system'),
-          onEvent: (event, speaker) => heard(() => turn.onEvent?.(event, speaker)),
-        },
-        {
-          ...inner,
-          ...this.accounted(`${number}`),
-          signal: AbortSignal.any([scope.signal, signal]),
-          logger: scope.logger.child({ team: team.name, turn: number }),
-        },
-      );
+      const asked: Turn = {
+        ...{ input, history, conversationId, team: team.name },
+        // What ended a team within this one is no business of those who speak after it.
+        transcript: before.filter(({ role }) => role !== 'system'),
+        onEvent: (event, speaker) => heard(() => turn.onEvent?.(event, speaker)),
+      };
+      const within: RunScope = {
+        ...inner,
+        ...this.accounted(`${number}`),
+        signal: AbortSignal.any([scope.signal, signal]),
+        logger: scope.logger.child({ team: team.name, turn: number }),
+      };
+      return await scope.floor.during(`${where}: ${participantText(member)}`, () => scope.ask(member, asked, within));
     } catch (error) {
       scope.signal.throwIfAborted();
       if (!(error instanceof ArkError)) throw error;
       const { family, reason, details, message } = error;
-      const where = `team '${team.namespace}/${team.name}', turn ${number}`;
       throw new ArkError(family, `${where}: ${participantText(member)} failed: ${message}`, {
         ...{ reason, details, cause: error },
       });
     }
+  }
+
+  private where(step: string): string {
+    const { namespace, name } = this.parts.team;
+    return `team '${namespace}/${name}', ${step}`;
   }
 
   private async asked({ agent, model, ...question }: Parameters<TeamContext['ask']>[0]) {
@@ -138,14 +141,16 @@ export class TeamRun {
     if (who.name === '')
       throw invalid(`team '${team.namespace}/${team.name}' names nobody to ask: write spec.selector.agent`);
     this.questions += 1;
-    const { text, call } = await scope.ask(
-      who,
-      {
-        ...{ input: question.input, history: [], transcript: [], conversationId: turn.conversationId, team: team.name },
-        choice: { instructions: question.instructions, tools: question.tools },
-      },
-      { ...waitingScope(scope, pathEntry(this.who), who), ...this.accounted(`question-${this.questions}`) },
-    );
+    const asked: Turn = {
+      ...{ input: question.input, history: [], transcript: [], conversationId: turn.conversationId, team: team.name },
+      choice: { instructions: question.instructions, tools: question.tools },
+    };
+    const within = {
+      ...waitingScope(scope, pathEntry(this.who), who),
+      ...this.accounted(`question-${this.questions}`),
+    };
+    const step = `${this.where('choice of the next')}: ${participantText(who)}`;
+    const { text, call } = await scope.floor.during(step, () => scope.ask(who, asked, within));
     return { text, ...(call ? { call } : {}) };
   }
 

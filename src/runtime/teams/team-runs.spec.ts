@@ -5,6 +5,7 @@ import { MemoryObjects } from '../../../test/harness/memory-objects.js';
 import { canceled, type EngineEvent, invalid, type TeamStep, type TeamStrategy, unavailable } from '../../kit/index.js';
 import { silentLogger } from '../../kit/testing/index.js';
 import { RunBudget } from '../budgets/run-budget.js';
+import { Floor } from '../delegation/floor.js';
 import type { Said, Speaker, Turn } from '../delegation/participant.js';
 import type { Ask, RunScope } from '../delegation/run-scope.js';
 import { TeamRuns } from './team-runs.js';
@@ -51,6 +52,7 @@ function house(ask: Ask = speaks, strategies = STRATEGIES) {
     query: { metadata: { name: 'q', namespace: 'default' } },
     deadline: new Date(Date.now() + 60_000),
     budget: new RunBudget(),
+    floor: new Floor(abort.signal),
     onUsage: ({ totalTokens }: { totalTokens: number }) => usage.push(totalTokens),
     ask: all,
   } as unknown as RunScope;

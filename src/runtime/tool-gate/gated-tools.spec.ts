@@ -17,6 +17,7 @@ import { ApprovalNeeded } from '../approval/approval-needed.js';
 import { RunApprovals } from '../approval/run-approvals.js';
 import { RunJournal } from '../approval/run-journal.js';
 import { RunBudget } from '../budgets/run-budget.js';
+import { Floor } from '../delegation/floor.js';
 import type { GateRun } from './gate-run.js';
 import { ToolGate } from './tool-gate.js';
 
@@ -75,6 +76,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
       ...{
         deadline: new Date(),
         budget: new RunBudget(),
+        floor: new Floor(abort.signal),
         onUsage: () => {},
         ask,
         serverOf: () => Promise.reject(new Error()),
