@@ -16,6 +16,10 @@ const ROUTES: Record<string, Route> = {
     const drip = () => response.write('x'.repeat(1 << 20), () => !response.destroyed && drip());
     drip();
   },
+  '/cut': (_, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('half', () => response.destroy());
+  },
   '/moved': (_, response) => response.writeHead(303, { location: '/echo' }).end(),
   '/kept': (_, response) => response.writeHead(307, { location: '/echo' }).end(),
   '/elsewhere': (_, response) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
@@ -64,6 +68,13 @@ describe('the tool type http', () => {
       texts.push((await call(at('/keyed', more))).text);
     }
     expect(texts).toEqual(['no key', toolContext().idempotencyKey, 'mine']);
+  });
+
+  it('says so when the answer breaks off', async () => {
+    await expect(call(at('/cut'))).rejects.toMatchObject({
+      family: 'Unavailable',
+      message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+ broke off its answer: /),
+    });
   });
 
   it('sends headers and a body, and says that the body is JSON', async () => {

@@ -2,7 +2,6 @@ import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provid
 import {
   ArkError,
   type CompletionRequest,
-  errorText,
   type ModelClient,
   type ModelConfig,
   type ModelEvent,
@@ -10,6 +9,7 @@ import {
 } from 'nest-ark';
 import { callOptions } from './call-options.js';
 import { redactor } from './http/redact.js';
+import { innermostText } from './innermost-text.js';
 import { DEFAULT_IDLE_MS, Patience } from './patience.js';
 import type { PromptStyle } from './prompt.js';
 import { isSignOfLife, StreamEvents } from './stream-events.js';
@@ -76,7 +76,7 @@ export class SdkModel implements ModelClient {
   /** What the SDK throws by itself is an answer it could not read, or a connection that was cut. */
   private explained(error: unknown): ArkError {
     if (error instanceof ArkError) return error;
-    const text = this.redact(errorText(error));
+    const text = this.redact(innermostText(error));
     return unavailable(`${this.options.subject} broke off: ${text}`, { reason: 'StreamFailed' });
   }
 }

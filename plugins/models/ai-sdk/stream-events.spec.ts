@@ -55,6 +55,7 @@ describe('the parts of a stream', () => {
     ['an object', { type: 'overloaded_error', message: 'Overloaded for hunter22' }],
     ['a nested object', { error: { message: 'Overloaded for hunter22' } }],
     ['an error', new Error('Overloaded for hunter22')],
+    ['a wrapped error', new Error('It failed', { cause: new Error('Overloaded for hunter22') })],
     ['a text', 'Overloaded for hunter22'],
   ])('tell of a failure that comes as %s, without keys', (_kind, error) => {
     expect(() => events(text('Hi'), { type: 'error', error })).toThrow("model 'n/m' broke off: Overloaded for …");

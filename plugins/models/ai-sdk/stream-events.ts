@@ -1,6 +1,7 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { errorText, invalid, type ModelEvent, type TokenUsage, unavailable } from 'nest-ark';
 import { providerMessage } from './http/refusal.js';
+import { innermostText } from './innermost-text.js';
 
 type Part<Type> = Extract<LanguageModelV4StreamPart, { type: Type }>;
 
@@ -79,5 +80,5 @@ function failureText(error: unknown): string {
   if (typeof error === 'object' && error !== null && !(error instanceof Error)) {
     return providerMessage(JSON.stringify(error));
   }
-  return providerMessage(errorText(error));
+  return providerMessage(innermostText(error));
 }

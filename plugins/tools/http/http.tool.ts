@@ -38,9 +38,9 @@ export class HttpToolType implements ToolType {
   async call(tool: ToolConfig, args: Record<string, unknown>, context: ToolContext): Promise<ToolResult> {
     const settings = tool.settings as unknown as HttpSettings;
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
-    const asked = outgoing(settings, args, context.idempotencyKey);
-    const response = await this.send(fillUrl(settings.url, args), asked, context);
-    const text = await readBounded(response.body, MAX_BYTES);
+    const url = fillUrl(settings.url, args);
+    const response = await this.send(url, outgoing(settings, args, context.idempotencyKey), context);
+    const text = await read(response.body, url, context.signal);
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
   }
@@ -80,6 +80,15 @@ export class HttpToolType implements ToolType {
       signal.throwIfAborted();
       throw unavailable(`${url.origin} does not answer: ${reasonOf(error)}`, { cause: error });
     }
+  }
+}
+
+async function read(body: AsyncIterable<Uint8Array>, { origin }: URL, signal: AbortSignal): Promise<string> {
+  try {
+    return await readBounded(body, MAX_BYTES);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unavailable(`${origin} broke off its answer: ${reasonOf(error)}`, { cause: error });
   }
 }
 

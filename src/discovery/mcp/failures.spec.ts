@@ -24,6 +24,11 @@ describe('a failure of an MCP server', () => {
     expect(mcpFailure('s', error).message).toBe('s: connect ECONNREFUSED');
   });
 
+  it('is short when what the server says is not MCP', () => {
+    const error = failing({ name: 'ZodError', message: '[ { "code": "invalid_union" } ]', issues: [] });
+    expect(mcpFailure('s', error).message).toBe('s: it answers, but not as an MCP server does');
+  });
+
   it('knows when the server cannot have acted', () => {
     expect(wasNotHandled(failing({ status: 404 }))).toBe(true);
     expect(wasNotHandled(failing({}, { code: 'ECONNREFUSED' }))).toBe(true);

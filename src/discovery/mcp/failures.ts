@@ -8,6 +8,7 @@ interface Failure {
   status?: unknown;
   data?: { status?: unknown };
   cause?: unknown;
+  issues?: unknown;
 }
 
 /** HTTP status of a failure, wherever in its causes it is told. */
@@ -54,7 +55,7 @@ export function mcpFailure(server: string, error: unknown, refusal?: string): Ar
     const details = { status: 401, wwwAuthenticate: refusal ?? '' };
     return unavailable(`${server} wants authorization`, { reason: 'AuthorizationRequired', details, cause: error });
   }
-  const text = causeText(chain, error);
+  const text = chain.some(isNoMcp) ? 'it answers, but not as an MCP server does' : causeText(chain, error);
   if (chain.some(({ code }) => code === 'REQUEST_TIMEOUT'))
     return timeout(`${server} gave no answer in time`, { cause: error });
   if (status === 403) return denied(`${server} denies access`, { details: { status }, cause: error });
@@ -62,6 +63,9 @@ export function mcpFailure(server: string, error: unknown, refusal?: string): Ar
   if (chain.some(({ code }) => code === -32602 || code === -32601)) return invalid(`${server}: ${text}`);
   return unavailable(`${server}: ${text}`, { details: status === undefined ? {} : { status }, cause: error });
 }
+
+/** The SDK checks each answer with zod, whose own words are a page of JSON. */
+const isNoMcp = ({ issues }: Failure): boolean => Array.isArray(issues);
 
 function causes(error: unknown): Failure[] {
   const chain: Failure[] = [];
