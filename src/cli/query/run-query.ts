@@ -127,8 +127,10 @@ class QueryRun {
     }
     if (phase === 'input-required') {
       this.needsPerson = true;
-      const text = `Query "${this.key.name}" waits for a person: ${failureText(query)} See "ark get a2atasks".`;
-      throw new CommandFailure(ExitCode.needsPerson, text, 'InputRequired', details);
+      const { name, namespace } = this.key;
+      const text = `Query "${name}" waits for a person: ${failureText(query)}`;
+      const next = `Answer with: ark answer ${name} -n ${namespace} TEXT`;
+      throw new CommandFailure(ExitCode.needsPerson, `${text}\n${next}`, 'InputRequired', details);
     }
     if (isTimeout(query)) throw new CommandFailure(ExitCode.timeout, failureText(query), 'QueryTimeout', details);
     throw new CommandFailure(ExitCode.failed, failureText(query), 'QueryErrored', details);

@@ -20,7 +20,9 @@ describe('a problem body', () => {
   });
 
   it('keeps the status of a route that does not exist', () => {
-    expect(problemOf(new NotFoundException('Cannot GET /x'))).toMatchObject({ status: 404, detail: 'Cannot GET /x' });
+    const title = 'Not Found';
+    const facts = { title, status: 404, detail: 'nothing is served at GET /x', reason: 'NotFound' };
+    expect(problemOf(new NotFoundException('Cannot GET /x'))).toMatchObject(facts);
   });
 
   it('does not let facts overwrite the standard fields', () => {

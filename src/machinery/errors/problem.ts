@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ArkError } from '../../kit/index.js';
 import { ruleOf } from './families.js';
@@ -24,8 +25,10 @@ export function problemOf(error: unknown, instance?: string): Problem {
   }
   const status = httpStatusOf(error);
   if (status !== undefined && status < 500) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { type: 'about:blank', title: detail, status, detail, reason: 'RequestRefused', ...where };
+    const said = error instanceof Error ? error.message : String(error);
+    const detail = said.replace(/^Cannot (?=[A-Z]+ \/)/, 'nothing is served at ');
+    const reason = status === 404 ? 'NotFound' : 'RequestRefused';
+    return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Refused', status, detail, reason, ...where };
   }
   const { httpStatus, title } = ruleOf(error);
   const detail = 'The server hit a bug. The log line with this request holds the details.';

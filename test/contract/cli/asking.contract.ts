@@ -104,7 +104,12 @@ describe('asking from the command line', () => {
     ['an error', { phase: 'error', response: { content: 'no quota' } }, 1, /no quota/],
     ['a cancellation', { phase: 'canceled' }, 1, /canceled/],
     ['a time-out', { phase: 'error', response: { content: 'context deadline exceeded' } }, 3, /deadline/],
-    ['a person who must act', { phase: 'input-required' }, 4, /waits for a person/],
+    [
+      'a person who must act',
+      { phase: 'input-required' },
+      4,
+      /waits for a person[^]*\nAnswer with: ark answer cli-query-\S+ -n default TEXT/,
+    ],
   ];
   it.each(endings)('tells %s by its exit code', async (_, status, code, message) => {
     cluster.statuses = [status];
