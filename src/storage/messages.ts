@@ -52,6 +52,11 @@ export class Messages {
     this.commits = new GroupCommit(storage);
   }
 
+  /** Whether the database is a server that other processes use, too. */
+  get shared(): boolean {
+    return this.storage.shared;
+  }
+
   /** Opens the database in the background, so that the first who needs it waits less. */
   prepare(): void {
     if (this.storage.isOpen) return;

@@ -1,5 +1,6 @@
 import type { ConversationEntry, MemoryClient, MemoryPage } from '../kit/index.js';
 import type { Messages } from './messages.js';
+import { waitingForServer } from './patience.js';
 
 const DEFAULT_LIMIT = 100;
 const MOST = 1000;
@@ -16,7 +17,11 @@ export class SqlMemory implements MemoryClient {
     const { conversationId, query, again, ttlSeconds } = entry;
     const messages = entry.messages.map((message) => JSON.stringify(message));
     const ids = { conversationId, queryId: query.uid, queryName: query.name };
-    await this.messages.append({ namespace: this.namespace, ...ids, messages, again, ttlSeconds });
+    await this.patiently(
+      (repeated) =>
+        this.messages.append({ namespace: this.namespace, ...ids, messages, again: again || repeated, ttlSeconds }),
+      signal,
+    );
   }
 
   async read(
@@ -26,7 +31,8 @@ export class SqlMemory implements MemoryClient {
   ): Promise<MemoryPage> {
     signal.throwIfAborted();
     const most = Math.min(limit, MOST);
-    const rows = await this.messages.page({ namespace: this.namespace, conversationId }, after, most + 1);
+    const filter = { namespace: this.namespace, conversationId };
+    const rows = await this.patiently(() => this.messages.page(filter, after, most + 1), signal);
     const items = rows.slice(0, most).map(({ sequence, queryId, message }) => ({
       sequence,
       queryId,
@@ -39,5 +45,10 @@ export class SqlMemory implements MemoryClient {
   async forget(queries: readonly { name: string; uid: string }[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await this.messages.forget(queries.map(({ uid }) => uid));
+  }
+
+  /** A server may come back; a file that cannot be used stays as it is. */
+  private patiently<T>(work: (again: boolean) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.messages.shared ? waitingForServer(work, signal) : work(false);
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
 import { postgresPrograms } from '../harness/postgres.js';
-import { type FaultReport, table } from './report.js';
 import { Replicas } from './replicas.js';
+import { type FaultReport, table } from './report.js';
 import { apiServerAway, calm, cuts, databaseAway, kills, rollingRestart } from './scenarios.js';
 
 const binaries = controlPlaneBinaries();
@@ -27,34 +27,58 @@ const LEASE_MS = 15_000;
   afterEach(() => replicas?.stop(), MINUTE);
   afterAll(() => void process.stdout.write(`\n${table(reports)}\n`));
 
-  it('finish every run although one is killed every five seconds', async () => {
-    await begin();
-    judge(await kills(5_000)(replicas, { prefix: 'killed', count: 200 }), LEASE_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run although one is killed every five seconds',
+    async () => {
+      await begin();
+      judge(await kills(5_000)(replicas, { prefix: 'killed', count: 200 }), LEASE_MS);
+    },
+    10 * MINUTE,
+  );
 
-  it('finish every run while each is restarted', async () => {
-    await begin();
-    judge(await rollingRestart(3)(replicas, { prefix: 'rolled', count: 200 }), AFTER_TERM_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run while each is restarted',
+    async () => {
+      await begin();
+      judge(await rollingRestart(3)(replicas, { prefix: 'rolled', count: 200 }), AFTER_TERM_MS);
+    },
+    10 * MINUTE,
+  );
 
-  it('finish every run when the API server was away for half a minute', async () => {
-    await begin();
-    judge(await apiServerAway(30_000)(replicas, { prefix: 'unserved', count: 100 }), LEASE_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run when the API server was away for half a minute',
+    async () => {
+      await begin();
+      judge(await apiServerAway(30_000)(replicas, { prefix: 'unserved', count: 100 }), LEASE_MS);
+    },
+    10 * MINUTE,
+  );
 
-  it('finish every run when PostgreSQL was away for ten seconds', async () => {
-    await begin();
-    judge(await databaseAway(10_000)(replicas, { prefix: 'forgetful', count: 100 }), LEASE_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run when PostgreSQL was away for ten seconds',
+    async () => {
+      await begin();
+      judge(await databaseAway(10_000)(replicas, { prefix: 'forgetful', count: 100 }), LEASE_MS);
+    },
+    10 * MINUTE,
+  );
 
-  it('finish every run although their watches are cut every second', async () => {
-    await begin();
-    judge(await cuts(1_000)(replicas, { prefix: 'cut', count: 100 }), LEASE_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run although their watches are cut every second',
+    async () => {
+      await begin();
+      judge(await cuts(1_000)(replicas, { prefix: 'cut', count: 100 }), LEASE_MS);
+    },
+    10 * MINUTE,
+  );
 
-  it('finish every run, killed ones too, when a clock is a minute ahead', async () => {
-    await begin({ skewMs: MINUTE });
-    judge(await calm('a clock one minute ahead')(replicas, { prefix: 'ahead', count: 60 }), LEASE_MS);
-    judge(await kills(5_000, 2)(replicas, { prefix: 'late', count: 60 }), LEASE_MS);
-  }, 10 * MINUTE);
+  it(
+    'finish every run, killed ones too, when a clock is a minute ahead',
+    async () => {
+      await begin({ skewMs: MINUTE });
+      judge(await calm('a clock one minute ahead')(replicas, { prefix: 'ahead', count: 60 }), LEASE_MS);
+      judge(await kills(5_000, 2)(replicas, { prefix: 'late', count: 60 }), LEASE_MS);
+    },
+    10 * MINUTE,
+  );
 });

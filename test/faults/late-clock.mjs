@@ -1,7 +1,7 @@
 // Loaded with --import: the wall clock of this process is wrong by ARK_TEST_CLOCK_SKEW_MS; its timers are right.
 const skew = Number(process.env.ARK_TEST_CLOCK_SKEW_MS ?? 0);
 const RealDate = Date;
-globalThis.Date = class Date extends RealDate {
+globalThis.Date = class WrongDate extends RealDate {
   constructor(...args) {
     if (args.length === 0) super(RealDate.now() + skew);
     else super(...args);

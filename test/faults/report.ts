@@ -21,10 +21,12 @@ export function reportOf(
   runs: SeenQuery[],
   acts: ActingService,
 ): FaultReport {
-  const lost = runs.filter((run) => !isWhole(run, acts)).map(({ metadata, status }) => {
-    const { phase, response } = status ?? {};
-    return `${metadata.name}: ${phase} ${response?.content ?? ''}`;
-  });
+  const lost = runs
+    .filter((run) => !isWhole(run, acts))
+    .map(({ metadata, status }) => {
+      const { phase, response } = status ?? {};
+      return `${metadata.name}: ${phase} ${response?.content ?? ''}`;
+    });
   const uids = new Set(runs.map(({ metadata }) => metadata.uid));
   const doubles = acts.doubles().filter((step) => uids.has(step.split(' ')[0] ?? ''));
   return { ...parts, queries: runs.length, lost, doubles, repeats: acts.repeats };

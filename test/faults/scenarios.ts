@@ -1,6 +1,6 @@
-import { type FaultReport, firstEndAfter, reportOf, slowestTakeOver } from './report.js';
 import type { Replica } from './replica.js';
 import { isOver, type Replicas } from './replicas.js';
+import { type FaultReport, firstEndAfter, reportOf, slowestTakeOver } from './report.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -16,19 +16,20 @@ export const kills =
     const goesOn = () => replicas.log.of(prefix).filter(({ status }) => isOver(status?.phase)).length < count;
     const asked = replicas.ask(prefix, count);
     let injected = 0;
-    let slowest = 0;
+    let back = Promise.resolve();
     const takeOvers: (() => number)[] = [];
     for (; injected < most && goesOn(); injected++) {
       await pause(everyMs);
       if (!goesOn()) break;
       const victim = replicas.all[Math.floor(Math.random() * replicas.all.length)]!;
+      await back;
       takeOvers.push(await ended(replicas, victim, () => victim.kill()));
-      await victim.start();
+      back = victim.start();
     }
-    await asked;
+    await Promise.all([asked, back]);
     await replicas.ended(prefix, count, PATIENCE_MS);
-    slowest = Math.max(0, ...takeOvers.map((measure) => measure()));
-    return report(replicas, prefix, { fault: `kill -9 every ${everyMs / 1000} s`, injected, slowestRecoveryMs: slowest });
+    const slowestRecoveryMs = Math.max(0, ...takeOvers.map((measure) => measure()));
+    return report(replicas, prefix, { fault: `kill -9 every ${everyMs / 1000} s`, injected, slowestRecoveryMs });
   };
 
 /** Ends every replica politely, one after the other, each back before the next goes. */

@@ -24,7 +24,11 @@ export function workManifests(url: string): { plural: string; object: object }[]
   return [
     {
       plural: 'models',
-      object: object('Model', 'script', { provider: 'scripted', model: { value: 's' }, config: { scripted: { script } } }),
+      object: object('Model', 'script', {
+        provider: 'scripted',
+        model: { value: 's' },
+        config: { scripted: { script } },
+      }),
     },
     {
       plural: 'tools',

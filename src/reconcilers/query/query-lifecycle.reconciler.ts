@@ -12,6 +12,7 @@ import { Query } from '../../resources/query/query.resource.js';
 import { ClaimHolders } from '../claim-holders.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { afterQuestions, awaitedTasks, countDenials } from './after-questions.js';
+import { HolderWatch } from './holder-watch.js';
 import type { StoredEnding } from './query-answer.js';
 import { type ClaimedQuery, claim, lostHolders, markQueued } from './query-claim.js';
 import { QueryDispatcher } from './query-dispatcher.js';
@@ -25,8 +26,6 @@ import { QuerySlots } from './query-slots.js';
 
 /** A wait shorter than this is not worth a status write. */
 const QUEUED_AFTER_MS = 1_000;
-/** How often the holder of a Query is looked at, in case nobody tells of its end. */
-const HOLDER_CHECK_MS = 5_000;
 
 /**
  * Leads a Query from its creation to its end and its deletion.
@@ -49,7 +48,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   private readonly slots: QuerySlots;
   private readonly runs: QueryRuns;
   private readonly metrics: QueryMetrics;
-  private watching = false;
+  private readonly watch: HolderWatch;
 
   constructor(
     dispatcher: QueryDispatcher,
@@ -57,6 +56,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     settings: ReconcilerSettings,
     metrics: Metrics,
   ) {
+    this.watch = new HolderWatch(holders);
     this.slots = new QuerySlots(settings.maxConcurrentQueries);
     this.metrics = new QueryMetrics(metrics, this.slots);
     this.runs = new QueryRuns(dispatcher, (stored, now) => this.metrics.stored(stored, now));
@@ -76,7 +76,7 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     if (!running) this.slots.release(uid, namespace);
     if (isTerminal(query)) this.runs.abandon(uid);
     if (step === 'expire') return this.expire(query, context);
-    if (step === 'watch-holder') return this.watchHolder(context);
+    if (step === 'watch-holder') return this.watch.next(context);
     if (step === 'stop') this.runs.cancel(uid);
     if (step === 'mark-canceled') await this.end(query, { kind: 'canceled' }, context);
     const unstored = step === 'leave' && !running ? this.runs.unstored(uid) : undefined;
@@ -95,18 +95,6 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
     await this.runs.stopped();
   }
 
-  /** Takes over as soon as a holder is gone. */
-  private watchHolder(context: ReconcileContext): Next {
-    if (!this.watching) {
-      this.holders.onGone((holder) => {
-        const held = context.list(Query).filter(({ status }) => status?.claim?.holder === holder);
-        for (const query of held) if (!isTerminal(query)) context.wake(query.metadata);
-      });
-    }
-    this.watching = true;
-    return Next.after(HOLDER_CHECK_MS);
-  }
-
   /** Takes a Query up again that waited for people, as soon as everything is decided. */
   private async goOn(query: Query, context: ReconcileContext): Promise<Next> {
     const next = afterQuestions(query, (key) => context.get(A2ATask, key));
@@ -122,7 +110,8 @@ export class QueryLifecycleReconciler implements Reconcile<Query> {
   private async run(query: Query, context: ReconcileContext, take: () => Promise<ClaimedQuery>): Promise<Next> {
     const { uid = '', namespace = '' } = query.metadata;
     const now = context.now();
-    const waitsSince = this.slots.take(uid, namespace, now, () => context.wake(query.metadata));
+    const begun = query.status?.claim !== undefined;
+    const waitsSince = this.slots.take(uid, namespace, now, () => context.wake(query.metadata), begun);
     if (waitsSince) return this.queue(query, context, now.getTime() - waitsSince.getTime());
     const release = () => this.slots.release(uid, namespace);
     try {

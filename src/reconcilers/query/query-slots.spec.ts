@@ -25,6 +25,14 @@ describe('the slots of Queries', () => {
     expect(take('c')).toBe(true);
   });
 
+  it('go first to what somebody else began and left', () => {
+    for (const uid of ['a', 'b', 'c']) take(uid);
+    slots.take('left', 'n', start, () => woken.push('left'), true);
+    slots.release('a', 'n');
+    slots.release('b', 'n');
+    expect(woken).toEqual(['left', 'c']);
+  });
+
   it('say since when a Query waits', () => {
     take('a');
     take('b');

@@ -6,7 +6,7 @@ interface Waiter {
 /**
  * The right to be worked on, at most so many at once, shared fairly: a free slot goes to the waiting namespace that
  * holds the fewest, and among equals to the one that was served longest ago. Inside a namespace: first come, first
- * served.
+ * served, but for work that was begun before, which comes first.
  */
 export class QuerySlots {
   private readonly held = new Map<string, string>();
@@ -27,9 +27,10 @@ export class QuerySlots {
 
   /**
    * Takes a slot, or waits for one: `wake` is called when it is kept for this uid, to be taken by another call.
+   * @param begun it was worked on before, by somebody who is gone: it has waited long enough
    * @returns undefined when taken, else since when it waits.
    */
-  take(uid: string, namespace: string, now: Date, wake: () => void): Date | undefined {
+  take(uid: string, namespace: string, now: Date, wake: () => void, begun = false): Date | undefined {
     if (this.held.has(uid)) return undefined;
     // While others wait nobody comes first: a free slot is given away the moment it becomes free.
     if (this.held.size < this.limit) {
@@ -37,9 +38,10 @@ export class QuerySlots {
       return undefined;
     }
     const queue = this.waiting.get(namespace) ?? new Map<string, Waiter>();
-    this.waiting.set(namespace, queue);
-    const waiter = queue.get(uid) ?? { since: now, wake };
-    queue.set(uid, waiter);
+    const known = queue.get(uid);
+    const waiter = known ?? { since: now, wake };
+    const order = known ? queue : queueWith(queue, uid, waiter, begun);
+    this.waiting.set(namespace, order);
     return waiter.since;
   }
 
@@ -93,4 +95,8 @@ export class QuerySlots {
     queue?.delete(uid);
     if (queue?.size === 0) this.waiting.delete(namespace);
   }
+}
+
+function queueWith(queue: Map<string, Waiter>, uid: string, waiter: Waiter, first: boolean): Map<string, Waiter> {
+  return first ? new Map([[uid, waiter], ...queue]) : queue.set(uid, waiter);
 }
