@@ -16,8 +16,11 @@ export interface Question<T> {
   host: string;
   /** Everything it is asked with, keys included. Asked anew at once when that changes. */
   askedWith: unknown;
-  /** Must end in bounded time. Failures of the other side are answers; what it throws is a bug of ours. */
-  ask(signal: AbortSignal): Promise<T>;
+  /**
+   * Must end in bounded time. Failures of the other side are answers; what it throws is a bug of ours. `before` is the
+   * last answer to the same question.
+   */
+  ask(signal: AbortSignal, before: T | undefined): Promise<T>;
   /** Whether to ask again sooner than the interval says. Default: never. */
   failed?(answer: T): boolean;
 }
@@ -112,7 +115,7 @@ export class Polls<T> {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const answer = await this.turns.at(question.host, signal, () => question.ask(signal));
+      const answer = await this.turns.at(question.host, signal, () => question.ask(signal, poll.answer));
       if (signal.aborted) return;
       poll.answer = answer;
       poll.failures = question.failed?.(answer) ? poll.failures + 1 : 0;

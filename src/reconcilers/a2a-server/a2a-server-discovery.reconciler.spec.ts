@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/harness/eventually.js';
 import { reconcilers, unavailable } from '../../kit/index.js';
 import { A2AServer, type A2AServerSpec } from '../../resources/a2a-server/a2a-server.resource.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
@@ -32,6 +33,7 @@ describe('an A2A server', () => {
   let context: FakeContext;
   let discovery: ScriptedDiscovery;
   let reconciler: A2aServerDiscoveryReconciler;
+  let mine: boolean;
   const put = (name = 'mock', spec: Partial<A2AServerSpec> = {}, annotations: Record<string, string> = {}) =>
     context.put<A2AServer>({
       apiVersion: 'ark.mckinsey.com/v1prealpha1',
@@ -40,7 +42,16 @@ describe('an A2A server', () => {
       spec: { address: { value: ADDRESS }, pollInterval: '10s', ...spec },
       status: context.get(A2AServer, { namespace: 'n', name })?.status,
     });
-  const look = (name = 'mock') => reconciler.reconcile(context.get(A2AServer, { namespace: 'n', name })!, context);
+  const reconcile = (name = 'mock') => reconciler.reconcile(context.get(A2AServer, { namespace: 'n', name })!, context);
+  const woken = (name: string) => context.woken.filter((key) => key === `n/${name}`).length;
+  /** As the machinery does: again when an answer has come. */
+  const look = async (name = 'mock') => {
+    const before = woken(name);
+    const next = await reconcile(name);
+    if (next.afterMs !== undefined) return next;
+    await eventually(() => woken(name) > before);
+    return reconcile(name);
+  };
   const later = (seconds: number) => {
     context.time = new Date(context.time.getTime() + seconds * 1000);
   };
@@ -51,7 +62,8 @@ describe('an A2A server', () => {
   beforeEach(() => {
     context = new FakeContext();
     discovery = new ScriptedDiscovery();
-    reconciler = new A2aServerDiscoveryReconciler(discovery);
+    mine = true;
+    reconciler = new A2aServerDiscoveryReconciler(discovery, { isMine: () => mine });
     put();
   });
   afterEach(() => context.stopping.abort());
@@ -183,6 +195,22 @@ describe('an A2A server', () => {
     ]);
     expect(context.events).toMatchObject([{ type: 'Warning', reason: 'AgentDiscoveryFailed' }]);
     expect(discovery.readings).toHaveLength(3);
+  });
+
+  it('that another process looks after is left alone', async () => {
+    mine = false;
+    await reconcile();
+    expect(discovery.readings).toEqual([]);
+    expect(context.writes).toEqual([]);
+    mine = true;
+    await look();
+    expect(agents()).toHaveLength(1);
+  });
+
+  it('that hangs holds no worker', async () => {
+    discovery.answer = () => new Promise(() => undefined);
+    expect((await reconcile()).afterMs).toBeUndefined();
+    expect(discovery.readings).toHaveLength(1);
   });
 
   it('is found through a Service, by the name of a port or its number, and asked with headers from a Secret', async () => {

@@ -15,18 +15,15 @@ import { ConfigMap } from '../../resources/core/config-map.resource.js';
 import { Secret } from '../../resources/core/secret.resource.js';
 import { Service } from '../../resources/core/service.resource.js';
 import { A2A_SERVER_LABEL } from '../../resources/labels.js';
-import { durationOr } from '../../resources/values/duration.js';
+import { Duties } from '../duties.js';
 import { writeOwned } from '../owned-objects.js';
-import { Readings } from '../readings.js';
+import { Polls, pollMs } from '../polls.js';
 import { stableText } from '../stable-text.js';
 import { A2aDiscovery, type FoundAgents } from './a2a-discovery.js';
 import { eventOf, type Finding, nextStatus } from './a2a-server-status.checks.js';
 import { HeldNames } from './held-names.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { wantedAgents } from './wanted-agents.js';
-
-const DEFAULT_POLL_MS = 60_000;
-const SHORTEST_POLL_MS = 1_000;
 
 const readsFrom = (kind: ResourceClass) =>
   follows<A2AServer>(kind, (server) =>
@@ -44,73 +41,82 @@ const readsFrom = (kind: ResourceClass) =>
   kind: A2AServer,
   follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
   owns: [Agent],
-  // Each waits for somebody else's host; servers that hang must not keep others waiting.
-  concurrency: 256,
 })
 export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
-  private readonly readings = new Readings<FoundAgents>();
+  private readonly polls: Polls<FoundAgents | Finding>;
   private readonly names = new HeldNames();
 
-  constructor(private readonly discovery: A2aDiscovery) {}
+  constructor(
+    private readonly discovery: A2aDiscovery,
+    duties: Duties,
+  ) {
+    this.polls = new Polls(duties);
+  }
 
   async reconcile(server: A2AServer, context: ReconcileContext): Promise<Next> {
     if (server.metadata.deletionTimestamp) return Next.onChange();
-    const isNew = !server.status?.conditions?.length && !this.readings.knows(server);
+    const othersDuty = this.polls.othersDuty(server);
+    if (othersDuty) {
+      this.names.forget(server.metadata.uid ?? '');
+      return othersDuty;
+    }
+    const isNew = !server.status?.conditions?.length && !this.polls.knows(server);
     if (isNew) await tell(server, { reason: 'Initializing' }, context);
     const resolved = await resolveOrSay(server, context);
     if ('reason' in resolved) {
       await tell(server, resolved, context);
       return Next.after(pollMs(server));
     }
-    const waitMs = this.readings.dueIn(server, resolved, context.now());
-    // Between two readings: agents that somebody changed or deleted become again what the cards said.
-    if (waitMs > 0) return this.settle(server, resolved, this.readings.found(server), waitMs, context);
-    const known = this.readings.found(server);
-    const found = await this.read(server, resolved, known, context);
-    if (context.signal.aborted) return Next.onChange();
-    const success = 'reason' in found ? undefined : found;
-    const read = { found: success, pollMs: pollMs(server), now: context.now() };
-    const next = this.readings.done(server, resolved, read);
-    if ('reason' in found) await tell(server, found, context);
-    return this.settle(server, resolved, success, next, context);
+    const { answer, next } = this.polls.look(
+      server,
+      {
+        host: URL.parse(resolved.address)?.host ?? resolved.address,
+        askedWith: resolved,
+        ask: (signal, before) => this.read(server, resolved, before, { signal, logger: context.logger }),
+        failed: (found) => 'reason' in found,
+      },
+      context,
+    );
+    // Between two readings too: agents that somebody changed or deleted become again what the cards said.
+    if (answer)
+      await tell(server, 'reason' in answer ? answer : await this.write(server, answer, resolved, context), context);
+    return next;
   }
 
   forget(_key: ObjectKey, uid: string): void {
-    this.readings.forget(uid);
+    this.polls.forget(uid);
     this.names.forget(uid);
   }
 
   private async read(
-    server: A2AServer,
+    { metadata }: A2AServer,
     { address, headers }: ResolvedServer,
-    known: FoundAgents | undefined,
-    { signal, logger }: ReconcileContext,
+    before: FoundAgents | Finding | undefined,
+    { signal, logger }: Pick<ReconcileContext, 'signal' | 'logger'>,
   ): Promise<FoundAgents | Finding> {
+    const known = before && 'agents' in before ? before : undefined;
     try {
       return await this.discovery.read({ address, headers, known, signal });
     } catch (error) {
       if (!(error instanceof ArkError)) throw error;
-      logger.debug({ server: server.metadata.name, err: error }, 'The cards of an A2A server could not be read');
+      logger.debug({ server: metadata.name, err: error }, 'The cards of an A2A server could not be read');
       return { reason: 'DiscoveryFailed', address, message: stableText(error) };
     }
   }
 
-  /** Makes the agents what was found, if anything was. */
-  private async settle(
+  /** Makes the agents what was found. */
+  private async write(
     server: A2AServer,
+    found: FoundAgents,
     { address }: ResolvedServer,
-    found: FoundAgents | undefined,
-    nextMs: number,
     context: ReconcileContext,
-  ): Promise<Next> {
-    if (!found) return Next.after(nextMs);
+  ): Promise<Finding> {
     const wanted = wantedAgents(server, found, this.names, context);
     const objects = { owner: server, kind: Agent, wanted, label: A2A_SERVER_LABEL };
     const { writing, deleting } = await writeOwned(objects, context);
-    if (writing) await tell(server, { reason: 'AgentCreationFailed', address, message: writing }, context);
-    else if (deleting) await tell(server, { reason: 'AgentDeletionFailed', address, message: deleting }, context);
-    else await tell(server, { reason: 'AgentDiscovered', address, count: wanted.length }, context);
-    return Next.after(nextMs);
+    if (writing) return { reason: 'AgentCreationFailed', address, message: writing };
+    if (deleting) return { reason: 'AgentDeletionFailed', address, message: deleting };
+    return { reason: 'AgentDiscovered', address, count: wanted.length };
   }
 }
 
@@ -119,10 +125,4 @@ async function tell(server: A2AServer, finding: Finding, context: ReconcileConte
   const event = eventOf(server, finding, status);
   await context.applyStatus(server, status);
   if (event) context.event(server, event);
-}
-
-/** Up to a tenth more or less, so that many servers are not asked at the same moment. */
-function pollMs(server: A2AServer): number {
-  const interval = Math.max(SHORTEST_POLL_MS, durationOr(server.spec.pollInterval, DEFAULT_POLL_MS));
-  return interval * (0.9 + Math.random() * 0.2);
 }
