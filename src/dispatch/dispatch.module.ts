@@ -7,6 +7,7 @@ import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { ServedTasks } from './hosted/served-tasks.js';
 import { PublishedEngines } from './published-engines.js';
+import { RemoteTasks } from './remote-tasks.js';
 
 /** Provides `QueryDispatcher`. Brings the global `RuntimeModule` along; expects what it and `EngineHostModule` expect. */
 @Module({
@@ -15,6 +16,7 @@ import { PublishedEngines } from './published-engines.js';
     AttemptStreams,
     Dispatcher,
     PublishedEngines,
+    RemoteTasks,
     { provide: QueryDispatcher, useExisting: Dispatcher },
     { provide: HostedTasks, useClass: ServedTasks },
   ],

@@ -37,6 +37,7 @@ import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
 import { HostedAgents } from './hosted/hosted-agents.js';
+import { RemoteTasks } from './remote-tasks.js';
 
 /** How long an engine speaks that nobody stops. */
 const BABBLE_MS = 3_000;
@@ -115,6 +116,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     foreign,
     hosted,
     new AttemptStreams(streams),
+    new RemoteTasks({ load: async () => new Map(), save: async () => {} }, logger),
     log,
     bugs,
   );

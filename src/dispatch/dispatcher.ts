@@ -18,6 +18,7 @@ import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
 import { HostedAgents } from './hosted/hosted-agents.js';
 import { askOwnEngine } from './own-engine.js';
+import { type Ids, RemoteTasks } from './remote-tasks.js';
 import { keepSpoken } from './spoken-messages.js';
 import type { TargetCall } from './target-call.js';
 
@@ -31,6 +32,7 @@ export class Dispatcher extends QueryDispatcher {
     private readonly foreign: ForeignEngines,
     private readonly hosted: HostedAgents,
     private readonly streams: AttemptStreams,
+    private readonly tasks: RemoteTasks,
     private readonly conversations: ConversationLog,
     private readonly bugs: BugReports,
   ) {
@@ -45,11 +47,11 @@ export class Dispatcher extends QueryDispatcher {
       const conversation = await this.conversations.open(query);
       const text = await this.input(query);
       const before = answeredBefore(query, targets);
+      const ids = await this.tasks.idsFor(query, attempt, targets.length);
       const outcomes = await Promise.all(
         targets.map(async (target, i) => {
           if (before[i]) return before[i];
-          const ids = idsFor(attempt, targets.length > 1 ? i : undefined);
-          return this.ask({ query, signal, deadline, ...ids, target }, text, stream);
+          return this.ask({ query, signal, deadline, ...(ids[i] as Ids), target }, text, stream);
         }),
       );
       if (!isTimeout(signal.reason)) signal.throwIfAborted();
@@ -126,10 +128,3 @@ const isTimeout = (error: unknown): boolean => error instanceof ArkError && erro
 
 const isA2aError = (error: unknown): boolean =>
   error instanceof Error && typeof (error as { toErrorInfo?: unknown }).toErrorInfo === 'function';
-
-/** Several targets of one Query are several messages; a known task belongs to the only one. */
-function idsFor({ messageId, number, resumeTaskId, onRemoteTask }: QueryAttempt, index: number | undefined) {
-  const again = number > 1;
-  if (index !== undefined) return { messageId: `${messageId}-${index}`, again };
-  return { messageId, resumeTaskId, again, onRemoteTask };
-}

@@ -97,6 +97,7 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     ChunkStreams,
     ConversationHistory,
     ConversationLog,
+    JournalEntries,
     Memories,
     Messages,
     Objects,

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
 import { PatientA2aServer } from '../harness/patient-a2a-server.js';
 import { Runtime } from '../harness/runtime.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+const bytesOf = (file: string) => readFile(file).catch(() => Buffer.alloc(0));
 
 describeWithKubectl('a task that runs long on another server', () => {
   let runtime: Runtime;
@@ -49,6 +52,35 @@ describeWithKubectl('a task that runs long on another server', () => {
       expect(server.canceled).toEqual([]);
     });
   });
+
+  it('is followed after a crash also where a Query has several, asked for once each', async () => {
+    const to = ['far', 'near'].map((name) => ({ type: 'agent', name }));
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        agent('near', { executionEngine: { name: 'patient' } }),
+        query('both', { input: 'Take your time', targets: to }),
+      ),
+    );
+    await eventually(() => expect(server.tasks).toHaveLength(3), { within: 20_000 });
+    await eventually(async () => expect((await status()).a2a).toMatchObject({ taskId: server.tasks[0] }));
+    // Their ids are written down beside the work: the journal of the database names them.
+    await eventually(async () => {
+      const files = await Promise.all(['', '-wal'].map((end) => bytesOf(`${runtime.dataDir}/conversations.db${end}`)));
+      for (const id of server.tasks.slice(1)) expect(files.some((bytes) => bytes.includes(id))).toBe(true);
+    });
+    await runtime.kill();
+    await runtime.boot();
+    await eventually(() => expect(server.count('GetTask')).toBeGreaterThan(2), { within: 30_000 });
+    server.finish();
+    await runtime.kubectlOk(['wait', 'query/both', '--for=condition=Completed', '--timeout=30s']);
+    const both = JSON.parse(await runtime.kubectlOk(['get', 'query', 'both', '-o', 'json'])).status;
+    expect(both.responses.map(({ content }: { content: string }) => content)).toEqual([
+      'it took its time',
+      'it took its time',
+    ]);
+    expect(server.count('SendMessage', 'SendStreamingMessage')).toBe(3);
+  }, 90_000);
 
   it('is canceled when the Query is', async () => {
     const [taskId] = server.tasks;
