@@ -1,5 +1,5 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
-import { errorText, invalid, type ModelEvent, type TokenUsage, unavailable } from 'nest-ark';
+import { invalid, type ModelEvent, type TokenUsage, unavailable } from 'nest-ark';
 import { providerMessage } from './http/refusal.js';
 import { innermostText } from './innermost-text.js';
 
