@@ -108,7 +108,7 @@ describe('asking from the command line', () => {
       'a person who must act',
       { phase: 'input-required' },
       4,
-      /waits for a person[^]*\nAnswer with: ark answer cli-query-\S+ -n default TEXT/,
+      /waits for a person[\s\S]*\nAnswer with: ark answer cli-query-\S+ -n default TEXT/,
     ],
   ];
   it.each(endings)('tells %s by its exit code', async (_, status, code, message) => {

@@ -19,6 +19,13 @@ describe('the documentation', () => {
     const decisions = globSync('docs/adr/[0-9]*.md').map((path) => path.slice('docs/adr/'.length));
     expect(decisions.filter((decision) => !index.includes(`(${decision})`))).toEqual([]);
     expect(decisions.length).toBeGreaterThan(0);
+    const numbers = decisions.map((decision) => decision.slice(0, 4));
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+  });
+
+  it('names every guide on its first page', () => {
+    const first = readFileSync('README.md', 'utf8').replace(/[\s\S]*## Where to read next/, '');
+    expect(globSync('docs/guides/*.md').filter((guide) => !first.includes(`(${guide})`))).toEqual([]);
   });
 
   it('gives every decision the same parts', () => {
