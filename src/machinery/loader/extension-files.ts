@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as kit from '../../kit/index.js';
 
@@ -31,7 +31,12 @@ function isExtensionPoint(value: unknown): boolean {
  */
 export function extensionFiles(root: string, points: string[], typescript: boolean): ExtensionFile[] {
   const files: ExtensionFile[] = [];
+  const seen = new Set<string>();
   const visit = (folder: string): void => {
+    // A link may lead back to where it is.
+    const real = realpathSync(folder);
+    if (seen.has(real)) return;
+    seen.add(real);
     for (const name of readdirSync(folder).sort()) {
       if (name.startsWith('.') || name === 'node_modules') continue;
       const path = join(folder, name);

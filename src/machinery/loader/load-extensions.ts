@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { ArkError, errorText, invalid, type Logger } from '../../kit/index.js';
@@ -25,7 +26,10 @@ export async function loadExtensions({ roots, logger }: LoadOptions): Promise<Ex
   if (!FROM_SOURCES) resolveKitToHost();
   const points = knownPoints();
   const files = new Map<string, ExtensionFile>();
-  for (const root of roots) for (const file of extensionFiles(root, points, FROM_SOURCES)) files.set(file.path, file);
+  for (const root of roots) {
+    // One file is one extension, by however many links it is reached.
+    for (const file of extensionFiles(root, points, FROM_SOURCES)) files.set(realpathSync(file.path), file);
+  }
   const extensions: Extension[] = [];
   for (const file of files.values()) extensions.push(await loadExtension(file));
   refuseNamesakes(extensions);

@@ -53,6 +53,14 @@ describe('a folder of extensions', () => {
     expect(() => pluginRoots(['package/node_modules/nobody'], folder)).toThrow('neither a folder');
   });
 
+  it('may be reached by several links, also by one that leads back into it', async () => {
+    write('real/one.engine.mjs', engine('one'));
+    symlinkSync('..', join(folder, 'real/back'));
+    symlinkSync('real', join(folder, 'alias'));
+    const loaded = await load(join(folder, 'real'), join(folder, 'alias'));
+    expect(loaded.map(({ mark }) => mark.name)).toEqual(['one']);
+  });
+
   it('may be made of links, as a mounted ConfigMap is', async () => {
     write('..2026/one.engine.mjs', engine('one'));
     symlinkSync('..2026', join(folder, '..data'));
