@@ -12,6 +12,7 @@ import { ResourceCache } from './kube/cache/resource-cache.js';
 import { Holders } from './machinery/leadership/holders.js';
 import type { Extension } from './machinery/loader/extension.js';
 import { MachineryModule } from './machinery/machinery.module.js';
+import type { Tracing } from './machinery/observability/tracing/tracing.js';
 import type { Role } from './machinery/settings/role.js';
 import { Settings } from './machinery/settings/settings.js';
 import { MemoryModule } from './memory/memory.module.js';
@@ -26,6 +27,7 @@ import { StreamsModule } from './runtime/streams/streams.module.js';
 export interface AppParts {
   settings: Settings;
   logger: Logger;
+  tracing: Tracing;
   server: ApiServer;
   cache: ResourceCache;
   extensions: readonly Extension[];
@@ -65,12 +67,15 @@ const DOORS: Record<Role, Type[]> = {
 @Module({})
 export class AppModule {
   static register(parts: AppParts): DynamicModule {
-    const { settings, logger, extensions } = parts;
+    const { settings, logger, tracing, extensions } = parts;
     return {
       module: AppModule,
       imports: [
         BindingsModule.register(parts),
-        MachineryModule.register({ settings, logger, extensions, imports: [DispatchModule, EvaluationModule] }),
+        MachineryModule.register({
+          ...{ settings, logger, tracing, extensions },
+          imports: [DispatchModule, EvaluationModule],
+        }),
         AuthModule.register({ doors: settings.roles.includes('api') }),
         RuntimeModule,
         DiscoveryModule,

@@ -1,6 +1,9 @@
 import { createLogger } from './machinery/observability/create-logger.js';
+import { startRecording } from './machinery/observability/tracing/start-recording.js';
+import { Tracing } from './machinery/observability/tracing/tracing.js';
 import { readSettings } from './machinery/settings/read-settings.js';
 import type { SettingOverrides } from './machinery/settings/settings.js';
+import { VERSION } from './version.js';
 import { keepYoungHeapSmall } from './young-heap.js';
 
 /** Longer than the controllers may take, shorter than a supervisor waits. */
@@ -9,11 +12,13 @@ const STOP_WITHIN_MS = 9_000;
 /** Runs the runtime in this process until SIGTERM or SIGINT. Settings come from `overrides`, then the environment. */
 export async function start(overrides: SettingOverrides = {}): Promise<void> {
   const settings = readSettings(process.env, overrides);
-  const logger = createLogger(settings.logLevel);
+  const tracing = new Tracing();
+  const logger = createLogger(settings.logLevel, process.stdout, () => tracing.facts());
+  await startRecording(tracing, { env: process.env, version: VERSION, logger });
   const letYoungHeapGrow = keepYoungHeapSmall();
   // The whole house is loaded here and not above: most of the young objects come from that.
   const { RuntimeProcess } = await import('./runtime-process.js');
-  const runtime = await RuntimeProcess.start(settings, logger);
+  const runtime = await RuntimeProcess.start(settings, logger, tracing);
   letYoungHeapGrow();
   const signal = await new Promise<NodeJS.Signals>((received) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, received);
@@ -21,5 +26,6 @@ export async function start(overrides: SettingOverrides = {}): Promise<void> {
   logger.info({ signal }, 'Stopping');
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   await runtime.stop();
+  await tracing.close();
   process.exit(0);
 }

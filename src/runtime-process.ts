@@ -16,6 +16,7 @@ import { loadExtensions } from './machinery/loader/load-extensions.js';
 import { BugReports } from './machinery/observability/bug-reports.js';
 import { HealthChecks } from './machinery/observability/health-checks.js';
 import { surviveStrayErrors } from './machinery/observability/stray-errors.js';
+import type { Tracing } from './machinery/observability/tracing/tracing.js';
 import type { Settings } from './machinery/settings/settings.js';
 import { loadResources } from './resources/find-resources.js';
 import { VERSION } from './version.js';
@@ -42,7 +43,7 @@ export class RuntimeProcess {
     readonly url: string,
   ) {}
 
-  static async start(settings: Settings, logger: Logger): Promise<RuntimeProcess> {
+  static async start(settings: Settings, logger: Logger, tracing: Tracing): Promise<RuntimeProcess> {
     const dataDir = await openDataFolder(settings.dataDir);
     const roots = [...builtInRoots(), ...pluginRoots(settings.pluginPath, process.cwd())];
     // Plugins are looked at first: a wrong one stops the start before anything is opened.
@@ -68,7 +69,7 @@ export class RuntimeProcess {
     try {
       const address = new ListeningAddress();
       const inCluster = settings.kubernetes !== 'embedded';
-      const module = AppModule.register({ settings, logger, server, cache, extensions, address });
+      const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
       app = await createHttpApplication(module, logger);
       // From here on plugins work.
       leaveStrayErrors = surviveStrayErrors(app.get(BugReports));

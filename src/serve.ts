@@ -15,6 +15,8 @@ import { listen } from './machinery/http/listen.js';
 import { reachableAddress } from './machinery/http/reachable-address.js';
 import { createLogger } from './machinery/observability/create-logger.js';
 import { ObservabilityModule } from './machinery/observability/observability.module.js';
+import { startRecording } from './machinery/observability/tracing/start-recording.js';
+import { Tracing } from './machinery/observability/tracing/tracing.js';
 import { ExtensionsModule } from './machinery/registry/extensions.module.js';
 import { readEngineSettings } from './machinery/settings/engine-settings.js';
 import { ProcessJournal } from './runtime/approval/process-journal.js';
@@ -22,6 +24,7 @@ import { ResumableRuns } from './runtime/approval/resumable-runs.js';
 import { QueryHistory } from './runtime/conversation/query-history.js';
 import { ConversationHistory } from './runtime/conversation-history.js';
 import { Objects, ServerObjects } from './runtime/objects.js';
+import { VERSION } from './version.js';
 
 // The public door "nest-ark/serve": an engine as a process of its own.
 
@@ -69,20 +72,22 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
   const classes = [engines].flat();
   const names = classes.map((target) => markOf(target, 'engine').name);
   for (const target of options.modelProviders ?? []) markOf(target, 'model-provider');
-  const logger = options.logger ?? createLogger('info');
+  const tracing = new Tracing();
+  const logger = options.logger ?? createLogger('info', process.stdout, () => tracing.facts());
+  await startRecording(tracing, { env: process.env, version: VERSION, logger });
   const inCluster = existsSync(SERVICE_ACCOUNT);
   const settings = readEngineSettings(options, process.env, inCluster);
   const server = await RemoteApiServer.connect(clusterOf(options));
   const cache = new ResourceCache(server);
   const address = new ServedAddress();
   const targets = [...classes, ...(options.modelProviders ?? [])];
-  const module = StandaloneModule.register({ targets, names, logger, server, cache, address });
+  const module = StandaloneModule.register({ targets, names, logger, tracing, server, cache, address });
   const app = await createHttpApplication(module, logger);
   app.get(A2aBodies).accept(() => true);
   const url = await listen(app, { ...settings, portSetting: 'PORT', hostSetting: 'ARK_HOST' });
   address.url = reachableAddress({ ...settings, url, inCluster, podIp: process.env.POD_IP }, logger);
   logger.info({ engines: names, url }, `Serving ${names.join(', ')} on ${url}`);
-  const close = closing(app, cache, server);
+  const close = closing(app, cache, server, tracing);
   if (options.handleSignals !== false) closeOnSignal(close, logger);
   return { url, close };
 }
@@ -110,6 +115,7 @@ interface Parts {
   targets: Class[];
   names: string[];
   logger: Logger;
+  tracing: Tracing;
   server: ApiServer;
   cache: ResourceCache;
   address: OwnAddress;
@@ -118,7 +124,7 @@ interface Parts {
 /** Engines and what they need of the house, without reconcilers, dispatch and store. */
 @Module({})
 class StandaloneModule {
-  static register({ targets, names, logger, server, cache, address }: Parts): DynamicModule {
+  static register({ targets, names, logger, tracing, server, cache, address }: Parts): DynamicModule {
     const objects = new ServerObjects(server);
     const providers = [
       { provide: ApiServer, useValue: server },
@@ -138,7 +144,7 @@ class StandaloneModule {
       module: StandaloneModule,
       global: true,
       imports: [
-        ObservabilityModule.register({ logger, metricsAtDoor: true }),
+        ObservabilityModule.register({ logger, tracing, metricsAtDoor: true }),
         ExtensionsModule.register(extensions),
         EngineDoorsModule,
       ],
@@ -149,13 +155,19 @@ class StandaloneModule {
   }
 }
 
-function closing(app: NestFastifyApplication, cache: ResourceCache, server: RemoteApiServer): () => Promise<void> {
+function closing(
+  app: NestFastifyApplication,
+  cache: ResourceCache,
+  server: RemoteApiServer,
+  tracing: Tracing,
+): () => Promise<void> {
   let closed: Promise<void> | undefined;
   return () => {
     closed ??= app
       .close()
       .then(() => cache.close())
-      .then(() => server.close());
+      .then(() => server.close())
+      .then(() => tracing.close());
     return closed;
   };
 }

@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { McpConnections } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
+import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { A2aDiscovery } from '../reconcilers/a2a-server/a2a-discovery.js';
 import { McpDiscovery } from '../reconcilers/mcp-server/mcp-discovery.js';
@@ -17,10 +18,10 @@ import { McpRoom } from './mcp-room.js';
   providers: [
     {
       provide: McpRoom,
-      inject: [Settings, RootLogger],
-      useFactory: ({ kubernetes }: Settings, logger: RootLogger) =>
+      inject: [Settings, RootLogger, Tracing],
+      useFactory: ({ kubernetes }: Settings, logger: RootLogger, tracer: Tracing) =>
         // Outside a cluster, this machine is where a developer's servers run.
-        new McpRoom({ logger, programs: kubernetes === 'embedded', loopback: kubernetes !== 'in-cluster' }),
+        new McpRoom({ logger, tracer, programs: kubernetes === 'embedded', loopback: kubernetes !== 'in-cluster' }),
     },
     {
       provide: GuardedHttp,

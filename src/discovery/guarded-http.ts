@@ -1,5 +1,5 @@
-import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../kit/index.js';
+import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
+import { type EgressRules, guardedLookup, noTracer, refuseEgress, type Tracer, unavailable } from '../kit/index.js';
 
 /** Bytes of one message of a server. One that says more at once is broken or hostile. */
 export const LARGEST_MESSAGE = 10 << 20;
@@ -8,7 +8,10 @@ export const LARGEST_MESSAGE = 10 << 20;
 export class GuardedHttp {
   private readonly agent: Agent;
 
-  constructor(private readonly rules: EgressRules) {
+  constructor(
+    private readonly rules: EgressRules,
+    private readonly tracer: Tracer = noTracer,
+  ) {
     const connect = { lookup: guardedLookup(rules) };
     // An event stream may be silent for as long as it likes; the caller's signal is the only clock.
     this.agent = new Agent({ keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0, connect });
@@ -19,11 +22,17 @@ export class GuardedHttp {
     const guarded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
       const url = new URL(input);
       refuseEgress(url, this.rules);
-      const response = await fetch(url, { ...init, dispatcher: this.agent });
+      const response = await fetch(url, { ...this.traced(init), dispatcher: this.agent });
       if (response.status === 401) onRefusal(response.headers.get('www-authenticate') ?? '');
       return bounded(response);
     };
     return guarded as unknown as typeof globalThis.fetch;
+  }
+
+  private traced(init: RequestInit): RequestInit {
+    const trace = this.tracer.headers();
+    if (!trace.traceparent) return init;
+    return { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...trace } };
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Logger } from '../kit/index.js';
+import { type Logger, noTracer, type Tracer } from '../kit/index.js';
 import { GuardedHttp } from './guarded-http.js';
 import { McpServerReader } from './mcp/mcp-server-reader.js';
 import { PooledMcpConnections } from './mcp/pooled-mcp-connections.js';
@@ -12,6 +12,8 @@ export interface McpRoomOptions {
   loopback: boolean;
   /** A session nobody uses is closed after so many milliseconds. */
   idleMs?: number;
+  /** Tells servers which trace a call belongs to. Default: tells nothing. */
+  tracer?: Tracer;
 }
 
 /** Everything this process has open with MCP servers. */
@@ -21,10 +23,10 @@ export class McpRoom {
   private readonly http: GuardedHttp;
   private readonly pool: SessionPool;
 
-  constructor({ logger, programs, loopback, idleMs }: McpRoomOptions) {
-    this.http = new GuardedHttp({ loopback });
+  constructor({ logger, programs, loopback, idleMs, tracer = noTracer }: McpRoomOptions) {
+    this.http = new GuardedHttp({ loopback }, tracer);
     this.pool = new SessionPool({ http: this.http, logger, programs }, idleMs);
-    this.connections = new PooledMcpConnections(this.pool, logger);
+    this.connections = new PooledMcpConnections(this.pool, logger, tracer);
     this.reader = new McpServerReader(this.pool, this.http, logger);
   }
 

@@ -22,6 +22,7 @@ import {
   unavailable,
 } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import type { Settings } from '../machinery/settings/settings.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { ResumableRuns } from '../runtime/approval/resumable-runs.js';
@@ -84,6 +85,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   );
   const logger = rememberingLogger();
   const bugs = new BugReports(logger);
+  const tracing = new Tracing();
   const models = new ModelResolver(objects, { get: () => undefined, names: () => [] });
   const resolver = new RequestResolver(objects, models, { turns: async () => [] });
   const engines = installedEngines(puppet as never);
@@ -94,18 +96,21 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     new ToolRefusals({} as never, logger, noMetrics),
     bugs,
     noMetrics,
+    tracing,
   );
-  const runs = new EngineRuns(gate, bugs, noMetrics);
+  const runs = new EngineRuns(gate, bugs, noMetrics, tracing);
   const choice = new EngineChoice(objects, engines, address);
-  const foreign = new ForeignEngines(logger, { kubernetes: 'embedded' } as Settings);
+  const foreign = new ForeignEngines(logger, noMetrics, tracing, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
-  const hosted = new HostedAgents(objects, {} as never, logger, { kubernetes: 'embedded' } as Settings);
+  const hosted = new HostedAgents(objects, {} as never, logger, noMetrics, tracing, {
+    kubernetes: 'embedded',
+  } as Settings);
   const elsewhere = new AgentsElsewhere(foreign, hosted);
-  const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams);
+  const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const endpoints = new EngineEndpoints(
     engines,
-    new EngineRunner(resolver, runs, participants, resumable, logger),
+    new EngineRunner(resolver, runs, participants, resumable, logger, tracing),
     bugs,
   );
   const streams = new ChunkStreams();
@@ -119,6 +124,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     new RemoteTasks({ load: async () => new Map(), save: async () => {} }, logger),
     log,
     bugs,
+    tracing,
   );
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));

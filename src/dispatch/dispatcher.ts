@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
-import { ArkError, errorText } from '../kit/index.js';
+import { ArkError, errorText, type Span } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { deadlineOf } from '../resources/query/query-deadline.js';
@@ -10,6 +11,7 @@ import type { QueryTarget } from '../resources/shared/reference.js';
 import { ConversationLog } from '../runtime/conversation/conversation-log.js';
 import { Floor } from '../runtime/delegation/floor.js';
 import { Objects } from '../runtime/objects.js';
+import { subjectOf, traceParentOf } from '../runtime/query-subject.js';
 import { resolveTargets } from '../runtime/targets.js';
 import { answeredBefore } from './answered-before.js';
 import { failedOutcome, outcomeOf } from './answers.js';
@@ -35,11 +37,26 @@ export class Dispatcher extends QueryDispatcher {
     private readonly tasks: RemoteTasks,
     private readonly conversations: ConversationLog,
     private readonly bugs: BugReports,
+    private readonly tracing: Tracing,
   ) {
     super();
   }
 
-  async dispatch(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]> {
+  dispatch(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]> {
+    const subject = { ...subjectOf(query), parent: traceParentOf(query), apart: true };
+    const attributes = { 'openinference.span.kind': 'CHAIN', 'ark.query.attempt': attempt.number };
+    const dispatched = async (span: Span) => {
+      const outcomes = await this.attempt(query, attempt, signal);
+      // What failed is told in an answer, which a span must not quote.
+      if (outcomes.some(({ phase }) => phase === 'error')) span.set({ 'error.type': 'QueryErrored' });
+      return outcomes;
+    };
+    return this.tracing.about(subject, () =>
+      this.tracing.span(`query.${query.metadata.name}.dispatch`, dispatched, attributes),
+    );
+  }
+
+  private async attempt(query: Query, attempt: QueryAttempt, signal: AbortSignal): Promise<QueryOutcome[]> {
     const deadline = deadlineOf(query);
     const stream = this.streams.begin(query);
     try {

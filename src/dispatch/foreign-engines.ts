@@ -1,28 +1,34 @@
 import type { Message, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { invalid } from '../kit/index.js';
+import { invalid, Metrics } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
+import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { boundedFetch, engineConnections } from './foreign/bounded-fetch.js';
 import { Conversation } from './foreign/conversation.js';
 import { EngineDoors } from './foreign/engine-doors.js';
 import { foreignFailure } from './foreign/foreign-failure.js';
+import { RemoteCalls } from './foreign/remote-calls.js';
 import { messageFor, type TargetCall } from './target-call.js';
 
 /** Asks engines outside this process over A2A, in the generation and binding that their card names. */
 @Injectable()
 export class ForeignEngines implements OnApplicationShutdown {
+  private readonly calls: RemoteCalls;
   private readonly connections: ReturnType<typeof engineConnections>;
   private readonly doors: EngineDoors;
 
   constructor(
     private readonly logger: RootLogger,
+    metrics: Metrics,
+    tracing: Tracing,
     @Optional() settings?: Settings,
   ) {
+    this.calls = new RemoteCalls(metrics, tracing);
     // In a pod, loopback is the pod's own doors and sidecars: nothing a manifest may reach for.
     const rules = { loopback: settings?.kubernetes !== 'in-cluster' };
     this.connections = engineConnections(rules);
-    this.doors = new EngineDoors(boundedFetch(this.connections, rules), logger);
+    this.doors = new EngineDoors(tracing.carrying(boundedFetch(this.connections, rules)), logger);
   }
 
   /** After the runs were abandoned: a connection that breaks under a run would look like the engine's failure. */
@@ -31,7 +37,11 @@ export class ForeignEngines implements OnApplicationShutdown {
   }
 
   /** @throws `Unavailable` and its kin, naming the engine; the signal's reason when it was aborted */
-  async ask(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
+  ask(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
+    return this.calls.observe(call, address, () => this.exchange(engine, address, call));
+  }
+
+  private async exchange(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
     if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });

@@ -185,3 +185,4 @@ export {
   ToolTypes,
   toolTypes,
 } from './tool/tool-type.js';
+export { noTracer, type Span, type SpanAttributes, type Tracer } from './tracing/tracer.js';

@@ -10,12 +10,14 @@ import { HealthController } from './observability/health.controller.js';
 import { HealthChecks } from './observability/health-checks.js';
 import { MetricsPort } from './observability/metrics/metrics-port.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import type { Tracing } from './observability/tracing/tracing.js';
 import { ExtensionsModule } from './registry/extensions.module.js';
 import { Settings } from './settings/settings.js';
 
 export interface MachineryOptions {
   settings: Settings;
   logger: Logger;
+  tracing: Tracing;
   extensions: readonly Extension[];
   /** Modules whose providers extensions may inject, besides the global ones. */
   imports?: ModuleMetadata['imports'];
@@ -28,12 +30,12 @@ export interface MachineryOptions {
  */
 @Module({})
 export class MachineryModule {
-  static register({ settings, logger, extensions, imports }: MachineryOptions): DynamicModule {
+  static register({ settings, logger, tracing, extensions, imports }: MachineryOptions): DynamicModule {
     return {
       module: MachineryModule,
       global: true,
       imports: [
-        ObservabilityModule.register({ logger, metricsAtDoor: settings.metricsPort === undefined }),
+        ObservabilityModule.register({ logger, tracing, metricsAtDoor: settings.metricsPort === undefined }),
         ExtensionsModule.register(extensions, imports),
       ],
       controllers: [HealthController],

@@ -29,6 +29,8 @@ export const STREAMING_ENABLED = ark('streaming-enabled');
 export const MCP_SERVER_SETTINGS = ark('mcp-server-settings');
 export const APPROVAL_CASCADE_COUNT = ark('approval-cascade-count');
 export const QUERY_FINALIZER = ark('finalizer');
+/** W3C `traceparent` of whoever made the Query: its spans join that trace. */
+export const TRACE_PARENT = ark('traceparent');
 export const TRIGGERED_FROM = ark('triggered-from');
 /** `"true"` on Queries that the gateway made: only these are its tasks. */
 export const GATEWAY_LABEL = ark('a2a-gateway');

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '../../src/dispatch/answers.js';
 import { ForeignEngines } from '../../src/dispatch/foreign-engines.js';
 import type { TargetCall } from '../../src/dispatch/target-call.js';
-import { canceled } from '../../src/kit/index.js';
+import { canceled, noMetrics } from '../../src/kit/index.js';
+import { Tracing } from '../../src/machinery/observability/tracing/tracing.js';
 import type { Settings } from '../../src/machinery/settings/settings.js';
 import type { Query } from '../../src/resources/query/query.resource.js';
 import { rememberingLogger } from '../harness/engine-process.js';
@@ -45,7 +46,7 @@ describe('an engine of another process that behaves badly', () => {
   let foreign: ForeignEngines;
   let abort: AbortController;
   beforeEach(() => {
-    foreign = new ForeignEngines(rememberingLogger(), { kubernetes: 'embedded' } as Settings);
+    foreign = new ForeignEngines(rememberingLogger(), noMetrics, new Tracing(), { kubernetes: 'embedded' } as Settings);
     abort = new AbortController();
   });
   afterEach(async () => {

@@ -8,9 +8,11 @@ import {
   type EngineEvent,
   ExecutionEngine,
   type ExecutionRequest,
+  noMetrics,
   text,
   timeout,
 } from '../../src/kit/index.js';
+import { Tracing } from '../../src/machinery/observability/tracing/tracing.js';
 import type { Settings } from '../../src/machinery/settings/settings.js';
 import type { Query } from '../../src/resources/query/query.resource.js';
 import { EngineProcess, rememberingLogger } from '../harness/engine-process.js';
@@ -56,7 +58,7 @@ describe('an engine of another process', () => {
   let heard: string[];
   let abort: AbortController;
   beforeEach(() => {
-    foreign = new ForeignEngines(rememberingLogger(), { kubernetes: 'embedded' } as Settings);
+    foreign = new ForeignEngines(rememberingLogger(), noMetrics, new Tracing(), { kubernetes: 'embedded' } as Settings);
     heard = [];
     abort = new AbortController();
   });

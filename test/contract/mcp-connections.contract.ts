@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { McpRoom } from '../../src/discovery/mcp-room.js';
-import type { McpConnection, McpServerConfig } from '../../src/kit/index.js';
+import { type McpConnection, type McpServerConfig, noTracer } from '../../src/kit/index.js';
 import { rememberingLogger } from '../harness/engine-process.js';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
@@ -38,6 +38,20 @@ describe('a connection with an MCP server', () => {
     expect(await greet(connection, { who: 'you' })).toEqual({ text: 'hello' });
     expect(server.seen.at(-1)?.params).toMatchObject({ name: 'greet', arguments: { who: 'you' } });
     expect(server.seen.every(({ headers }) => headers['x-key'] === 'k')).toBe(true);
+  });
+
+  it('tells the server which trace a call belongs to, in a header and in the call', async () => {
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, baggage: 'ark.session.id=s' };
+    const tracer = { ...noTracer, headers: () => trace };
+    const traced = new McpRoom({ logger: rememberingLogger(), programs: false, loopback: true, tracer });
+    try {
+      await greet(await traced.connections.connect(config({ headers: { 'X-Key': 'k' } }), never));
+      const seen = server.seen.find(({ line }) => line.endsWith(' tools/call'));
+      expect(seen?.headers).toMatchObject({ ...trace, 'x-key': 'k' });
+      expect(seen?.params?._meta).toMatchObject(trace);
+    } finally {
+      await traced.close();
+    }
   });
 
   it('refuses to call what is not listed, before anything is sent', async () => {

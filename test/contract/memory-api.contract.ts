@@ -7,6 +7,7 @@ import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
+import { Tracing } from '../../src/machinery/observability/tracing/tracing.js';
 import { ConversationsController } from '../../src/memory/conversations.controller.js';
 import { MessageWatch } from '../../src/memory/message-watch.js';
 import { MessagesController } from '../../src/memory/messages.controller.js';
@@ -23,6 +24,7 @@ async function start(dataDir: string): Promise<{ url: string; stop(): Promise<vo
     { provide: Messages, useValue: new Messages(storage) },
     { provide: RootLogger, useValue: silentLogger },
     { provide: Metrics, useValue: noMetrics },
+    { provide: Tracing, useValue: new Tracing() },
     BugReports,
     MessageWatch,
     ProblemFilter,

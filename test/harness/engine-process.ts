@@ -20,6 +20,7 @@ import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
+import { Tracing } from '../../src/machinery/observability/tracing/tracing.js';
 import { ProcessJournal } from '../../src/runtime/approval/process-journal.js';
 import { ResumableRuns } from '../../src/runtime/approval/resumable-runs.js';
 import { ConversationHistory } from '../../src/runtime/conversation-history.js';
@@ -65,6 +66,7 @@ export class EngineProcess {
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
       { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },
       { provide: Metrics, useValue: noMetrics },
+      { provide: Tracing, useValue: new Tracing() },
       BugReports,
       ProblemFilter,
     ];

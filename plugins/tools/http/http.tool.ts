@@ -39,7 +39,7 @@ export class HttpToolType implements ToolType {
     const settings = tool.settings as unknown as HttpSettings;
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
     const url = fillUrl(settings.url, args);
-    const response = await this.send(url, outgoing(settings, args, context.idempotencyKey), context);
+    const response = await this.send(url, outgoing(settings, args, context), context);
     const text = await read(response.body, url, context.signal);
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
@@ -103,10 +103,15 @@ interface Outgoing {
   body?: string;
 }
 
-function outgoing(settings: HttpSettings, args: Record<string, unknown>, key: string): Outgoing {
+function outgoing(
+  settings: HttpSettings,
+  args: Record<string, unknown>,
+  { idempotencyKey, tracer }: Pick<ToolContext, 'idempotencyKey' | 'tracer'>,
+): Outgoing {
   const { method = 'GET', body, bodyParameters = {} } = settings;
   const known = method.toUpperCase() as Dispatcher.HttpMethod;
-  const headers = { ...keyed(known, key, settings.headers ?? {}), ...sendableHeaders(settings.headers ?? {}) };
+  const own = settings.headers ?? {};
+  const headers = { ...tracer.headers(), ...keyed(known, idempotencyKey, own), ...sendableHeaders(own) };
   if (body === undefined || !WITH_BODY.includes(known)) return { method: known, headers };
   const stated = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const { text, contentType } = fillBody(body, args, bodyParameters, stated);

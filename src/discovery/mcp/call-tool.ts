@@ -6,6 +6,8 @@ import type { McpSession } from './mcp-session.js';
 interface ToolCall {
   name: string;
   args: Record<string, unknown>;
+  /** `traceparent` and its kin, where programs without HTTP find them too. */
+  meta: Record<string, string>;
 }
 
 interface Limits {
@@ -18,7 +20,7 @@ type ToolDefinition = NonNullable<NonNullable<Parameters<Client['callTool']>[1]>
 /** Calls a tool. Never twice unless the server cannot have acted on the first call. */
 export function callTool(
   session: McpSession,
-  { name, args }: ToolCall,
+  { name, args, meta }: ToolCall,
   { signal, timeoutMs }: Limits,
 ): Promise<ToolResult> {
   const inputSchema = session.inputSchemas.get(name);
@@ -29,6 +31,9 @@ export function callTool(
     what: `calling tool '${name}'`,
     signal,
     repeatable: false,
-    run: async (client) => toolResult(await client.callTool({ name, arguments: args }, options)),
+    run: async (client) =>
+      toolResult(
+        await client.callTool({ name, arguments: args, ...(meta.traceparent ? { _meta: meta } : {}) }, options),
+      ),
   });
 }

@@ -7,6 +7,7 @@ import {
   type McpServerConfig,
   type McpTool,
   type ToolResult,
+  type Tracer,
 } from '../../kit/index.js';
 import { callTool } from './call-tool.js';
 import { listTools } from './list-tools.js';
@@ -18,6 +19,7 @@ export class PooledMcpConnections extends McpConnections {
   constructor(
     private readonly pool: SessionPool,
     private readonly logger: Logger,
+    private readonly tracer: Tracer,
   ) {
     super();
   }
@@ -30,7 +32,7 @@ export class PooledMcpConnections extends McpConnections {
       lease.release();
       throw error;
     }
-    return new AllowlistedConnection(server, lease, this.logger);
+    return new AllowlistedConnection(server, lease, this.logger, this.tracer);
   }
 }
 
@@ -42,6 +44,7 @@ class AllowlistedConnection implements McpConnection {
     private readonly server: McpServerConfig,
     private readonly lease: Lease,
     private readonly logger: Logger,
+    private readonly tracer: Tracer,
   ) {
     this.allowed = new Set(server.tools);
   }
@@ -62,7 +65,8 @@ class AllowlistedConnection implements McpConnection {
         { reason: 'ToolNotAllowed', details: { tool: name, server: this.server.name } },
       );
     }
-    return callTool(this.lease.session, { name, args }, { timeoutMs: timeoutOf(this.server), ...options });
+    const meta = this.tracer.headers();
+    return callTool(this.lease.session, { name, args, meta }, { timeoutMs: timeoutOf(this.server), ...options });
   }
 
   async close(): Promise<void> {

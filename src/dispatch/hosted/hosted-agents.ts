@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { errorText, resourceType } from '../../kit/index.js';
+import { errorText, Metrics, resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
@@ -15,6 +16,7 @@ import { outcomeOf } from '../answers.js';
 import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
 import { Conversation } from '../foreign/conversation.js';
 import { foreignFailure } from '../foreign/foreign-failure.js';
+import { RemoteCalls } from '../foreign/remote-calls.js';
 import type { TargetCall } from '../target-call.js';
 import { hostedMessage } from './hosted-message.js';
 import { type HostedPlace, placeOf } from './hosted-place.js';
@@ -32,6 +34,7 @@ interface Plan {
 /** Asks agents that live on A2A servers, and keeps an A2ATask of each exchange. */
 @Injectable()
 export class HostedAgents implements OnApplicationShutdown {
+  private readonly calls: RemoteCalls;
   private readonly connections: ReturnType<typeof engineConnections>;
   private readonly fetch: typeof globalThis.fetch;
 
@@ -39,11 +42,14 @@ export class HostedAgents implements OnApplicationShutdown {
     private readonly objects: Objects,
     private readonly server: ApiServer,
     private readonly logger: RootLogger,
+    metrics: Metrics,
+    tracing: Tracing,
     @Optional() settings?: Settings,
   ) {
+    this.calls = new RemoteCalls(metrics, tracing);
     const rules = { loopback: settings?.kubernetes !== 'in-cluster' };
     this.connections = engineConnections(rules);
-    this.fetch = boundedFetch(this.connections, rules);
+    this.fetch = tracing.carrying(boundedFetch(this.connections, rules));
   }
 
   /** Where an agent lives. @throws ArkError naming what is missing */
@@ -58,6 +64,10 @@ export class HostedAgents implements OnApplicationShutdown {
   /** @throws ArkError naming the A2AServer and the cause; the signal's reason when it was aborted */
   async ask(agent: Agent, call: TargetCall): Promise<QueryOutcome> {
     const place = await this.place(agent);
+    return this.calls.observe(call, place.address, () => this.exchange(place, call));
+  }
+
+  private async exchange(place: HostedPlace, call: TargetCall): Promise<QueryOutcome> {
     const { request, resumeTaskId, known } = await this.plan(place, call);
     const asked = request.message as Message;
     const of = { query: call.query, agent: call.target.name, a2aServer: place.server, asked, alone: !call.asked };

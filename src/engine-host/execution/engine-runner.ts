@@ -9,12 +9,14 @@ import {
   timeout,
 } from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { ApprovalNeeded } from '../../runtime/approval/approval-needed.js';
 import { ResumableRuns } from '../../runtime/approval/resumable-runs.js';
 import { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { Floor } from '../../runtime/delegation/floor.js';
 import type { Speaker, Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
+import { subjectOf } from '../../runtime/query-subject.js';
 import { textOf } from '../a2a-parts.js';
 import { readQueryRef } from '../query-extension.js';
 import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
@@ -36,6 +38,7 @@ export class EngineRunner {
     private readonly participants: Participants,
     private readonly resumable: ResumableRuns,
     private readonly logger: RootLogger,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Throws `Invalid` when the message does not point at a Query. */
@@ -55,9 +58,13 @@ export class EngineRunner {
       text: textOf(message.parts),
       contextId: call.newConversation ? '' : message.contextId,
     });
+    return this.tracing.about(subjectOf(resolved.query), () => this.answer(installed, resolved, call));
+  }
+
+  private async answer(installed: InstalledEngine, resolved: Resolved, call: EngineCall): Promise<RunAnswer> {
     const { request: execution, query } = resolved;
     const deadline = call.deadline ?? resolved.deadline;
-    const logger = this.logger.child({ query: `${ref.namespace}/${ref.name}`, engine: installed.options.name });
+    const logger = this.logger.child({ engine: installed.options.name });
     const spent: TokenUsage[] = [];
     const stop = (reason: unknown) => limit.stop(reason);
     const { target } = execution;

@@ -1,37 +1,59 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { type EngineEvent, type InstalledEngine, McpConnections, Metrics } from '../../kit/index.js';
+import { type EngineEvent, type InstalledEngine, McpConnections, Metrics, type Span } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import type { GateRun } from '../../runtime/tool-gate/gate-run.js';
+import { observedToolCall } from '../../runtime/tool-gate/observed-tool-call.js';
 import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
+import { ToolMetrics } from '../../runtime/tool-gate/tool-metrics.js';
 import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
 import { ModelMetrics } from './model-metrics.js';
 import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
+import { runSpan, usageAttributes } from './run-span.js';
 
 /** Runs engines on requests: with tools behind the gate, a model that counts its turns, and other agents to ask. */
 @Injectable()
 export class EngineRuns {
   private readonly metrics: ModelMetrics;
+  private readonly toolMetrics: ToolMetrics;
 
   constructor(
     private readonly gate: ToolGate,
     private readonly bugs: BugReports,
     metrics: Metrics,
+    private readonly tracing: Tracing,
     @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
   ) {
     this.metrics = new ModelMetrics(metrics);
+    this.toolMetrics = new ToolMetrics(metrics);
   }
 
   /** @throws as {@link engineEvents} does */
-  async run(
+  run(
     installed: InstalledEngine,
     resolved: Resolved,
     scope: RunScope,
     onEvent: (event: EngineEvent) => void = () => {},
+  ): Promise<EngineAnswer> {
+    const { name, attributes } = runSpan(installed.options.name, resolved.request);
+    const work = async (span: Span) => {
+      const answer = await this.execute(installed, resolved, scope, onEvent);
+      span.set(usageAttributes(answer.usage));
+      return answer;
+    };
+    return this.tracing.span(name, work, attributes);
+  }
+
+  private async execute(
+    installed: InstalledEngine,
+    resolved: Resolved,
+    scope: RunScope,
+    onEvent: (event: EngineEvent) => void,
   ): Promise<EngineAnswer> {
     const { request } = resolved;
     const { signal, deadline, logger, budget, idempotencyKey, journal, approvals } = scope;
@@ -40,13 +62,27 @@ export class EngineRuns {
     const borrower = [idempotencyKey, ...scope.path, request.target.name].join('/');
     const isExternal = (name: string) => tools.isExternal(name);
     const provider = request.agent.model?.provider ?? '';
-    const loan = { borrower, budget, journal, approvals, conversationId, isExternal, provider, metrics: this.metrics };
+    const loan = {
+      borrower,
+      budget,
+      journal,
+      approvals,
+      conversationId,
+      isExternal,
+      provider,
+      metrics: this.metrics,
+      tracing: this.tracing,
+    };
     const carryOut: CarryOut = (facts, call) => {
       budget.spendToolCall();
       const key = journal.nextKey('mcp', borrower, ...facts);
-      return approvals.during(() => journal.once(key, call));
+      const [server = '', tool = ''] = facts;
+      const seen = { id: '', name: `${server}/${tool}`, type: 'mcp', args: facts[2] };
+      const parts = { metrics: this.toolMetrics, tracing: this.tracing };
+      return approvals.during(() => journal.once(key, () => observedToolCall(seen, parts, call)));
     };
     const context = {
+      tracer: this.tracing,
       ...{ signal, deadline, logger, idempotencyKey, tools: resolved.offered ?? tools },
       model: async () => new LentModel(await resolved.model(), loan),
       mcp: new RequestMcp(() => resolved.directServers(), this.mcp, carryOut),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgentsElsewhere, type Place } from '../../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../../dispatch/engine-choice.js';
 import { Engines, type InstalledEngine, notFound, type TokenUsage } from '../../kit/index.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { COMPLETIONS_ENGINE } from '../../resources/labels.js';
 import { memberThread, type Participant, type Said, type Turn } from '../../runtime/delegation/participant.js';
@@ -23,12 +24,16 @@ export class Participants {
     private readonly runs: EngineRuns,
     private readonly elsewhere: AgentsElsewhere,
     private readonly teams: TeamRuns,
+    private readonly tracing: Tracing,
   ) {}
 
   /** @throws `NotFound` for who does not exist; what the engine or a member fails with; the signal's reason */
   async ask(who: Participant, turn: Turn, scope: RunScope): Promise<Said> {
     const { type, name } = who;
-    if (type === 'team') return this.teams.run(name, turn, scope);
+    if (type === 'team') {
+      const attributes = { 'openinference.span.kind': 'CHAIN', 'team.name': name };
+      return this.tracing.span(`team ${name}`, () => this.teams.run(name, turn, scope), attributes);
+    }
     const { namespace = '', name: query } = scope.query.metadata;
     const inner = { ...scope, logger: scope.logger.child({ [type]: name }) };
     const thread = turn.team ? memberThread(namespace, turn.conversationId || query, name) : '';

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
-import { A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
+import { A2A_PUSH, GATEWAY_LABEL, TRACE_PARENT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { queryTargets } from '../../resources/query/query-target.js';
 import { Objects } from '../../runtime/objects.js';
@@ -28,9 +29,12 @@ export class GatewayTasks {
     private readonly cache: ResourceCache,
     private readonly changes: QueryChanges,
     private readonly answers: TaskAnswers,
+    private readonly tracing: Tracing,
   ) {}
 
   begin(query: Query): Promise<Query> {
+    const { traceparent } = this.tracing.headers();
+    if (traceparent) query.metadata.annotations = { ...query.metadata.annotations, [TRACE_PARENT]: traceparent };
     return this.server.create<Query>(resourceType(Query), query, MANAGER);
   }
 

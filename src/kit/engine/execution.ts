@@ -3,6 +3,7 @@ import type { McpConnections } from '../mcp/mcp-connection.js';
 import type { McpServerConfig } from '../mcp/mcp-server-config.js';
 import type { ModelClient } from '../model/model-provider.js';
 import type { ToolBox } from '../tool/tool-box.js';
+import type { Tracer } from '../tracing/tracer.js';
 import type { Message } from './message.js';
 
 /** A template value of an agent, resolved. */
@@ -59,6 +60,8 @@ export interface ExecutionContext {
   /** When `signal` will be aborted with a time-out. */
   deadline: Date;
   logger: Logger;
+  /** Shows what the engine does in the trace of the Query, and carries that on to services the engine calls. */
+  tracer: Tracer;
   /** The agent's model with keys and headers applied. Throws `NotFound` when the agent has none. */
   model(): Promise<ModelClient>;
   /** The tools the agent may use, of every type, behind the tool gate. */

@@ -1,6 +1,7 @@
 import type { ExecutionContext, ExecutionRequest } from '../engine/execution.js';
 import type { Logger } from '../logger.js';
 import type { CompletionRequest, ModelClient, ModelEvent } from '../model/model-provider.js';
+import { noTracer } from '../tracing/tracer.js';
 
 type Parts<Options> = Partial<Omit<ExecutionRequest<Options>, 'agent' | 'query' | 'userInput'>> & {
   agent?: Partial<ExecutionRequest['agent']>;
@@ -43,6 +44,7 @@ export function executionContext(parts: Partial<ExecutionContext> = {}): Executi
     signal: new AbortController().signal,
     deadline: new Date(Date.now() + 300_000),
     logger: silentLogger,
+    tracer: noTracer,
     model: () => Promise.reject(new Error('this context was given no model')),
     tools: { list: () => [], call: async ({ name }) => ({ text: `tool '${name}' is not listed`, isError: true }) },
     mcp: { connect: () => Promise.reject(new Error('this context was given no MCP servers')) },

@@ -1,4 +1,5 @@
 import type { ToolConfig, ToolContext } from '../tool/tool-type.js';
+import { noTracer } from '../tracing/tracer.js';
 import { silentLogger } from './requests.js';
 
 /** A Tool as the gate would hand it to its type: `probe` in `default`, no settings, any arguments. */
@@ -20,6 +21,7 @@ export function toolContext(parts: Partial<ToolContext> = {}): ToolContext {
   return {
     signal: new AbortController().signal,
     logger: silentLogger,
+    tracer: noTracer,
     queryParameters: {},
     idempotencyKey: 'uid-1:1',
     egress: {},

@@ -2,6 +2,7 @@ import type { EgressRules } from '../egress/egress-guard.js';
 import { defineExtensionPoint } from '../extension/extension-point.js';
 import type { Logger } from '../logger.js';
 import type { McpConnections } from '../mcp/mcp-connection.js';
+import type { Tracer } from '../tracing/tracer.js';
 import type { ToolHints, ToolResult } from './tool-result.js';
 
 /** A Tool object with every reference resolved. Its settings may hold secrets: never log them. */
@@ -29,6 +30,8 @@ export interface ToolContext {
   /** Aborted on cancel and on the call's time-out. */
   signal: AbortSignal;
   logger: Logger;
+  /** Shows what the call does in the trace of the Query. Its `headers()` belong on every request to another service. */
+  tracer: Tracer;
   /** Values of the Query's parameters by name. */
   queryParameters: Record<string, string>;
   /** The same for a repeated attempt at the same call: a key for side effects that must happen once. */

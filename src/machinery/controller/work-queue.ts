@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.js';
 
 export interface WorkQueueOptions {
@@ -26,6 +27,8 @@ export class WorkQueue {
   private readonly again = new Set<string>();
   private readonly delayed = new Map<string, { at: number; cancel: () => void }>();
   private state: 'new' | 'started' | 'stopped' = 'new';
+  /** Keys are added by whatever changes objects; the work on them belongs to nobody's request. */
+  private readonly apart = AsyncLocalStorage.snapshot();
   private idleListeners: (() => void)[] = [];
 
   constructor(private readonly options: WorkQueueOptions) {}
@@ -103,7 +106,7 @@ export class WorkQueue {
       this.callOff(key);
       this.running.add(key);
       if (++this.begunInTurn === KEYS_PER_TURN) setImmediate(() => this.nextTurn());
-      void this.options.work(key).finally(() => this.finished(key));
+      void this.apart(() => this.options.work(key).finally(() => this.finished(key)));
     }
   }
 

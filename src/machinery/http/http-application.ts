@@ -7,6 +7,8 @@ import { ProblemFilter } from '../errors/problem.filter.js';
 import { problemOf } from '../errors/problem.js';
 import { countRequests } from '../observability/metrics/http-metrics.js';
 import { NestLog } from '../observability/nest-log.js';
+import { traceRequests } from '../observability/tracing/http-spans.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { JSON_TYPES, jsonParser } from './json-bodies.js';
 
 /** A2A messages may carry files. */
@@ -33,6 +35,7 @@ export async function createHttpApplication(module: DynamicModule, logger: Logge
     abortOnError: false,
   });
   countRequests(app);
+  traceRequests(app, app.get(Tracing));
   app.useGlobalFilters(app.get(ProblemFilter));
   for (const type of JSON_TYPES)
     app.useBodyParser(

@@ -10,9 +10,13 @@ export interface LogTarget {
 
 /**
  * The logger of a process. JSON lines, one fact per field; on a terminal one short line for a person.
- * Default target: standard output.
+ * Default target: standard output. `ambient` gives facts of the current work for every line.
  */
-export function createLogger(level: 'debug' | 'info' | 'warn' | 'error', target: LogTarget = process.stdout): Logger {
+export function createLogger(
+  level: 'debug' | 'info' | 'warn' | 'error',
+  target: LogTarget = process.stdout,
+  ambient?: () => object,
+): Logger {
   const destination = {
     write: (line: string) => void target.write(target.isTTY ? humanLine(line) : line),
   };
@@ -22,6 +26,7 @@ export function createLogger(level: 'debug' | 'info' | 'warn' | 'error', target:
       base: null,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
+      ...(ambient ? { mixin: ambient } : {}),
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

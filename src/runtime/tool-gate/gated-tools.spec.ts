@@ -11,6 +11,7 @@ import {
 } from '../../kit/index.js';
 import { silentLogger } from '../../kit/testing/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { ApprovalNeeded } from '../approval/approval-needed.js';
@@ -70,7 +71,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
       stop: (reason) => abort.abort(reason),
     });
     const lent = { delegation: { ask: async () => '' }, mcp: { connect: () => Promise.reject(new Error('none')) } };
-    return new ToolGate(objects, types, refusals as never, bugs, noMetrics).open(tools, {
+    return new ToolGate(objects, types, refusals as never, bugs, noMetrics, new Tracing()).open(tools, {
       ...{ journal, approvals: resumable, agent: { name: 'a', namespace: 'default' } },
       ...{ ...shared, ...lent, who: "agent 'default/a'", namespace: 'default', signal: abort.signal },
       ...{

@@ -10,6 +10,7 @@ import {
   type ToolResult,
 } from '../../kit/index.js';
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
+import type { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { endsRun } from '../budgets/run-budget.js';
@@ -17,6 +18,7 @@ import type { Objects } from '../objects.js';
 import { withinLimit } from './call-limit.js';
 import type { GateRun } from './gate-run.js';
 import type { ListedTool } from './listed-tools.js';
+import { observedToolCall } from './observed-tool-call.js';
 import { pinnedValues } from './pinned-parameters.js';
 import { boundedResult } from './result-bound.js';
 import { resultFunctions } from './result-functions.js';
@@ -44,6 +46,7 @@ interface Parts {
   bugs: BugReports;
   egress: EgressRules;
   metrics: ToolMetrics;
+  tracing: Tracing;
 }
 
 /** The tools one agent may use during one run. */
@@ -93,9 +96,9 @@ export class GatedTools implements ToolBox {
     return journal.once(key, async () => {
       const denial = await this.denial(tool, key, { ...call, name: tool.name, arguments: JSON.stringify(shown) });
       if (denial) return denial;
-      const carriedOut = async () => boundedResult(await this.carryOut(tool, args, key));
-      const failed = ({ isError }: ToolResult) => isError === true;
-      return this.parts.metrics.timed(tool.config.type, () => this.orFailure(tool, carriedOut), failed);
+      const work = async () => boundedResult(await this.carryOut(tool, args, key));
+      const seen = { id: call.id, name: tool.name, type: tool.config.type, args: shown };
+      return observedToolCall(seen, this.parts, () => this.orFailure(tool, work));
     });
   }
 
@@ -125,6 +128,7 @@ export class GatedTools implements ToolBox {
     };
     const context: Omit<ToolContext, 'signal'> = {
       logger: logger.child({ tool: config.name }),
+      tracer: this.parts.tracing,
       queryParameters: await resolveParameters(query.spec.parameters, query.metadata.namespace ?? '', objects, query),
       idempotencyKey,
       egress: this.parts.egress,

@@ -1,6 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { ArkError, type EgressRules, Metrics, ToolTypes } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import type { AgentTool } from '../../resources/agent/agent.resource.js';
 import { Objects } from '../objects.js';
@@ -22,6 +23,7 @@ export class ToolGate {
     private readonly refusals: ToolRefusals,
     private readonly bugs: BugReports,
     metrics: Metrics,
+    private readonly tracing: Tracing,
     @Optional() settings?: Settings,
   ) {
     this.metrics = new ToolMetrics(metrics);
@@ -34,11 +36,11 @@ export class ToolGate {
    * tools: an engine that calls none needs none.
    */
   async open(entries: readonly AgentTool[], run: GateRun): Promise<GatedTools> {
-    const { objects, refusals, bugs, egress, metrics } = this;
+    const { objects, refusals, bugs, egress, metrics, tracing } = this;
     const listed = await listedTools(entries, run, objects, this.types).catch((error: unknown) => {
       if (error instanceof ArkError) return error;
       throw error;
     });
-    return new GatedTools(listed, run, { objects, refusals, bugs, egress, metrics });
+    return new GatedTools(listed, run, { objects, refusals, bugs, egress, metrics, tracing });
   }
 }

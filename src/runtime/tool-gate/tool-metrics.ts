@@ -18,17 +18,8 @@ export class ToolMetrics {
     });
   }
 
-  /** Times a call. `failed` tells from what it gave whether it failed; a throw is a failure too. */
-  async timed<T>(type: string, work: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
-    const started = performance.now();
-    let outcome = 'error';
-    try {
-      const result = await work();
-      if (!failed(result)) outcome = 'ok';
-      return result;
-    } finally {
-      this.calls.add({ type, outcome });
-      this.duration.observe((performance.now() - started) / 1000, { type });
-    }
+  called(type: string, outcome: 'ok' | 'error', seconds: number): void {
+    this.calls.add({ type, outcome });
+    this.duration.observe(seconds, { type });
   }
 }

@@ -7,6 +7,7 @@ import { silentLogger } from '../../../src/kit/testing/index.js';
 import { ResourceCache } from '../../../src/kube/cache/resource-cache.js';
 import { EmbeddedApiServer } from '../../../src/kube/embedded/embedded-api-server.js';
 import { createHttpApplication } from '../../../src/machinery/http/http-application.js';
+import { Tracing } from '../../../src/machinery/observability/tracing/tracing.js';
 import { readSettings } from '../../../src/machinery/settings/read-settings.js';
 import type { SettingOverrides } from '../../../src/machinery/settings/settings.js';
 import { loadResources } from '../../../src/resources/find-resources.js';
@@ -43,6 +44,7 @@ export class GuardedApplication {
     const module = AppModule.register({
       settings,
       logger: silentLogger,
+      tracing: new Tracing(),
       server,
       cache,
       extensions: [],

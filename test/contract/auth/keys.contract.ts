@@ -10,6 +10,7 @@ import { createHttpApplication } from '../../../src/machinery/http/http-applicat
 import { OpenToAll } from '../../../src/machinery/http/route-access.js';
 import { BugReports } from '../../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../../src/machinery/observability/root-logger.js';
+import { Tracing } from '../../../src/machinery/observability/tracing/tracing.js';
 import { eventually } from '../../harness/eventually.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { ADMIN_TOKEN, GuardedApplication } from './guarded-application.js';
@@ -146,6 +147,7 @@ describe('a route that does not declare who may use it', () => {
     const providers = [
       { provide: RootLogger, useValue: silentLogger },
       { provide: Metrics, useValue: noMetrics },
+      { provide: Tracing, useValue: new Tracing() },
       BugReports,
       ProblemFilter,
       DeclaredRoutes,

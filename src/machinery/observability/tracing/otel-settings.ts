@@ -1,0 +1,36 @@
+import { invalid } from '../../../kit/index.js';
+
+/** What the standard variables of OpenTelemetry say about traces. */
+export interface OtelSettings {
+  serviceName: string;
+  withContent: boolean;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads whether traces are wanted; undefined when not. Endpoint, headers, sampling and batches are read by the SDK itself.
+ *
+ * @throws `Invalid` for a wish that this program cannot fulfil, naming the variable
+ */
+export function readOtelSettings(env: Environment): OtelSettings | undefined {
+  const given = (name: string) => env[name]?.trim() || undefined;
+  if (given('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined;
+  const exporter = given('OTEL_TRACES_EXPORTER');
+  const endpoint = given('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? given('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (exporter === 'none' || (!exporter && !endpoint)) return undefined;
+  if (exporter && exporter !== 'otlp') throw invalid(`OTEL_TRACES_EXPORTER is "${exporter}"; valid: otlp, none`);
+  if (endpoint && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw invalid('OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL, for example http://localhost:4318');
+  }
+  const protocol = given('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? given('OTEL_EXPORTER_OTLP_PROTOCOL');
+  if (protocol && !/^http\/(json|protobuf)$/.test(protocol)) {
+    throw invalid(
+      `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}"; valid: http/json, http/protobuf. Name the HTTP port of the collector (4318)`,
+    );
+  }
+  return {
+    serviceName: given('OTEL_SERVICE_NAME') ?? 'nest-ark',
+    withContent: given('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT')?.toLowerCase() === 'true',
+  };
+}

@@ -1,0 +1,179 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
+import { OtlpCollector } from '../harness/otlp-collector.js';
+import { Runtime } from '../harness/runtime.js';
+
+type Spec = Record<string, unknown>;
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const CHAIN = TRACE.replace('4bf', '777');
+const ANNOTATED = TRACE.replace('4bf', '888');
+const CLIENT_SPAN = '00f067aa0ba902b7';
+const SECRET = 'sesame-2718';
+
+const thing = (kind: string, name: string, spec: Spec) => ({
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind,
+  metadata: { name, namespace: 'default' },
+  spec,
+});
+const model = (name: string, script: Spec[]) =>
+  thing('Model', name, { provider: 'scripted', model: { value: 'script' }, config: { scripted: { script } } });
+
+describe('traces', () => {
+  const toolHeaders: IncomingHttpHeaders[] = [];
+  const service = createServer((request, response) => {
+    toolHeaders.push(request.headers);
+    response.end('clear');
+  });
+  let collector: OtlpCollector;
+  let near: Runtime;
+  let far: Runtime;
+  beforeAll(async () => {
+    await new Promise<void>((done) => service.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/sky`;
+    collector = await OtlpCollector.listen();
+    const content = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
+    near = await Runtime.start({ env: collector.env('near') });
+    far = await Runtime.start({ env: { ...collector.env('far'), ...content } });
+    await far.ark(['apply', '-f', '-'], {
+      input: yaml(
+        model('talker', [{ answer: 'I am far away' }]),
+        agent('echoer', { prompt: 'x', modelRef: { name: 'talker' } }),
+      ),
+    });
+    const script = [
+      { match: 'weather', toolCalls: [{ name: 'sky', arguments: { word: 'blue-moon' } }] },
+      { match: 'forbidden', toolCalls: [{ name: 'bomb', arguments: {} }] },
+      { afterTool: 'clear', answer: 'It is clear' },
+      { answer: 'Nothing' },
+    ];
+    const http = { url, headers: [{ name: 'x-key', value: { value: SECRET } }] };
+    const applied = await near.ark(['apply', '-f', '-'], {
+      input: yaml(
+        model('default', script),
+        thing('Tool', 'sky', { type: 'http', description: 'Looks up', http }),
+        agent('weatherman', {
+          prompt: 'You are a whisperer',
+          modelRef: { name: 'default' },
+          tools: [{ type: 'http', name: 'sky' }],
+        }),
+        executionEngine('elsewhere', { value: `${far.endpoints.http}/agent/echoer/` }),
+        agent('traveller', { prompt: 'x', executionEngine: { name: 'elsewhere' } }),
+      ),
+    });
+    expect([applied.code, applied.stderr]).toEqual([0, '']);
+    expect(await send('weatherman', 'What is the weather like in whispers?', TRACE)).toContain('It is clear');
+    expect(await send('traveller', 'Are you there?', CHAIN)).toContain('I am far away');
+    const annotations = { 'ark.mckinsey.com/traceparent': `00-${ANNOTATED}-${CLIENT_SPAN}-01` };
+    const asked = query('annotated', { input: 'forbidden', target: { type: 'agent', name: 'weatherman' } });
+    const own = query('plain', { input: 'hi', target: { type: 'agent', name: 'weatherman' } });
+    const input = yaml({ ...asked, metadata: { ...asked.metadata, annotations } }, own);
+    expect((await near.ark(['apply', '-f', '-'], { input })).code).toBe(0);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([near?.dispose(), far?.dispose()]);
+    collector?.close();
+    service.closeAllConnections();
+    service.close();
+  });
+
+  async function send(name: string, text: string, traceId: string) {
+    const message = { kind: 'message', role: 'user', messageId: `m-${traceId}`, parts: [{ kind: 'text', text }] };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } });
+    const headers = { 'content-type': 'application/json', traceparent: `00-${traceId}-${CLIENT_SPAN}-01` };
+    const response = await fetch(`${near.endpoints.http}/agent/${name}/`, { method: 'POST', headers, body });
+    return JSON.stringify(await response.json());
+  }
+
+  it("lead from a client through the gateway, the engine, the model and the tool's own service", async () => {
+    await eventually(() => {
+      const inTrace = (name: string) => collector.find(TRACE, name);
+      const door = collector.spans.find(({ traceId, kind }) => traceId === TRACE && kind === 2);
+      expect(door).toMatchObject({ name: 'POST /agent/:name', parentSpanId: CLIENT_SPAN, service: 'near' });
+      const dispatch = collector.spans.find(({ traceId, name }) => traceId === TRACE && name.endsWith('.dispatch'));
+      expect(dispatch?.parentSpanId).toBe(door?.spanId);
+      expect(inTrace('invoke_agent weatherman')).toMatchObject({
+        parentSpanId: dispatch?.spanId,
+        attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'weatherman' },
+      });
+      const run = inTrace('invoke_agent weatherman').spanId;
+      expect(inTrace('chat script')).toMatchObject({
+        parentSpanId: run,
+        kind: 3,
+        attributes: { 'gen_ai.provider.name': 'scripted', 'gen_ai.request.model': 'script' },
+      });
+      expect(inTrace('chat script').attributes['gen_ai.usage.input_tokens']).toBeGreaterThan(0);
+      const tool = inTrace('execute_tool sky');
+      expect(tool).toMatchObject({ parentSpanId: run, attributes: { 'tool.type': 'http', 'gen_ai.tool.name': 'sky' } });
+      expect(toolHeaders[0]?.traceparent).toBe(`00-${TRACE}-${tool.spanId}-01`);
+    });
+  });
+
+  it('name the Query and the session on every span below it, and to the services that are called', async () => {
+    await eventually(() => {
+      const spans = ['invoke_agent weatherman', 'chat script', 'execute_tool sky'];
+      const told = spans.map((name) => collector.find(TRACE, name).attributes);
+      const session = told[0]?.['ark.session.id'];
+      expect(session).toMatch(/^[0-9a-f-]{36}$/);
+      for (const attributes of told) {
+        expect(attributes).toMatchObject({ 'query.namespace': 'default', 'ark.session.id': session });
+      }
+      expect(toolHeaders[0]?.baggage).toContain(`ark.session.id=${session}`);
+      expect(toolHeaders[0]?.baggage).toContain(`ark.query.name=${told[0]?.['query.name']}`);
+    });
+  });
+
+  it('hold nothing that was said, and no secret', async () => {
+    await eventually(() => expect(collector.text).toContain('execute_tool sky'));
+    for (const text of ['whispers', 'whisperer', 'It is clear', 'blue-moon', SECRET]) {
+      expect(collector.text).not.toContain(text);
+    }
+  });
+
+  it('go on in another runtime', async () => {
+    const traceId = CHAIN;
+    await eventually(() => {
+      const hop = collector.spans.find(
+        ({ name, kind, ...span }) => span.traceId === traceId && kind === 3 && name === 'invoke_agent traveller',
+      );
+      expect(hop?.service).toBe('near');
+      const door = collector.spans.find(
+        ({ kind, ...span }) => span.traceId === traceId && kind === 2 && span.service === 'far',
+      );
+      expect(door?.parentSpanId).toBe(hop?.spanId);
+      expect(collector.find(traceId, 'invoke_agent echoer', 'far')).toBeDefined();
+    });
+  });
+
+  it('show what was said where a setting asks for it', async () => {
+    await eventually(() => {
+      const chat = collector.find(CHAIN, 'chat script', 'far');
+      expect(chat.attributes['gen_ai.output.messages']).toContain('I am far away');
+      expect(chat.attributes['gen_ai.input.messages']).toContain('Are you there?');
+    });
+  });
+
+  it('begin at a Query made with kubectl, or go on from its annotation', async () => {
+    await eventually(() => {
+      expect(collector.find(ANNOTATED, 'query.annotated.dispatch').parentSpanId).toBe(CLIENT_SPAN);
+      const root = collector.spans.find(({ name }) => name === 'query.plain.dispatch');
+      expect(root?.parentSpanId ?? '').toBe('');
+    });
+  });
+
+  it('can be found from log lines, which name query, session and trace', async () => {
+    await eventually(() => {
+      const line = near.output.split('\n').find((text) => text.includes('Refused a tool call'));
+      expect(JSON.parse(line ?? '{}')).toMatchObject({
+        query: 'default/annotated',
+        session: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        trace_id: ANNOTATED,
+        span_id: collector.find(ANNOTATED, 'invoke_agent weatherman').spanId,
+      });
+    });
+  });
+});
