@@ -128,6 +128,16 @@ describe('An informer', () => {
     expect(heard).toEqual(['a: nothing to 1', 'a: 1 to nothing']);
   });
 
+  it('is well again when a watch stays open, though nothing happens in it', async () => {
+    await cache.close();
+    cache = new ResourceCache(server, { backOff: { first: 1, longest: 4 }, shortWatchMs: 1 });
+    server.refusals.push(new StatusError('TooManyRequests', 'storage is (re)initializing'));
+    await start();
+    await until(() => server.watches.length === 2);
+    await until(() => cache.health().every(({ error }) => error === undefined));
+    expect(server.watches).toHaveLength(2);
+  });
+
   it('does not ask in a busy loop when each watch ends at once', async () => {
     await cache.close();
     cache = new ResourceCache(server, { backOff: { first: 1_000, longest: 1_000 } });

@@ -15,6 +15,8 @@ export interface InformerOptions {
   namespace?: string;
   logger?: Logger;
   backOff?: BackOffOptions;
+  /** How long a watch must stay open without an event to count as one that works, in milliseconds. Default: 1 000. */
+  shortWatchMs?: number;
 }
 
 /** How an informer is doing, for readiness and for people. */
@@ -133,16 +135,23 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
       timeoutSeconds: Math.round(WATCH_SECONDS * (1 + Math.random())),
       signal: this.closing.signal,
     });
-    let heard = false;
-    for await (const event of events) {
-      if (this.closing.signal.aborted) return true;
-      heard = true;
-      this.hear(event);
-      this.recovered();
+    const { shortWatchMs = SHORT_WATCH_MS } = this.options;
+    // In a quiet kind nothing may be heard for a minute.
+    const open = setTimeout(() => this.recovered(), shortWatchMs);
+    try {
+      let heard = false;
+      for await (const event of events) {
+        if (this.closing.signal.aborted) return true;
+        heard = true;
+        this.hear(event);
+        this.recovered();
+      }
+      const useful = heard || Date.now() - started >= shortWatchMs;
+      if (useful) this.recovered();
+      return useful;
+    } finally {
+      clearTimeout(open);
     }
-    const useful = heard || Date.now() - started >= SHORT_WATCH_MS;
-    if (useful) this.recovered();
-    return useful;
   }
 
   private hear({ type, object }: WatchEvent<T>): void {
