@@ -374,6 +374,15 @@ describe('the life of a Query', () => {
     expect(status()?.claim).toEqual({ id: expect.anything(), holder: 'me', attempt: 2, since: expect.anything() });
   });
 
+  it('is given back although somebody else wrote meanwhile', async () => {
+    context.put(newQuery());
+    await reconcile();
+    context.refusals.push(conflict('somebody annotated it'));
+    context.stopping.abort();
+    await reconciler.onApplicationShutdown();
+    expect(status()?.claim).toMatchObject({ attempt: 1, released: true });
+  });
+
   it('is stopped when it is deleted', async () => {
     context.put(newQuery());
     await reconcile();

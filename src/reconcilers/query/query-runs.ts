@@ -11,6 +11,8 @@ import { storeEnding, unstorable } from './store-ending.js';
 
 /** Claims that could not be given back after so long are left for others to find. */
 const SHUTDOWN_LIMIT_MS = 2_000;
+const RELEASE_TRIES = 5;
+const RELEASE_PAUSE_MS = 50;
 
 /** The Queries this process works on, by uid, from their claim until their end is stored and seen. */
 export class QueryRuns {
@@ -105,13 +107,23 @@ export class QueryRuns {
     this.listening = true;
   }
 
-  private async release(query: ClaimedQuery, task: RemoteTask, context: ReconcileContext): Promise<void> {
+  private async release(
+    query: ClaimedQuery,
+    task: RemoteTask,
+    context: ReconcileContext,
+    tries = RELEASE_TRIES,
+  ): Promise<void> {
     const current = context.get(Query, query.metadata);
     const latest = current?.status?.claim?.id === query.status.claim.id ? (current as ClaimedQuery) : query;
     if (isTerminal(latest)) return;
     try {
       await releaseClaim(task.in(latest), context);
     } catch (error) {
+      if (tries > 1 && error instanceof ArkError && error.family === 'Conflict') {
+        // The copy in memory is behind: it soon is not.
+        await pause(RELEASE_PAUSE_MS);
+        return this.release(query, task, context, tries - 1);
+      }
       // Then it is taken for a crash, and taken over all the same.
       context.logger.debug({ query: query.metadata.name }, `The claim was not given back: ${errorText(error)}`);
     }
