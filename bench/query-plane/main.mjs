@@ -1,6 +1,8 @@
 // Measures the Query plane of the built program beside its budgets. Prints a Markdown table; writes nothing.
 import { cpus, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CHURN_SETTINGS, churn, many } from '../gateway/churn.mjs';
+import { messages } from '../gateway/messages.mjs';
 import { Runtime } from '../harness/runtime.mjs';
 import { median, round } from '../harness/statistics.mjs';
 import { burst } from './burst.mjs';
@@ -46,6 +48,9 @@ report(await starts());
 await on({}, latency, rate);
 await on({}, burst);
 await on({}, listing);
+await on({}, messages);
+await on(CHURN_SETTINGS, churn);
+await on({}, many);
 
 const measured = (what) => rows.find((row) => row.what === what).value;
 const ratio = (a, b) => round(measured(a) / measured(b), 2);

@@ -1,0 +1,24 @@
+// Measures the gateway of the built program beside its budgets. Prints a Markdown table; writes nothing.
+import { loadavg } from 'node:os';
+import { Runtime } from '../harness/runtime.mjs';
+import { CHURN_SETTINGS, churn, many } from './churn.mjs';
+import { messages } from './messages.mjs';
+
+const rows = [];
+for (const [settings, measure] of [
+  [{}, messages],
+  [CHURN_SETTINGS, churn],
+  [{}, many],
+]) {
+  const runtime = await Runtime.start(settings);
+  try {
+    rows.push(...(await measure(runtime)));
+  } finally {
+    await runtime.stop();
+  }
+}
+process.stdout.write(
+  `Load of the machine: ${loadavg()[0].toFixed(1)}\n\n| What | Budget | Measured |\n|---|---|---|\n`,
+);
+for (const { what, budget, value, unit } of rows) process.stdout.write(`| ${what} | ${budget} | ${value} ${unit} |\n`);
+process.exit(0);

@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { percentile, round } from '../harness/statistics.mjs';
+import { createInstantAgent } from '../query-plane/queries.mjs';
+import { latencies, send, stream } from './a2a-calls.mjs';
+
+const WARM_UP = 200;
+const WIDTHS = [1, 10, 100];
+const SAMPLES = 1_000;
+
+/** `message/send` and the first piece of a stream through the gateway, beside the bare SDK in the same run. */
+export async function messages(runtime) {
+  await createInstantAgent(runtime.kube, 'default');
+  const peer = fork(new URL('./peer-server.mjs', import.meta.url));
+  try {
+    const [{ url: bare }] = await once(peer, 'message');
+    const ours = `${runtime.endpoints.http}/agent/instant/`;
+    const rows = [];
+    const compare = async (what, measure, budget) => {
+      const [theirs, mine] = [await measure(bare), await measure(ours)];
+      rows.push(
+        { what: `peer: bare A2A SDK, ${what}`, budget: '—', value: round(theirs, 2), unit: 'ms' },
+        { what: `gateway, ${what}`, budget: '—', value: round(mine, 2), unit: 'ms' },
+        { what: `gateway over the bare A2A SDK, ${what}`, budget, value: round(mine / theirs), unit: '×' },
+      );
+    };
+    for (const url of [bare, ours]) await latencies(10, WARM_UP, () => send(url));
+    for (const width of WIDTHS) {
+      const budget = width === 1 ? '≤ 1.5×' : '—';
+      await compare(`message/send, ${width} at once, p50`, (url) => latencies(width, SAMPLES, () => send(url)), budget);
+    }
+    await compare('first piece of a stream, p50', firstPieces, '—');
+    return rows;
+  } finally {
+    peer.kill();
+  }
+}
+
+async function firstPieces(url) {
+  const times = [];
+  for (let i = 0; i < SAMPLES / 4; i++) {
+    const start = performance.now();
+    let first;
+    await stream(url, 'stream', () => (first ??= performance.now() - start));
+    if (first === undefined) throw new Error(`${url} said nothing`);
+    times.push(first);
+  }
+  return percentile(times, 0.5);
+}
