@@ -6,7 +6,7 @@ import { eventually } from '../eventually.js';
 import { CHART, findHelm } from '../helm.js';
 import { findKubectl, run } from '../runtime.js';
 import { machineAddress } from './machine-address.js';
-import { type PodObject, RunningPod } from './pod.js';
+import { type PodObject, type PodSurroundings, RunningPod } from './pod.js';
 import { AuditLog } from './rights.js';
 
 const POLICY = `apiVersion: audit.k8s.io/v1
@@ -56,7 +56,11 @@ export class AuditedCluster {
   }
 
   /** Runs the pod that the controllers of Kubernetes made of a Deployment of the release. */
-  async run(namespace: string, component = 'all', secrets: Record<string, string> = {}): Promise<RunningPod> {
+  async run(
+    namespace: string,
+    component = 'all',
+    more: Pick<PodSurroundings, 'secrets' | 'port'> = {},
+  ): Promise<RunningPod> {
     const labels = `app.kubernetes.io/instance=ark,app.kubernetes.io/component=${component}`;
     let pod: PodObject | undefined;
     await eventually(
@@ -69,7 +73,7 @@ export class AuditedCluster {
     const token = (await this.kubectl(['create', 'token', 'ark', '-n', namespace])).trim();
     const { authority, port: apiServerPort } = this.plane;
     const podIp = machineAddress() ?? '127.0.0.1';
-    return RunningPod.start(pod as PodObject, { token, authority, apiServerPort, podIp, secrets });
+    return RunningPod.start(pod as PodObject, { token, authority, apiServerPort, podIp, ...more });
   }
 
   /** What the ServiceAccount of the release asked for. */

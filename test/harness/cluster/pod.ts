@@ -28,6 +28,8 @@ export interface PodSurroundings {
   podIp: string;
   /** Values of Secrets, by `name/key`. */
   secrets?: Record<string, string>;
+  /** Its port, where several pods share the machine's network. Default: the container's. */
+  port?: number;
 }
 
 /** Whether this machine lets a process have a file system of its own. */
@@ -67,9 +69,10 @@ export class RunningPod {
       KUBERNETES_SERVICE_PORT: surroundings.apiServerPort,
       PATH: process.env.PATH,
       ...environmentOf(pod, container.env, surroundings),
+      ...(surroundings.port ? { ARK_PORT: String(surroundings.port) } : {}),
     };
     const child = spawn('unshare', ['--mount', '--uts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const url = `http://127.0.0.1:${container.ports[0]?.containerPort}`;
+    const url = `http://127.0.0.1:${surroundings.port ?? container.ports[0]?.containerPort}`;
     const running = new RunningPod(child, folder, url);
     await running.ready();
     return running;
