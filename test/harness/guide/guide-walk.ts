@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
+import { findHelm } from '../helm.js';
 import { installNestArk } from '../installed-package.js';
 import { type CommandResult, findKubectl } from '../runtime.js';
 import { type Block, showsSame } from './guide-blocks.js';
@@ -95,12 +96,12 @@ export class GuideWalk {
 
   private environment(): NodeJS.ProcessEnv {
     const own = Object.entries(process.env).filter(([name]) => !/^(ARK_|KUBE|NODE_OPTIONS|npm_|JEST_)/i.test(name));
-    const kubectl = findKubectl();
+    const programs = [findKubectl(), findHelm()].filter((program) => program !== undefined);
     const path = [
       join(this.folder, 'node_modules', '.bin'),
       dirname(process.execPath),
       resolve('node_modules', '.bin'),
-      ...(kubectl ? [dirname(kubectl)] : []),
+      ...programs.map((program) => dirname(program)),
       process.env.PATH,
     ];
     return {
@@ -120,10 +121,10 @@ export class GuideWalk {
     return text.replace(/\b\d{2,5}\b/g, (digits) => String(this.ports.get(digits) ?? digits));
   }
 
-  /** nest-ark as a package, and the examples of the repository. */
+  /** nest-ark as a package, and the examples and charts of the repository. */
   private install(): void {
     installNestArk(this.folder, 'class-validator');
-    symlinkSync(resolve('examples'), join(this.folder, 'examples'));
+    for (const name of ['examples', 'charts']) symlinkSync(resolve(name), join(this.folder, name));
     this.write('package.json', '{ "private": true, "type": "module" }\n');
     this.write('.shell-state', '');
   }
