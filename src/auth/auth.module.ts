@@ -7,6 +7,8 @@ import { AccessGuard } from './access.guard.js';
 import { Authentication } from './authentication.js';
 import { AdminToken } from './callers/admin-token.js';
 import { ApiKeyCallers } from './callers/api-key-callers.js';
+import { ClusterCallers } from './callers/cluster-callers.js';
+import { OidcCallers } from './callers/oidc-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
 import { DeclaredRoutes } from './declared-routes.js';
 import { KeyUse } from './keys/key-use.js';
@@ -21,8 +23,10 @@ import { KeysController } from './keys/keys.controller.js';
     AdminToken,
     ApiKeyCallers,
     Authentication,
+    ClusterCallers,
     DeclaredRoutes,
     KeyUse,
+    OidcCallers,
     TokenCallers,
   ],
 })

@@ -54,6 +54,7 @@ const card = (name: string, url: string) => ({
 
 (able ? describe : describe.skip)('the chart in a real cluster', () => {
   let cluster: AuditedCluster;
+  let token = '';
   let pod: RunningPod;
   let doors: OpenDoors;
   let tools: ScriptedMcpServer;
@@ -62,8 +63,15 @@ const card = (name: string, url: string) => ({
   let farNames = ['far', 'near'];
   beforeAll(async () => {
     cluster = await AuditedCluster.start(controlPlaneBinaries() ?? '');
-    await cluster.install(NAMESPACE, ...set(`containerPort=${await freePort()}`, 'persistence.enabled=false'));
+    await cluster.install(
+      NAMESPACE,
+      ...set(`containerPort=${await freePort()}`, 'persistence.enabled=false', 'auth.mode=token'),
+    );
     await cluster.kubectl(['create', 'namespace', WORK]);
+    await cluster.kubectl(['create', 'serviceaccount', 'caller', '-n', WORK]);
+    const may = ['--clusterrole=cluster-admin', `--serviceaccount=${WORK}:caller`];
+    await cluster.kubectl(['create', 'rolebinding', 'caller', '-n', WORK, ...may]);
+    token = (await cluster.kubectl(['create', 'token', 'caller', '-n', WORK])).trim();
     doors = new OpenDoors(machineAddress() ?? '');
     tools = await ScriptedMcpServer.listen();
     far = await ScriptedA2aServer.listen(() => ({ agents: farNames.map((name) => card(name, `${farUrl}${name}`)) }));
@@ -93,7 +101,7 @@ const card = (name: string, url: string) => ({
     );
   const rpc = async (name: string, method: string, params: Json) => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const answer = await fetch(`${pod.url}/ns/${WORK}/agent/${name}/`, { method: 'POST', headers, body });
     return (await answer.json()) as Json;
   };
@@ -209,7 +217,7 @@ const card = (name: string, url: string) => ({
     const { items } = await cluster.get<{ items: Json[] }>('a2atasks', ...mine);
     const { name } = items[0]!.metadata as { name: string };
     const approval = JSON.stringify({ decision: 'approved' });
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const url = `${pod.url}/v1/a2a-tasks/${name}/approval?namespace=${WORK}`;
     expect(await fetch(url, { method: 'POST', headers, body: approval })).toMatchObject({ status: 200 });
     await phase('asks-first', 'done');

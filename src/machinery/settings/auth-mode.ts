@@ -1,5 +1,5 @@
 /** What callers of the HTTP doors may prove themselves with. */
-export const AUTH_MODES = ['token'] as const;
+export const AUTH_MODES = ['token', 'oidc'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** `none` alone is nothing: everybody is let in. @throws what is wrong with the text, as `readSettings` wants it */
@@ -7,6 +7,31 @@ export function parseAuthModes(text: string): AuthMode[] {
   if (text === 'none') return [];
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !AUTH_MODES.includes(name as AuthMode));
-  if (wrong !== undefined) throw new Error(`is "${text}"; valid: none, ${AUTH_MODES.join(', ')}`);
+  if (wrong !== undefined) throw new Error(`is "${text}"; valid: none, ${AUTH_MODES.join(', ')}, token,oidc`);
   return [...new Set(names)] as AuthMode[];
+}
+
+const ROLE = /^(reader|user|editor|admin)(@[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/;
+
+/** Pairs `value=role`, e.g. `platform=admin,team-a-devs=editor@team-a`. A value may come several times. */
+export function parseRoleNames(text: string): [value: string, role: string][] {
+  return text
+    .split(',')
+    .filter((pair) => pair.trim() !== '')
+    .map((pair) => {
+      const at = pair.lastIndexOf('=');
+      const [value, role] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      if (at > 0 && value && ROLE.test(role)) return [value, role];
+      throw new Error(
+        `holds "${pair.trim()}"; valid: value=role or value=role@namespace, roles: reader, user, editor, admin`,
+      );
+    });
+}
+
+/** An issuer over https, or one of this machine, exactly as it calls itself. */
+export function parseIssuer(text: string): string {
+  const url = URL.parse(text);
+  const isLocal = url?.protocol === 'http:' && /^(127\.|localhost$|\[::1\]$)/.test(url.hostname);
+  if (url && (url.protocol === 'https:' || isLocal) && !url.search && !url.hash) return text;
+  throw new Error(`is "${text}"; valid: the https URL of an OpenID Connect issuer`);
 }

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { parseAuthModes } from './auth-mode.js';
+import { parseAuthModes, parseIssuer, parseRoleNames } from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
@@ -176,8 +176,31 @@ export const SETTING_DEFINITIONS = {
     env: 'ARK_AUTH_MODE',
     flag: '--auth-mode',
     default: 'none',
-    description: 'who may use the HTTP doors: none lets everybody in; token wants API keys or the admin token',
+    description:
+      'who may use the HTTP doors: none lets everybody in; token wants API keys or tokens of the cluster; oidc wants tokens of an issuer',
     parse: parseAuthModes,
+  },
+  oidcIssuer: {
+    env: 'ARK_OIDC_ISSUER',
+    description: 'URL of the OpenID Connect issuer, as its tokens name it; needed for the mode oidc',
+    parse: parseIssuer,
+  },
+  oidcAudience: {
+    env: 'ARK_OIDC_AUDIENCE',
+    description: 'what tokens of the issuer must be meant for; needed for the mode oidc',
+    parse: anyText,
+  },
+  oidcRolesClaim: {
+    env: 'ARK_OIDC_ROLES_CLAIM',
+    default: 'groups',
+    description: 'claim of the token with a list, or words, that ARK_OIDC_ROLES gives roles to',
+    parse: anyText,
+  },
+  oidcRoles: {
+    env: 'ARK_OIDC_ROLES',
+    default: '',
+    description: 'who is what, for example platform=admin,team-a-devs=editor@team-a; nobody has a role without it',
+    parse: parseRoleNames,
   },
 } satisfies Record<string, SettingDefinition<unknown>>;
 

@@ -68,6 +68,21 @@ describe('settings', () => {
     expect(readSettings({ ARK_HOST: '::1' }, {}, laptop).host).toBe('::1');
   });
 
+  it('want an issuer and an audience where tokens of an issuer are accepted', () => {
+    const env = { ARK_AUTH_MODE: 'token,oidc', ARK_OIDC_ISSUER: 'https://id.example.com' };
+    expect(() => readSettings(env, {}, laptop)).toThrow('ARK_OIDC_AUDIENCE');
+    const whole = { ...env, ARK_OIDC_AUDIENCE: 'ark', ARK_OIDC_ROLES: 'ops=admin, a=b=user@team-a' };
+    expect(readSettings(whole, {}, laptop)).toMatchObject({
+      authMode: ['token', 'oidc'],
+      oidcRoles: [
+        ['ops', 'admin'],
+        ['a=b', 'user@team-a'],
+      ],
+    });
+    expect(() => readSettings({ ...whole, ARK_OIDC_ROLES: 'ops=king' }, {}, laptop)).toThrow('holds "ops=king"');
+    expect(() => readSettings({ ...whole, ARK_OIDC_ISSUER: 'http://id.example.com' }, {}, laptop)).toThrow('https');
+  });
+
   it('take the database under its common name too, and never repeat a password', () => {
     const url = 'postgres://ark:hunter2@db:5432/ark';
     expect(readSettings({ DATABASE_URL: url }, {}, laptop).databaseUrl).toBe(url);

@@ -49,6 +49,11 @@ export function readSettings(
         'that the network in front of it keeps others out.',
     );
   }
+  if (settings.authMode.includes('oidc') && !(settings.oidcIssuer && settings.oidcAudience)) {
+    throw invalid(
+      'ARK_AUTH_MODE names oidc: set ARK_OIDC_ISSUER and ARK_OIDC_AUDIENCE, so that a token can be checked.',
+    );
+  }
   return settings;
 }
 

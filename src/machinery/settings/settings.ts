@@ -47,6 +47,12 @@ export abstract class Settings {
   abstract readonly a2aListenPort?: number;
   /** What callers of the HTTP doors may prove themselves with; empty: nobody is asked. */
   abstract readonly authMode: readonly AuthMode[];
+  /** Both set when `authMode` names `oidc`. */
+  abstract readonly oidcIssuer?: string;
+  abstract readonly oidcAudience?: string;
+  abstract readonly oidcRolesClaim: string;
+  /** Values of the claim with the role each gives, e.g. `['team-a-devs', 'editor@team-a']`. */
+  abstract readonly oidcRoles: readonly (readonly [value: string, role: string])[];
 }
 
 /** Values given on the command line; they win over the environment. */
