@@ -1,4 +1,4 @@
-// `npm run test:faults`: minutes of broken machines, so no part of the ordinary run; its short form is test/e2e/replicas.e2e.ts.
+// `npm run test:faults`: minutes of broken machines, so no part of the ordinary run; its short form is test/e2e/replica-faults.e2e.ts.
 import everything from '../../jest.config.js';
 
 const like = everything.projects.find(({ displayName }) => displayName === 'e2e');

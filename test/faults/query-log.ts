@@ -19,6 +19,8 @@ export interface Step {
   phase: string;
   holder: string;
   attempt: number;
+  /** The holder gave the claim back. */
+  released: boolean;
 }
 
 /** Writes down who held which Query when, through whatever happens to the API server. */
@@ -63,10 +65,12 @@ export class QueryLog {
     if (name === undefined) return;
     this.latest.set(name, query);
     const { phase = '', claim } = query.status ?? {};
-    const step = { at: Date.now(), phase, holder: claim?.holder ?? '', attempt: claim?.attempt ?? 0 };
+    const { holder = '', attempt = 0, released = false } = claim ?? {};
+    const step = { at: Date.now(), phase, holder, attempt, released };
     const steps = this.steps.get(name) ?? [];
     const last = steps.at(-1);
-    if (last?.phase !== step.phase || last.holder !== step.holder || last.attempt !== step.attempt) steps.push(step);
+    const isNews = last?.phase !== phase || last.holder !== holder || last.released !== released;
+    if (isNews || last.attempt !== attempt) steps.push(step);
     this.steps.set(name, steps);
   }
 }

@@ -39,7 +39,7 @@ function isWhole({ metadata, status }: SeenQuery, acts: ActingService): boolean 
 }
 
 /**
- * How long the longest of some runs that a holder left behind waited for another one.
+ * How long the longest of some runs that a holder left behind waited until it was given back, or taken by another one.
  *
  * @param isHolder whether a claim was that holder's
  * @param at when it ended
@@ -51,7 +51,9 @@ export function slowestTakeOver(
   at: number,
 ): number {
   const waits = runs.map(({ metadata }) => {
-    const next = log.steps.get(metadata.name)?.find((step) => step.at > at && !isHolder(step.holder));
+    const next = log.steps
+      .get(metadata.name)
+      ?.find((step) => step.at > at && (step.released || !isHolder(step.holder)));
     return next ? next.at - at : 0;
   });
   return Math.max(0, ...waits);
