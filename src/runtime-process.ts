@@ -52,6 +52,8 @@ export class RuntimeProcess {
     const resources = await loadResources({
       toolTypes: names(toolTypes.point),
       teamStrategies: names(teamStrategies.point),
+      // On a person's own machine that is where models run that cost nothing.
+      allowLoopback: settings.kubernetes === 'embedded',
     });
     const kubernetes = await openKubernetes({
       ...settings,

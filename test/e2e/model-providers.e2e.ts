@@ -23,7 +23,7 @@ describeWithKubectl('an agent on the model of a vendor', () => {
   beforeAll(async () => {
     [openai, anthropic] = await Promise.all([ModelServer.listen(openAIFormat), ModelServer.listen(anthropicFormat)]);
     runtime = await Runtime.start();
-    const at = (server: ModelServer) => ({ value: server.url.replace('127.0.0.1', 'localhost') });
+    const at = ({ url }: ModelServer) => ({ value: url });
     const properties = { temperature: { value: '0.5' }, seed: { value: '7' } };
     await runtime.kubectlOk(
       ['apply', '-f', '-'],
