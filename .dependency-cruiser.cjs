@@ -14,6 +14,7 @@ const ENTRY_POINTS = [
   '^src/runtime/conversation/conversation-history\\.ts$',
   '^src/runtime/approval/(process-journal|resumable-runs)\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
+  '^src/machinery/observability/tracing/tracing\\.ts$',
 ];
 const MODEL_SDKS = PACKAGE('openai', 'ai', '@ai-sdk', '@anthropic-ai', '@langchain', '@google', '@aws-sdk', 'ollama');
 
