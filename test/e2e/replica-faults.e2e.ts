@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Replicas } from '../faults/replicas.js';
+import { apiServerAway, kills, rollingRestart } from '../faults/scenarios.js';
+import { controlPlaneBinaries } from '../harness/control-plane.js';
+import { postgresPrograms } from '../harness/postgres.js';
+
+const binaries = controlPlaneBinaries();
+const missing = [
+  ...(binaries ? [] : ['KUBEBUILDER_ASSETS with kube-apiserver']),
+  ...(postgresPrograms() ? [] : ['PostgreSQL']),
+];
+const title = 'three replicas on a real API server and PostgreSQL';
+
+// The long form is `npm run test:faults`.
+(missing.length === 0 ? describe : describe.skip)(
+  missing.length === 0 ? title : `${title} (needs ${missing.join(' and ')})`,
+  () => {
+    let replicas: Replicas;
+    beforeAll(async () => {
+      replicas = await Replicas.start(binaries ?? '');
+    }, 90_000);
+    afterAll(() => replicas?.stop(), 30_000);
+    const RUNS = 20;
+    const whole = { queries: RUNS, lost: [], doubles: [] };
+
+    it('finish what one began that was killed, within the time of its Lease', async () => {
+      const report = await kills(1_000, 1)(replicas, { prefix: 'killed', count: RUNS });
+      expect(report).toMatchObject(whole);
+      expect(report.slowestRecoveryMs).toBeLessThanOrEqual(15_000);
+    }, 90_000);
+
+    it('finish what one began that was asked to stop, at once', async () => {
+      const report = await rollingRestart(1)(replicas, { prefix: 'stopped', count: RUNS });
+      expect(report).toMatchObject(whole);
+      expect(report.slowestRecoveryMs).toBeLessThanOrEqual(3_000);
+    }, 90_000);
+
+    it('lose nothing when the API server was away', async () => {
+      expect(await apiServerAway(2_000)(replicas, { prefix: 'unserved', count: RUNS })).toMatchObject(whole);
+    }, 90_000);
+  },
+);
