@@ -74,7 +74,12 @@ export class RunningPod {
     const child = spawn('unshare', ['--mount', '--uts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const url = `http://127.0.0.1:${surroundings.port ?? container.ports[0]?.containerPort}`;
     const running = new RunningPod(child, folder, url);
-    await running.ready();
+    try {
+      await running.ready();
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
     return running;
   }
 
