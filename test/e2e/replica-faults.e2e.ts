@@ -21,7 +21,7 @@ const title = 'three replicas on a real API server and PostgreSQL';
     }, 90_000);
     afterAll(() => replicas?.stop(), 30_000);
     const RUNS = 20;
-    const whole = { queries: RUNS, lost: [], doubles: [] };
+    const whole = { injected: 1, queries: RUNS, lost: [], doubles: [] };
 
     it('finish what one began that was killed, within the time of its Lease', async () => {
       const report = await kills(1_000, 1)(replicas, { prefix: 'killed', count: RUNS });
