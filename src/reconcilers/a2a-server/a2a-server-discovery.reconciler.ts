@@ -1,21 +1,10 @@
-import {
-  ArkError,
-  follows,
-  Next,
-  type ObjectKey,
-  type Reconcile,
-  type ReconcileContext,
-  Reconciler,
-  type ResourceClass,
-} from '../../kit/index.js';
+import { ArkError, Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
 import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
 import { a2aServerReferences } from '../../resources/a2a-server/a2a-server-references.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
 import { A2A_SERVER_LABEL } from '../../resources/labels.js';
 import { Duties } from '../duties.js';
+import { followValues } from '../follow-values.js';
 import { writeOwned } from '../owned-objects.js';
 import { Polls, pollMs } from '../polls.js';
 import { stableText } from '../stable-text.js';
@@ -25,13 +14,6 @@ import { HeldNames } from './held-names.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { wantedAgents } from './wanted-agents.js';
 
-const readsFrom = (kind: ResourceClass) =>
-  follows<A2AServer>(kind, (server) =>
-    a2aServerReferences(server)
-      .filter((reference) => reference.kind === kind)
-      .map(({ key }) => key),
-  );
-
 /**
  * Reads the cards of A2A servers, makes an Agent of each, and says how that went. Agents stay while a server is away:
  * only a server that answers can take one back.
@@ -39,7 +21,7 @@ const readsFrom = (kind: ResourceClass) =>
 @Reconciler({
   name: 'a2a-server-discovery',
   kind: A2AServer,
-  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  follows: followValues(a2aServerReferences),
   owns: [Agent],
 })
 export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {

@@ -2,39 +2,28 @@ import {
   ArkError,
   Evaluators,
   errorText,
-  follows,
   invalid,
   Next,
   type Reconcile,
   type ReconcileContext,
   Reconciler,
-  type ResourceClass,
 } from '../../kit/index.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
 import { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
 import { Evaluator, type EvaluatorStatus } from '../../resources/evaluator/evaluator.resource.js';
 import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { followValues } from '../follow-values.js';
 import { ensureEvaluation, wants } from './automatic-evaluation.js';
 
 /** What it waits for is watched; this is for what no watch tells. */
 const TRY_AGAIN_MS = 60_000;
 
-const readsFrom = (kind: ResourceClass) =>
-  follows<Evaluator>(kind, ({ metadata, spec }) =>
-    references(spec.address, metadata.namespace ?? '')
-      .filter((reference) => reference.kind === kind)
-      .map(({ key }) => key),
-  );
-
 /** Says where an Evaluator is, and has it judge the Queries that were finished before it came. */
 @Reconciler({
   name: 'evaluator-address',
   kind: Evaluator,
-  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  follows: followValues<Evaluator>(({ metadata, spec }) => references(spec.address, metadata.namespace ?? '')),
   reads: [Query, Evaluation],
   needs: [
     { kind: Evaluation, subresource: 'status', verbs: ['update'] },

@@ -1,36 +1,24 @@
 import {
   ArkError,
   errorText,
-  follows,
   invalid,
   Next,
   type Reconcile,
   type ReconcileContext,
   Reconciler,
-  type ResourceClass,
 } from '../../kit/index.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
 import {
   ExecutionEngine,
   type ExecutionEngineStatus,
 } from '../../resources/execution-engine/execution-engine.resource.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
-
-/** The objects of one kind that an engine's address is made from. */
-const madeFrom = (kind: ResourceClass) =>
-  follows<ExecutionEngine>(kind, ({ spec, metadata }) =>
-    references(spec.address, metadata.namespace ?? '')
-      .filter((reference) => reference.kind === kind)
-      .map(({ key }) => key),
-  );
+import { followValues } from '../follow-values.js';
 
 /** Turns an ExecutionEngine's address into a URL, again whenever what it is made from changes. Calls nobody. */
 @Reconciler({
   name: 'execution-engine-address',
   kind: ExecutionEngine,
-  follows: [madeFrom(Secret), madeFrom(ConfigMap), madeFrom(Service)],
+  follows: followValues<ExecutionEngine>(({ metadata, spec }) => references(spec.address, metadata.namespace ?? '')),
 })
 export class ExecutionEngineAddressReconciler implements Reconcile<ExecutionEngine> {
   async reconcile(engine: ExecutionEngine, context: ReconcileContext): Promise<Next> {

@@ -1,20 +1,10 @@
-import {
-  follows,
-  Next,
-  type ObjectKey,
-  type Reconcile,
-  type ReconcileContext,
-  Reconciler,
-  type ResourceClass,
-} from '../../kit/index.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
+import { Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
 import { MCP_SERVER_LABEL } from '../../resources/labels.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpServerReferences } from '../../resources/mcp-server/mcp-server-references.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
 import { Duties } from '../duties.js';
+import { followValues } from '../follow-values.js';
 import { writeOwned } from '../owned-objects.js';
 import { Polls, pollMs } from '../polls.js';
 import { type FoundTools, McpDiscovery } from './mcp-discovery.js';
@@ -23,13 +13,6 @@ import { wantedTools } from './mcp-tools.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { visitServer } from './visit-server.js';
 
-const readsFrom = (kind: ResourceClass) =>
-  follows<MCPServer>(kind, (server) =>
-    mcpServerReferences(server)
-      .filter((reference) => reference.kind === kind)
-      .map(({ key }) => key),
-  );
-
 /**
  * Asks MCP servers for their tools, makes a Tool object of each, and says how that went. Tools stay while a server is
  * away: only a server that answers can take one back.
@@ -37,7 +20,7 @@ const readsFrom = (kind: ResourceClass) =>
 @Reconciler({
   name: 'mcp-server-discovery',
   kind: MCPServer,
-  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  follows: followValues(mcpServerReferences),
   owns: [Tool],
 })
 export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {

@@ -1,37 +1,31 @@
 import {
   ArkError,
   errorText,
-  follows,
   invalid,
   MemoryBackends,
   Next,
   type Reconcile,
   type ReconcileContext,
   Reconciler,
-  type ResourceClass,
 } from '../../kit/index.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
 import { Memory, type MemoryStatus } from '../../resources/memory/memory.resource.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { followValues } from '../follow-values.js';
 
 /** What it waits for is watched; this is for what no watch tells. */
 const TRY_AGAIN_MS = 60_000;
 
-const readsFrom = (kind: ResourceClass) =>
-  follows<Memory>(kind, ({ metadata, spec }) => {
-    const namespace = metadata.namespace ?? '';
-    const read = [...references(spec.address, namespace), ...headerReferences(spec.headers, namespace)];
-    return read.filter((reference) => reference.kind === kind).map(({ key }) => key);
-  });
+const valuesOf = ({ metadata, spec }: Memory) => {
+  const namespace = metadata.namespace ?? '';
+  return [...references(spec.address, namespace), ...headerReferences(spec.headers, namespace)];
+};
 
 /** Says where a Memory is, and finds it anew whenever what its address or headers are read from changes. */
 @Reconciler({
   name: 'memory-address',
   kind: Memory,
-  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  follows: followValues(valuesOf),
 })
 export class MemoryAddressReconciler implements Reconcile<Memory> {
   constructor(private readonly backends: MemoryBackends) {}

@@ -3,7 +3,6 @@ import {
   type ConditionUpdate,
   errorText,
   findCondition,
-  follows,
   keyText,
   ModelProviders,
   Next,
@@ -11,16 +10,13 @@ import {
   type Reconcile,
   type ReconcileContext,
   Reconciler,
-  type ResourceClass,
   withCondition,
 } from '../../kit/index.js';
-import { ConfigMap } from '../../resources/core/config-map.resource.js';
-import { Secret } from '../../resources/core/secret.resource.js';
-import { Service } from '../../resources/core/service.resource.js';
 import { effectiveProvider, Model, type ModelStatus } from '../../resources/model/model.resource.js';
 import { modelReferences } from '../../resources/model/model-references.js';
 import { addressOf, type ResolvedModel, resolveModel } from '../../resources/model/resolved-model.js';
 import { Duties } from '../duties.js';
+import { followValues } from '../follow-values.js';
 import { Polls, pollMs } from '../polls.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
@@ -28,18 +24,11 @@ import { probeModel } from './probe-model.js';
 
 const AVAILABLE = 'ModelAvailable';
 
-const readsFrom = (kind: ResourceClass) =>
-  follows<Model>(kind, (model) =>
-    modelReferences(model)
-      .filter((reference) => reference.kind === kind)
-      .map(({ key }) => key),
-  );
-
 /** Says whether a Model answers, and asks it again from time to time and whenever its keys or settings change. */
 @Reconciler({
   name: 'model-availability',
   kind: Model,
-  follows: [readsFrom(Secret), readsFrom(ConfigMap), readsFrom(Service)],
+  follows: followValues(modelReferences),
 })
 export class ModelAvailabilityReconciler implements Reconcile<Model> {
   private readonly polls: Polls<Findings>;
