@@ -109,7 +109,9 @@ export async function inputOf(
   context: CliContext,
 ): Promise<string | undefined> {
   const input = await readInput(words, flags, context);
-  if (input !== undefined) refuseLarge(Buffer.byteLength(JSON.stringify(input)));
+  if (input === undefined) return undefined;
+  if (input.trim() === '') throw new UsageError('The input is empty: write what to ask.');
+  refuseLarge(Buffer.byteLength(JSON.stringify(input)));
   return input;
 }
 

@@ -12,6 +12,7 @@ describe('the command line, before anything is sent', () => {
     ['an unknown target', ['query', 'ghost/a', 'hi'], /agent, team, model, tool/],
     ['a target without a name', ['query', 'agent/', 'hi'], /write it as agent\/NAME/],
     ['no text', ['agent', 'a'], /What should a be asked/],
+    ['an empty input', ['agent', 'a', ' '], /The input is empty/],
     ['two inputs', ['agent', 'a', 'hi', '-i', 'hi'], /Give the input once/],
     ['verbose and quiet', ['agent', 'a', 'hi', '-v', '-q'], /exclude each other/],
     ['a bad duration', ['agent', 'a', 'hi', '--timeout', '5 minutes'], /90s, 5m or 1h30m/],
