@@ -93,7 +93,7 @@ describeWithKubectl('an agent on LangChain', () => {
   });
 
   it('answers in the form that its manifest asks for', async () => {
-    expect((await ask('sum', 'counter', '2 + 2')).response.content).toBe('{"sum":4}');
+    expect((await ask('sum', 'counter', '2 + 2')).response.content).toBe('{"sum": 4}');
   });
 
   it('stops when its Query is canceled', async () => {
