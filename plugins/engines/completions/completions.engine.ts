@@ -13,6 +13,8 @@ import { CompletionsOptions } from './completions-options.js';
 /** Answers with the agent's model, which may call tools. The engine of agents that name none, of models and of tools. */
 @ExecutionEngine({
   name: 'completions',
+  // What Ark calls it.
+  aliases: ['ark-completions'],
   description: 'Answers with the agent’s model, which may call the agent’s tools',
   options: CompletionsOptions,
 })

@@ -45,6 +45,8 @@ export interface EngineOptions {
   /** What agents write in `spec.executionEngine.name`; a DNS label. The file is `<name>.engine.ts`. */
   name: string;
   description: string;
+  /** Further names that agents may write for it. An engine that has such a name itself comes first. */
+  aliases?: readonly string[];
   version?: string;
   /** Whether `execute` yields text in pieces. Default: true. */
   streaming?: boolean;

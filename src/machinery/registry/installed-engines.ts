@@ -10,9 +10,13 @@ export class InstalledEngines extends Engines {
   }
 
   get(name: string): InstalledEngine | undefined {
-    const found = this.extensions.get(engines, name);
+    const found = this.extensions.get(engines, name) ?? this.withAlias(name);
     // Whatever options class it declared, its caller hands it validated instances of that class.
     return found && { options: found.mark.options, engine: found.instance as Engine };
+  }
+
+  private withAlias(name: string) {
+    return this.extensions.list(engines).find(({ mark }) => mark.options.aliases?.includes(name));
   }
 
   names(): string[] {
