@@ -34,6 +34,9 @@ export async function openPostgres(url: string, logger: Logger, news: News): Pro
   });
   // A server that restarts ends idle connections; the next query opens a new one.
   pool.on('error', (error) => logger.warn({ err: error }, 'A connection to the database was lost'));
+  // The pool does not listen to a connection in use, and an error nobody listens to is thrown into the process: whoever
+  // uses the connection has the same error from the query.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const rows = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const lock = (number: number) => sql`select pg_advisory_xact_lock(${sql.lit(number)})`;
   try {

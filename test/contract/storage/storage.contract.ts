@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index.js';
 import { Chunks, type StreamNews } from '../../../src/storage/chunks.js';
 import { JournalEntries } from '../../../src/storage/journal-entries.js';
@@ -9,6 +10,7 @@ import { PushDeliveries } from '../../../src/storage/push-deliveries.js';
 import { SigningKeys } from '../../../src/storage/signing-keys.js';
 import { SqlMemory } from '../../../src/storage/sql-memory.js';
 import { Storage } from '../../../src/storage/storage.js';
+import { eventually } from '../../harness/eventually.js';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../harness/postgres.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 
@@ -272,6 +274,20 @@ for (const make of [sqlite, postgres]) {
     const gone = { family: 'Unavailable', message: expect.stringContaining('does not answer') };
     await expect(messages.page({ namespace: 'n' }, 0, 1)).rejects.toMatchObject(gone);
     await expect(Promise.all([messages.append(entry), messages.append(entry)])).rejects.toMatchObject(gone);
+    await storage.onApplicationShutdown();
+  });
+
+  it('fails what is under way, and nothing else', async () => {
+    const server = await startPostgres();
+    const storage = new Storage({ dataDir: '/nowhere', databaseUrl: server.url }, silentLogger);
+    const { rows } = await storage.database();
+    const running = () => sql<{ n: number }>`select count(*) n from pg_stat_activity where query like '%pg_sleep(3%'`;
+    // Its connection is in use, so that the pool does not listen to its errors.
+    const underWay = rows.transaction().execute((transaction) => sql`select pg_sleep(30)`.execute(transaction));
+    const ended = expect(underWay).rejects.toThrow();
+    await eventually(async () => expect(Number((await running().execute(rows)).rows[0]?.n)).toBeGreaterThan(1));
+    await server.stop();
+    await ended;
     await storage.onApplicationShutdown();
   });
 });
