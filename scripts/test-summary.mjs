@@ -1,12 +1,33 @@
-// Reads what verify.sh collected: `*.check` (one word) and jest's `*.json`. Names failures and skipped tests, says which
-// judges took part, and ends with the counts. Exits 1 when anything failed.
+// Reads what verify.sh collected: `*.check` (one word), jest's `*.json`, and `*.again` of the files that ran once more.
+// Names failures, skipped and unsteady tests, says which judges took part, and ends with the counts. Exits 1 when
+// anything failed. With `--failed FILE` it only prints the paths of the files that failed in one report.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+
+const reportOf = (file) => JSON.parse(readFileSync(file, 'utf8'));
+if (process.argv[2] === '--failed') {
+  for (const suite of reportOf(process.argv[3]).testResults) if (suite.status === 'failed') console.log(suite.name);
+  process.exit(0);
+}
 
 const folder = process.argv[2] ?? '.';
 const count = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const skipped = [];
+const unsteady = [];
+
+/** The report of a project; files that ran once more count as they did then. */
+function read(file) {
+  const report = reportOf(join(folder, file));
+  const again = join(folder, file.replace(/json$/, 'again'));
+  if (!existsSync(again)) return report;
+  const second = new Map(reportOf(again).testResults.map((suite) => [suite.name, suite]));
+  for (const suite of second.values()) if (suite.status === 'passed') unsteady.push(suite.name);
+  report.testResults = report.testResults.map((suite) => second.get(suite.name) ?? suite);
+  return report;
+}
+
+const inTree = (path) => path.replace(`${process.cwd()}/`, '');
 
 function readCheck(file) {
   const passed = readFileSync(join(folder, file), 'utf8').trim() === 'passed';
@@ -15,10 +36,10 @@ function readCheck(file) {
 }
 
 function readJest(file) {
-  const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const report = read(file);
   let tests = 0;
   for (const suite of report.testResults) {
-    const path = suite.name.replace(`${process.cwd()}/`, '');
+    const path = inTree(suite.name);
     // A suite that cannot be loaded has no tests to count.
     if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) {
       count.failed += 1;
@@ -65,6 +86,7 @@ if (!isInstalled('helm')) console.log('No helm: the tests of charts/ark cannot r
 if (real && skipped.some((name) => name.includes('the chart in a real cluster')))
   console.log('The chart did not run in a cluster: that wants root, unshare, setpriv, and an address beside loopback.');
 for (const name of skipped) console.log(`skipped  ${name}`);
+for (const name of unsteady) console.log(`UNSTEADY ${inTree(name)}: failed among the others, passed alone`);
 for (const name of failures) console.log(`FAILED   ${name}`);
 const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
 console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
