@@ -24,7 +24,7 @@ export type {
   ExecutionRequest,
   Parameter,
 } from './engine/execution.js';
-export { addUsage, type Message, type TokenUsage, type ToolCall } from './engine/message.js';
+export { addUsage, type Message, type TokenUsage, type ToolCall, toolMessage } from './engine/message.js';
 export { readOptions } from './engine/options.js';
 export {
   ArkError,

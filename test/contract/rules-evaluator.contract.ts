@@ -26,6 +26,9 @@ const RUN: EvaluatedRun = {
     { role: 'tool', content: 'cold', tool_call_id: '1' },
     { role: 'assistant', content: '', tool_calls: [call('2', 'book', 'no json')] },
     { role: 'tool', content: 'ok', tool_call_id: '2' },
+    // Some models number their calls anew in every turn.
+    { role: 'assistant', content: '', tool_calls: [call('1', 'book', '{"seats":2}')] },
+    { role: 'tool', content: 'tool ‘book’ failed: no seat', tool_call_id: '1', is_error: true },
     { role: 'assistant', content: 'Oslo it is.' },
   ],
 };
@@ -48,16 +51,30 @@ describe('rules', () => {
     "output.contains('Oslo') && !output.contains('Bergen')",
     "tools.was_called('search') and not tools.was_called('delete')",
     "tools.was_called('search', scope='query')",
-    'tools.get_call_count() == 2',
-    "tools.get_call_count('search') >= 1",
+    "tools.was_called('book', 'session')",
+    "tools.get_call_count() == 3 && tools.get_call_count(scope='query') == 3",
+    "tools.get_call_count('search') >= 1 and tools.get_call_count('book', scope='session') == 2",
+    "tools.had_error('book') and not tools.had_error('search') and tools.had_error()",
+    "not tools.had_error('delete')",
+    "tools.get_success_rate('book') == 0.5 && tools.get_success_rate('search', scope='all') == 1.0",
+    'tools.get_success_rate() > 0.6 and tools.get_success_rate() < 0.7',
+    "tools.get_success_rate('delete') == 0.0",
+    "tools.get_execution_metrics('book').call_count == 2",
+    "tools.get_execution_metrics('book').error_count == 1",
+    "tools.get_execution_metrics('book').success_count == 1",
+    "tools.get_execution_metrics('search').success_rate == 1.0",
+    "tools.get_execution_metrics('delete').call_count == 0",
     "tools.get_parameters('search').days < 5.0",
+    "tools.get_result('book').contains('no seat')",
     "tools.get_result('search') == 'cold'",
     "tools.parameter_contains('search', 'city', 'Osl')",
     "tools.parameter_type('search', 'days', 'integer')",
     "sequence.was_completed(['search', 'book']) and not sequence.was_completed(['book', 'search'])",
-    "agents.was_executed('planner') && agents.get_execution_count('planner') == 3",
-    "not teams.was_executed('crew')",
-    'llm.get_call_count() <= 3',
+    "agents.was_executed('planner') && agents.get_execution_count('planner') == 4",
+    "agents.get_success_rate('planner') == 1.0 && agents.get_success_rate() == 1.0",
+    "agents.get_success_rate('stranger') == 0.0",
+    "not teams.was_executed('crew') and teams.get_success_rate('crew') == 0.0",
+    'llm.get_call_count() <= 4 and llm.get_success_rate() == 1.0',
     'query.was_resolved() == True',
     "query.get_resolution_status() == 'done'",
     'query.get_execution_time() < 10 && query.seconds > 1',
@@ -65,6 +82,24 @@ describe('rules', () => {
     'expected == None',
   ])('can say: %s', async (expression) => {
     expect((await judge([rule(expression)])).score).toBe(1);
+  });
+
+  it.each([
+    "agents.was_executed('planner') and agents.get_success_rate('planner') == 0.0",
+    'llm.get_call_count() == 0 and llm.get_success_rate() == 0.0',
+    'not query.was_resolved() and tools.get_call_count() == 0 and not tools.had_error()',
+  ])('know a Query that failed: %s', async (expression) => {
+    const run = { ...RUN, phase: 'error', messages: [] };
+    expect((await judge([rule(expression)], { run })).score).toBe(1);
+  });
+
+  it.each([
+    ['done', "tools.get_parameters('search').city == 'Oslo' and tools.get_success_rate('search') == 1.0"],
+    ['error', "tools.get_call_count('search') == 1 and tools.had_error('search')"],
+  ])('know the call of a Query that asked a tool itself and is %s', async (phase, expression) => {
+    const run = { ...RUN, phase, target: { type: 'tool', name: 'search' }, messages: [] };
+    const exchange = { input: '{"city":"Oslo"}', output: 'cold' };
+    expect((await judge([rule(expression)], { run, exchange })).score).toBe(1);
   });
 
   it('score by their weights, and say which of them held', async () => {
@@ -118,6 +153,12 @@ describe('rules', () => {
     await expect(judge([], { parameters: { rules: '[' } })).rejects.toThrow(/parameter rules is not JSON/);
     await expect(judge([])).rejects.toThrow(/there are no rules/);
     await expect(judge([rule('true', 0)])).rejects.toThrow(/add up to 0/);
+  });
+
+  it('refuse a scope that nobody knows', async () => {
+    await expect(judge([rule("tools.was_called('search', scope='galaxy')")])).rejects.toThrow(
+      /rule "r", tools.was_called\('search', scope='galaxy'\)/,
+    );
   });
 
   it('in quotes keep Python’s words', () => {

@@ -10,6 +10,7 @@ import {
   type ToolResult,
   text,
   toolCall,
+  toolMessage,
   toolResult,
   usage,
 } from 'nest-ark';
@@ -80,8 +81,7 @@ export class AgentLoop {
     const results = await Promise.all(calls.map((call) => this.context.tools.call(call)));
     for (const [i, call] of calls.entries()) {
       const result = results[i] as ToolResult;
-      const images = result.images?.length ? { images: result.images } : {};
-      this.messages.push({ role: 'tool', content: result.text, toolCallId: call.id, ...images });
+      this.messages.push(toolMessage(call, result));
       yield toolResult(call, result);
     }
     const last = results.find((result) => result.terminate);

@@ -6,11 +6,11 @@ import {
   type ExecutionContext,
   type ExecutionRequest,
   invalid,
-  type Message,
   type ModelClient,
   StructuredAnswer,
   text,
   toolCall,
+  toolMessage,
   toolResult,
   usage,
 } from 'nest-ark';
@@ -78,8 +78,7 @@ export class AgentRun {
       calls.map(async (call) => ({ call, result: await this.context.tools.call(call) })),
     );
     for (const { call, result } of results) {
-      const answer: Message = { role: 'tool', content: result.text, toolCallId: call.id };
-      this.messages.push(toLangchain(result.images?.length ? { ...answer, images: result.images } : answer));
+      this.messages.push(toLangchain(toolMessage(call, result)));
       yield toolResult(call, result);
     }
     const last = results.find(({ result }) => result.terminate)?.result;

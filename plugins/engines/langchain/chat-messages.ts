@@ -10,11 +10,12 @@ import {
 import type { Message, ToolCall, ToolImage } from 'nest-ark';
 
 /** A turn of the conversation as LangChain has it. */
-export function toLangchain({ role, content, name, toolCalls, toolCallId, images }: Message): BaseMessage {
+export function toLangchain({ role, content, name, toolCalls, toolCallId, isError, images }: Message): BaseMessage {
   if (role === 'system') return new SystemMessage(content);
   if (role === 'user') return new HumanMessage({ content: withImages(content, images), ...(name ? { name } : {}) });
   if (role === 'tool') {
-    return new ToolMessage({ content: withImages(content, images), tool_call_id: toolCallId ?? '' });
+    const failed = isError ? { status: 'error' as const } : {};
+    return new ToolMessage({ content: withImages(content, images), tool_call_id: toolCallId ?? '', ...failed });
   }
   // As a chunk it keeps the arguments of its calls as the text that the model wrote.
   const chunks = (toolCalls ?? []).map((call, index) => ({ ...callChunk(call), index }));
@@ -29,7 +30,8 @@ export function fromLangchain(message: BaseMessage): Message {
   const seen = images.length > 0 ? { images } : {};
   if (SystemMessage.isInstance(message)) return { role: 'system', content };
   if (ToolMessage.isInstance(message)) {
-    return { role: 'tool', content, toolCallId: message.tool_call_id, ...seen };
+    const failed = message.status === 'error' ? { isError: true } : {};
+    return { role: 'tool', content, toolCallId: message.tool_call_id, ...failed, ...seen };
   }
   if (!AIMessage.isInstance(message)) return { role: 'user', content, ...named, ...seen };
   const calls = toolCallsOf(message);

@@ -21,6 +21,11 @@ describe('a conversation', () => {
     expect(prompt[3]?.content).toHaveLength(3);
   });
 
+  it('says which results are failures, to vendors that ask', () => {
+    const [part] = promptOf([{ role: 'tool', content: 'no disk', toolCallId: 'a', isError: true }], ANTHROPIC);
+    expect(part?.content).toMatchObject([{ output: { type: 'error-text', value: 'no disk' } }]);
+  });
+
   it('holds images in the results themselves where the wire allows it', () => {
     const result = { role: 'tool' as const, content: 'first', toolCallId: 'a', images: [image] };
     const [message] = promptOf([result], ANTHROPIC);

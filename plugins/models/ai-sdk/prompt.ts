@@ -76,7 +76,9 @@ function result(message: Message, names: Map<string, string>, style: PromptStyle
   const toolCallId = message.toolCallId ?? '';
   const part = { type: 'tool-result' as const, toolCallId, toolName: names.get(toolCallId) ?? message.name ?? 'tool' };
   const images = style.imagesInResults ? (message.images ?? []).map(picture) : [];
-  if (images.length === 0) return { ...part, output: { type: 'text', value: message.content } };
+  if (images.length === 0) {
+    return { ...part, output: { type: message.isError ? 'error-text' : 'text', value: message.content } };
+  }
   return { ...part, output: { type: 'content', value: [{ type: 'text', text: message.content }, ...images] } };
 }
 

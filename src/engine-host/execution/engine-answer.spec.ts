@@ -47,7 +47,7 @@ describe('the answer of an engine', () => {
     expect(answer.facts().messages).toMatchObject([
       { role: 'assistant', content: 'Let me look.', tool_calls: [{ id: 'c1' }, { id: 'c2' }] },
       { role: 'tool', content: '1', tool_call_id: 'c1' },
-      { role: 'tool', content: '2', tool_call_id: 'c2' },
+      { role: 'tool', content: '2', tool_call_id: 'c2', is_error: true },
       { role: 'assistant', content: 'It is 1.' },
     ]);
   });

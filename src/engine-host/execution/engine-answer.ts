@@ -1,4 +1,11 @@
-import { addUsage, type EngineEvent, type Message, type TokenUsage, type ToolCall } from '../../kit/index.js';
+import {
+  addUsage,
+  type EngineEvent,
+  type Message,
+  type TokenUsage,
+  type ToolCall,
+  toolMessage,
+} from '../../kit/index.js';
 import { toChatMessage } from '../../runtime/conversation/chat-message.js';
 import { type AnswerFacts, wireUsage } from '../query-extension.js';
 
@@ -38,7 +45,7 @@ export class EngineAnswer implements RunAnswer {
         break;
       case 'tool-result':
         this.closeTurn();
-        this.messages.push({ role: 'tool', content: event.result.text, toolCallId: event.call.id });
+        this.messages.push(toolMessage(event.call, { ...event.result, images: [] }));
         break;
       case 'message':
         this.messages.push(event.message);

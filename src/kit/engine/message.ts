@@ -1,4 +1,4 @@
-import type { ToolImage } from '../tool/tool-result.js';
+import type { ToolImage, ToolResult } from '../tool/tool-result.js';
 
 /** A call of a tool that a model asked for. */
 export interface ToolCall {
@@ -17,8 +17,21 @@ export interface Message {
   toolCalls?: ToolCall[];
   /** For role `tool`: the call this answers. */
   toolCallId?: string;
+  /** For role `tool`: the call failed, and the content says why. */
+  isError?: boolean;
   /** For the roles `user` and `tool`: what a model that can see is shown beside the text. */
   images?: ToolImage[];
+}
+
+/** What a tool answered, as a model reads it. Without images for a model that cannot see, and for a transcript. */
+export function toolMessage(call: ToolCall, { text, isError, images = [] }: ToolResult): Message {
+  return {
+    role: 'tool',
+    content: text,
+    toolCallId: call.id,
+    ...(isError ? { isError } : {}),
+    ...(images.length > 0 ? { images } : {}),
+  };
 }
 
 /** Token counts of model calls, summed by whoever reports them. */

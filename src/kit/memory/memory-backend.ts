@@ -7,6 +7,8 @@ export interface ChatMessage {
   name?: string;
   tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
   tool_call_id?: string;
+  /** For role `tool`: the call failed. Not of OpenAI's form, where nothing tells; absent for calls that worked. */
+  is_error?: boolean;
 }
 
 /** A Memory object with every reference resolved. Holds keys: never log it. */

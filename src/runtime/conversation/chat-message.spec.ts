@@ -6,6 +6,9 @@ describe('chat messages', () => {
     const call = { id: 'c1', name: 'search', arguments: '{"q":1}' };
     const message = { role: 'assistant' as const, content: 'Let me look.', name: 'ada', toolCalls: [call] };
     expect(fromChatMessage(toChatMessage(message))).toEqual(message);
+    const failed = { role: 'tool' as const, content: 'no disk', toolCallId: 'c1', isError: true };
+    expect(toChatMessage(failed)).toEqual({ role: 'tool', content: 'no disk', tool_call_id: 'c1', is_error: true });
+    expect(fromChatMessage(toChatMessage(failed))).toEqual(failed);
   });
 
   it.each([['none'], [[null]], [[{ id: 1 }]], [[{ id: 'c', function: { name: 'x' } }]], [{}]])(

@@ -2,7 +2,7 @@ import type { ChatMessage, Message, ToolCall } from '../../kit/index.js';
 
 export type { ChatMessage };
 
-export function toChatMessage({ role, content, name, toolCalls, toolCallId }: Message): ChatMessage {
+export function toChatMessage({ role, content, name, toolCalls, toolCallId, isError }: Message): ChatMessage {
   const calls = toolCalls?.map((call) => ({
     id: call.id,
     type: 'function' as const,
@@ -14,6 +14,7 @@ export function toChatMessage({ role, content, name, toolCalls, toolCallId }: Me
     ...(name ? { name } : {}),
     ...(calls?.length ? { tool_calls: calls } : {}),
     ...(toolCallId ? { tool_call_id: toolCallId } : {}),
+    ...(isError ? { is_error: true } : {}),
   };
 }
 
@@ -33,6 +34,7 @@ export function fromChatMessage(value: unknown): Message | undefined {
     ...(chat.name ? { name: chat.name } : {}),
     ...(toolCalls.length ? { toolCalls } : {}),
     ...(chat.tool_call_id ? { toolCallId: chat.tool_call_id } : {}),
+    ...(chat.is_error === true ? { isError: true } : {}),
   };
 }
 
