@@ -4,5 +4,7 @@ import { A2ATask } from '../resources/a2a-task/a2a-task.resource.js';
 
 const { group, plural } = resourceType(A2ATask);
 
-/** Tasks are shown, answered and removed. */
-export const permissions: Permission[] = [{ group, resource: plural, verbs: ['get', 'list', 'patch', 'delete'] }];
+/** Tasks are shown, answered, told of and removed. */
+export const permissions: Permission[] = [
+  { group, resource: plural, verbs: ['get', 'list', 'watch', 'patch', 'delete'] },
+];

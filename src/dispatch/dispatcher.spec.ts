@@ -103,7 +103,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const foreign = new ForeignEngines(logger, noMetrics, tracing, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
-  const hosted = new HostedAgents(objects, {} as never, logger, noMetrics, tracing, {
+  const hosted = new HostedAgents(objects, {} as never, { of: () => undefined } as never, logger, noMetrics, tracing, {
     kubernetes: 'embedded',
   } as Settings);
   const elsewhere = new AgentsElsewhere(foreign, hosted);

@@ -3,6 +3,7 @@ import { AgentsElsewhere } from '../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../dispatch/engine-choice.js';
 import { ForeignEngines } from '../dispatch/foreign-engines.js';
 import { HostedAgents } from '../dispatch/hosted/hosted-agents.js';
+import { PushOrders } from '../dispatch/hosted/push-orders.js';
 import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
 import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
@@ -33,6 +34,7 @@ import { RequestResolver } from './resolve/request-resolver.js';
     Participants,
     ForeignEngines,
     HostedAgents,
+    PushOrders,
     RequestResolver,
     TeamRuns,
     ToolGate,

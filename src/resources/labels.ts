@@ -12,6 +12,8 @@ export const A2A_SERVER_ADDRESS = ark('a2a-server-address');
 export const A2A_SERVER_SKILLS = ark('a2a-server-skills');
 /** `"true"` when the card says so. */
 export const A2A_STREAMING_SUPPORTED = ark('a2a-streaming-supported');
+/** `"true"` when the card offers to send word of tasks. */
+export const A2A_PUSH_SUPPORTED = ark('a2a-push-supported');
 /** JSON of how the agent is called, `{url, binding, version}`; absent: JSON-RPC of protocol 0.3 at the address. */
 export const A2A_SERVER_ENDPOINT = ark('a2a-server-endpoint');
 /** The keys of 2025; read, never written. */
@@ -48,6 +50,10 @@ export const STREAMING_SUPPORTED = ark('streaming-supported');
 export const MCP_SERVER_LABEL = 'mcp/server';
 /** On A2ATask: the Query it belongs to. */
 export const QUERY_NAME_LABEL = ark('query-name');
+/** On A2ATask: SHA-256 of the token by which the task's server proves that word of it is its own. */
+export const PUSH_TOKEN_DIGEST = ark('a2a-push-token-sha256');
+/** On A2ATask: when its server last sent word of it. */
+export const PUSH_HEARD_AT = ark('a2a-push-heard-at');
 export const POLL_FAILURE_COUNT = ark('poll-failure-count');
 /** On Event: JSON of what happened. */
 export const EVENT_DATA = ark('event-data');

@@ -16,6 +16,7 @@ describe('the agent on a card', () => {
       description: 'Echoes',
       skills: [{ id: 's' }],
       streaming: true,
+      pushes: false,
       address: HOME,
       endpoint: undefined,
     });

@@ -53,7 +53,7 @@ export function agentsOf(cards: readonly unknown[], address: string): ListedAgen
   return { agents, problems };
 }
 
-function checked(card: unknown): Pick<FoundAgent, 'name' | 'description' | 'skills' | 'streaming'> {
+function checked(card: unknown): Pick<FoundAgent, 'name' | 'description' | 'skills' | 'streaming' | 'pushes'> {
   if (!isObject(card)) throw invalid('the agent card is not a JSON object');
   const { name, description = '', skills = [], capabilities } = card;
   if (typeof name !== 'string' || !name.trim()) throw invalid('the agent card has no name');
@@ -61,8 +61,14 @@ function checked(card: unknown): Pick<FoundAgent, 'name' | 'description' | 'skil
   if (typeof (description ?? '') !== 'string') throw invalid('the description on the agent card is not a text');
   if (!Array.isArray(skills ?? [])) throw invalid('the skills on the agent card are not a list');
   const listed = ((skills ?? []) as unknown[]).filter(isObject);
-  const streaming = isObject(capabilities) && capabilities.streaming === true;
-  return { name: name.trim(), description: (description ?? '') as string, skills: listed, streaming };
+  const offers = isObject(capabilities) ? capabilities : {};
+  return {
+    name: name.trim(),
+    description: (description ?? '') as string,
+    skills: listed,
+    streaming: offers.streaming === true,
+    pushes: offers.pushNotifications === true,
+  };
 }
 
 /** How the agent is called; undefined for JSON-RPC of 0.3 at its address, as Ark calls agents. */

@@ -7,6 +7,7 @@ import type { EngineDoor } from './engine-door.js';
 import { isUnknownTask } from './foreign-failure.js';
 import { Silence } from './silence.js';
 import { StreamAnswer } from './stream-answer.js';
+import type { Tidings } from './tidings.js';
 
 const FIRST_LOOK_MS = 250;
 const SLOWEST_LOOK_MS = 5_000;
@@ -15,6 +16,8 @@ const CANCEL_TIMEOUT_MS = 5_000;
 const HISTORY = 100;
 /** A stream that says nothing for so long about a known task may have lost its end: the task is looked at instead. */
 const LONGEST_SILENCE_MS = 30_000;
+/** A server that sends word of a task is looked at so seldom without any: word may be lost. */
+const LONGEST_TRUST_MS = 30_000;
 
 /** What is asked, and who listens. */
 export interface Exchange {
@@ -30,6 +33,8 @@ export interface Exchange {
   onText(piece: string): void;
   /** Hears of the task each time something of it is known anew. */
   onTask?(task: Task): void;
+  /** How to hear of a task from a server that cannot stream. */
+  tidings?: Tidings;
 }
 
 /** One exchange with one server: ask, listen, follow the task if there is one. */
@@ -120,8 +125,9 @@ export class Conversation {
   /** Stays with a task until it needs nobody's patience any more; a short loss of the server is forgiven. */
   private async follow(id: string): Promise<Task> {
     this.taskId = id;
-    const { signal } = this.exchange;
+    const { signal, tidings } = this.exchange;
     let failures = 0;
+    let isTold: boolean | undefined;
     for (let pause = FIRST_LOOK_MS; ; pause = Math.min(SLOWEST_LOOK_MS, pause * 1.5)) {
       try {
         const params = { tenant: '', id, historyLength: HISTORY };
@@ -130,12 +136,18 @@ export class Conversation {
         failures = 0;
         // What a stream tells is not all: the next look brings the rest.
         if (this.door.streaming) await this.subscribed(id);
+        else if (tidings && isTold === undefined) {
+          isTold = await tidings.order(id, this.options);
+          // What happened before the order is seen by looking once more.
+          if (isTold) continue;
+        }
       } catch (error) {
         failures += 1;
         const hopeless = isUnknownTask(error) || failures >= PATIENCE_WITH_FAILURES;
         if (signal.aborted || hopeless) throw error;
       }
-      await wait(pause, undefined, { signal });
+      if (isTold && failures === 0) await tidings?.next(LONGEST_TRUST_MS, signal);
+      else await wait(pause, undefined, { signal });
     }
   }
 

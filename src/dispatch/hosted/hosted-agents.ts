@@ -21,6 +21,7 @@ import type { TargetCall } from '../target-call.js';
 import { hostedMessage } from './hosted-message.js';
 import { type HostedPlace, placeOf } from './hosted-place.js';
 import { ownTask, taskOfContext } from './open-tasks.js';
+import { PushOrders } from './push-orders.js';
 import { TaskRecord } from './task-record.js';
 
 /** What to do at the server: say something, or follow a task that goes on without us. */
@@ -41,6 +42,7 @@ export class HostedAgents implements OnApplicationShutdown {
   constructor(
     private readonly objects: Objects,
     private readonly server: ApiServer,
+    private readonly pushes: PushOrders,
     private readonly logger: RootLogger,
     metrics: Metrics,
     tracing: Tracing,
@@ -75,7 +77,8 @@ export class HostedAgents implements OnApplicationShutdown {
     const { signal, onText } = call;
     const { patienceMs } = place;
     const onTask = (task: Task) => record.heard(task);
-    const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask };
+    const tidings = this.pushes.of(place, record);
+    const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask, tidings };
     const conversation = new Conversation(place.door, exchange);
     try {
       signal.throwIfAborted();
@@ -88,6 +91,8 @@ export class HostedAgents implements OnApplicationShutdown {
       if (!signal.aborted) throw await this.failed(place, record, error);
       await this.leave(place, conversation, record, signal.reason);
       throw signal.reason;
+    } finally {
+      tidings?.end();
     }
   }
 

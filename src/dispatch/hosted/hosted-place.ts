@@ -3,6 +3,7 @@ import { ArkError, invalid, notFound, unavailable } from '../../kit/index.js';
 import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import {
+  A2A_PUSH_SUPPORTED,
   A2A_SERVER_ADDRESS,
   A2A_SERVER_ENDPOINT,
   A2A_SERVER_NAME,
@@ -23,6 +24,8 @@ export interface HostedPlace {
   server: string;
   address: string;
   door: EngineDoor;
+  /** Whether the server offers to send word of tasks. */
+  pushes: boolean;
   /** How long one request may go unanswered, in milliseconds. */
   patienceMs?: number;
 }
@@ -56,6 +59,7 @@ export async function placeOf(agent: Agent, objects: Objects, fetch: Fetch): Pro
     server: serverName,
     address,
     door: await doorAt(address, annotations, withHeaders(fetch, headers)),
+    pushes: annotations[A2A_PUSH_SUPPORTED] === 'true',
     ...(timeout === UNSAID_TIMEOUT ? {} : { patienceMs: durationOr(timeout, 300_000) }),
   };
 }

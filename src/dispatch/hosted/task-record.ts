@@ -52,6 +52,12 @@ export class TaskRecord {
     if (isFirst || isNewState || Date.now() - this.writtenAt >= PROGRESS_MS) this.queue(() => this.writeTask());
   }
 
+  /** The object, once what was heard so far is written; undefined when there is none yet. */
+  async written(): Promise<A2ATask | undefined> {
+    await this.writing;
+    return this.stored;
+  }
+
   /** The exchange is over with this answer; resolves when that is written. */
   async ended(answer: Message | Task): Promise<void> {
     if ('messageId' in answer) this.queue(() => this.writeMessage(answer));

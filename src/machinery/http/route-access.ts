@@ -30,7 +30,10 @@ const declare =
  */
 export const Needs = (verb: AccessVerb | 'by-method', scope: AccessScope) => declare({ verb, scope });
 
-/** Declares a route that answers anybody: probes and figures, which say nothing about what people do here. */
+/**
+ * Declares a route that answers anybody: probes and figures, which say nothing about what people do here, and routes
+ * that ask for a proof of their own.
+ */
 export const OpenToAll = () => declare({ open: true });
 
 /** What a method of a controller declares. */

@@ -5,6 +5,8 @@ export interface FoundAgent {
   /** As the card has them. */
   skills: readonly unknown[];
   streaming: boolean;
+  /** Whether the server offers to send word of the agent's tasks. */
+  pushes: boolean;
   /** The base URL of the agent. */
   address: string;
   /** How it is called; absent: JSON-RPC of protocol 0.3 at its address. */

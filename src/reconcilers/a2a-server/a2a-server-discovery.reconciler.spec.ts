@@ -15,6 +15,7 @@ const ECHO = {
   description: 'Echoes',
   skills: [{ id: 'echo' }],
   streaming: false,
+  pushes: false,
   address: ADDRESS,
 };
 const ONE: FoundAgents = { agents: [ECHO], listed: false, url: `${ADDRESS}/card`, etag: '"1"' };
@@ -113,6 +114,7 @@ describe('an A2A server', () => {
     ['description', { description: 'Repeats' }],
     ['skills', { skills: [] as never }],
     ['streaming', { streaming: true }],
+    ['push notifications', { pushes: true }],
     ['address', { address: 'http://elsewhere' }],
   ])('gets a fresh Agent when its %s changes', async (_what, change) => {
     await look();

@@ -3,6 +3,7 @@ import type { A2AServer } from '../../resources/a2a-server/a2a-server.resource.j
 import { Agent } from '../../resources/agent/agent.resource.js';
 import {
   A2A_ENGINE,
+  A2A_PUSH_SUPPORTED,
   A2A_SERVER_ADDRESS,
   A2A_SERVER_ENDPOINT,
   A2A_SERVER_LABEL,
@@ -73,6 +74,7 @@ function agentObject({ apiVersion, kind, metadata }: A2AServer, name: string, ag
         [A2A_SERVER_ADDRESS]: agent.address,
         [A2A_SERVER_SKILLS]: skillsText(agent.skills),
         [A2A_STREAMING_SUPPORTED]: String(agent.streaming),
+        ...(agent.pushes ? { [A2A_PUSH_SUPPORTED]: 'true' } : {}),
         ...(agent.endpoint ? { [A2A_SERVER_ENDPOINT]: JSON.stringify(agent.endpoint) } : {}),
         ...Object.fromEntries(inherited),
       },

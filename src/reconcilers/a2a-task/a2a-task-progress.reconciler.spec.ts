@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { unavailable } from '../../kit/index.js';
 import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
 import { withPhase } from '../../resources/a2a-task/task-phase.js';
+import { PUSH_HEARD_AT } from '../../resources/labels.js';
 import type { QueryPhase } from '../../resources/query/query.resource.js';
 import { FakeContext } from '../fake-context.js';
 import { A2aTaskProgressReconciler } from './a2a-task-progress.reconciler.js';
@@ -81,6 +82,18 @@ describe('a task on an A2A server', () => {
     later(6);
     await look();
     expect(status()).toMatchObject({ phase: 'completed', conditions: [{ status: 'True', reason: 'TaskSucceeded' }] });
+  });
+
+  it('is looked at once more each time its server has sent word of it', async () => {
+    put({ phase: 'input-required' }, 'input-required');
+    await look();
+    for (const word of ['2026-01-01T00:00:01.000Z', '2026-01-01T00:00:02.000Z']) {
+      const task = context.get(A2ATask, KEY)!;
+      context.put<A2ATask>({ ...task, metadata: { ...task.metadata, annotations: { [PUSH_HEARD_AT]: word } } });
+      await look();
+      await look();
+    }
+    expect(server.looks).toBe(3);
   });
 
   it('is looked at ever more rarely while its server is away, which is told once', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../../kit/index.js';
 import { A2ATask, type TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isEnded, isHosted, withPhase } from '../../resources/a2a-task/task-phase.js';
+import { PUSH_HEARD_AT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { durationOr, formatDuration } from '../../resources/values/duration.js';
 import { HostedTasks } from './hosted-tasks.js';
@@ -30,6 +31,8 @@ const queryOf = ({ spec, metadata }: A2ATask): ObjectKey => ({
 interface Looks {
   dueAt: number;
   failures: number;
+  /** When the server had sent word the last time. */
+  heardAt?: string;
 }
 
 /**
@@ -76,10 +79,11 @@ export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
 
   /** Returns when to look again, in milliseconds. */
   private async look(task: A2ATask, context: ReconcileContext): Promise<number> {
-    const { uid = '' } = task.metadata;
+    const { uid = '', annotations } = task.metadata;
+    const heardAt = annotations?.[PUSH_HEARD_AT];
     const before = this.looks.get(uid) ?? { dueAt: 0, failures: 0 };
     const now = context.now().getTime();
-    if (before.dueAt > now) return before.dueAt - now;
+    if (before.dueAt > now && before.heardAt === heardAt) return before.dueAt - now;
     const pollMs = Math.max(SHORTEST_POLL_MS, durationOr(task.spec.pollInterval, DEFAULT_POLL_MS));
     let failures = 0;
     try {
@@ -93,7 +97,7 @@ export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
       }
     }
     const waitMs = Math.min(pollMs * 2 ** Math.min(failures, 16), LONGEST_POLL_MS) * (0.9 + Math.random() * 0.2);
-    this.looks.set(uid, { dueAt: now + waitMs, failures });
+    this.looks.set(uid, { dueAt: now + waitMs, failures, heardAt });
     return waitMs;
   }
 

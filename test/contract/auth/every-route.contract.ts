@@ -3,7 +3,8 @@ import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { GuardedApplication, type ServedRoute } from './guarded-application.js';
 
 const ROLES = ['reader', 'user', 'editor', 'admin'] as const;
-type Least = (typeof ROLES)[number] | 'anybody';
+/** `nobody`: the route wants a proof of its own, which no key of ours is. */
+type Least = (typeof ROLES)[number] | 'anybody' | 'nobody';
 
 interface Rule {
   /** `METHOD path`, `*` for any method. The first that fits counts. */
@@ -28,6 +29,7 @@ const RULES: Rule[] = [
   { route: /^(GET|HEAD) \/v1\/a2a-tasks(\/:name)?$/, least: 'reader' },
   { route: /^POST \/v1\/a2a-tasks\/:name\/answer$/, least: 'user' },
   { route: /^POST \/v1\/a2a-tasks\/:name\/approval$/, least: 'editor' },
+  { route: /^POST \/v1\/a2a-tasks\/:name\/notifications$/, least: 'nobody' },
   { route: /^DELETE \/v1\/a2a-tasks\/:name$/, least: 'editor' },
   {
     route: new RegExp(`^(GET|HEAD) ${MEMORY}/(messages|conversations(/:conversation)?|memory-status)$`),
@@ -86,7 +88,7 @@ describe('every route of the application', () => {
   });
 
   for (const [rank, role] of ROLES.entries()) {
-    const reaches = ({ least }: Rule) => least === 'anybody' || ROLES.indexOf(least) <= rank;
+    const reaches = ({ least }: Rule) => least === 'anybody' || (least !== 'nobody' && ROLES.indexOf(least) <= rank);
 
     it(`lets a ${role} of all namespaces do what such a role is for, and no more`, async () => {
       const { entered, allowed } = await compare(await house.key(role), reaches);
