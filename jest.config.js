@@ -34,5 +34,6 @@ export default {
   randomize: true,
   coverageProvider: 'v8',
   workerIdleMemoryLimit: '700MB',
-  testTimeout: 30_000,
+  // Longer than what `eventually` waits, which says better what is missing.
+  testTimeout: 120_000,
 };

@@ -187,8 +187,8 @@ const controlPlane = process.env.ARK_TEST_CONTROL_PLANE;
     }
     for (const definition of resources.customResources) await eventually(() => established(server, definition));
     bench = new Bench(server, resources);
-    await eventually(() => bench.furnish().then(() => true), { within: 20_000 });
-  }, 60_000);
+    await eventually(() => bench.furnish().then(() => true));
+  });
   afterAll(() => server.close());
 
   it.each([...readFixtures('manifests/valid'), ...readFixtures('manifests/accepted')])(

@@ -117,7 +117,7 @@ describe('an engine of another process that behaves badly', () => {
     for (const drip of drips) clearInterval(drip);
     expect(outcomes.map(({ content }) => content)).toEqual(['without a card', 'without a card']);
     expect(asked).toBe(2);
-  }, 20_000);
+  });
 
   it('does not keep a canceled Query waiting for its card', async () => {
     const url = await bare((_, response) => void response.writeHead(200, { 'content-type': 'application/json' }));

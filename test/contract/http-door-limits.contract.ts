@@ -71,7 +71,7 @@ describe('the door of the embedded API server keeps its limits:', () => {
       clearInterval(drip);
       socket.destroy();
     }
-  }, 25_000);
+  });
 
   it('a watcher that does not read is dropped before it holds the memory of the process', async () => {
     const socket = await connected(door);

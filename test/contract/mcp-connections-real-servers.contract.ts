@@ -30,7 +30,7 @@ describe.each(['streamableHttp', 'sse', 'stdio'] as const)('the reference server
       : { transport: 'stdio', program: everythingProgram };
     const tools = ['echo', 'get-sum', 'get-tiny-image', 'get-structured-content', 'get-resource-links', 'get-env'];
     connection = await room.connections.connect({ ...BASE, ...way, tools }, never);
-  }, 30_000);
+  });
   afterAll(async () => {
     await room.close();
     await server?.close();
@@ -79,7 +79,7 @@ describe.each(['streamableHttp', 'sse'] as const)('a connection over %s', (trans
     await eventually(async () => expect(await echo()).toContain('hi'));
     await room.close();
     await server.close();
-  }, 60_000);
+  });
 });
 
 describe('a program that is an MCP server', () => {

@@ -65,7 +65,7 @@ describeWithKubectl('tasks on A2A servers', () => {
   const get = (object: string, path: string) =>
     runtime.kubectlOk(['get', ...object.split(' '), '-o', `jsonpath=${path}`]);
   const phase = (query: string, wanted: string) =>
-    eventually(async () => expect(await get(`query ${query}`, '{.status.phase}')).toBe(wanted), { within: 20_000 });
+    eventually(async () => expect(await get(`query ${query}`, '{.status.phase}')).toBe(wanted));
 
   beforeAll(async () => {
     server = await ScriptedA2aServer.listen(card);

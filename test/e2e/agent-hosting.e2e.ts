@@ -43,13 +43,10 @@ describe('a LangChain agent hosted over A2A', () => {
 
   it('becomes an Agent named after its server, and answers', async () => {
     const name = 'my-langchain-agents-weather-reporter';
-    await eventually(
-      async () => {
-        const { stdout } = await runtime.ark(['get', 'agent', name, '-o', 'jsonpath={.status.conditions[0].status}']);
-        expect(stdout.trim()).toBe('True');
-      },
-      { within: 20_000 },
-    );
+    await eventually(async () => {
+      const { stdout } = await runtime.ark(['get', 'agent', name, '-o', 'jsonpath={.status.conditions[0].status}']);
+      expect(stdout.trim()).toBe('True');
+    });
     expect(await runtime.ark(['agent', name, "What's the weather like today?"])).toMatchObject({
       code: 0,
       stdout: 'In London it is foggy, 11 degrees.\n',

@@ -39,7 +39,7 @@ subjects: [{ kind: ServiceAccount, name: boss, namespace: team-a }]
     await kubectl(['apply', '-f', '-'], ROLES);
     const args = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token'];
     runtime = await Runtime.start({ args });
-  }, 120_000);
+  });
   afterAll(async () => {
     await runtime?.dispose();
     await plane?.stop();

@@ -24,16 +24,16 @@ const asksParrot = (name: string, namespace: string) =>
   beforeAll(async () => {
     cluster = await AuditedCluster.start(controlPlaneBinaries() ?? '');
     await cluster.kubectl(['apply', '--server-side', '-f', 'crds/']);
-  }, 120_000);
+  });
   afterEach(async () => {
     for (const pod of pods.splice(0)) await pod.stop();
-  }, 60_000);
+  });
   afterAll(() => cluster?.stop(), 60_000);
 
   const answer = async (name: string, namespace: string) =>
     (await cluster.get<Json>('query', name, '-n', namespace)).status?.response?.content as string | undefined;
   const answered = (name: string, namespace: string) =>
-    eventually(async () => expect(await answer(name, namespace)).toBe('Polly'), { within: 30_000 });
+    eventually(async () => expect(await answer(name, namespace)).toBe('Polly'));
 
   it('for one namespace work with Roles alone, and leave the others alone', async () => {
     const port = `containerPort=${await freePort()}`;
@@ -48,7 +48,7 @@ const asksParrot = (name: string, namespace: string) =>
     expect((await cluster.get<Json>('query', 'hello', '-n', 'neighbour')).status).toBeUndefined();
     expect(await pod.stop()).toBe(0);
     expect(cluster.audit('tenant').refused()).toEqual([]);
-  }, 90_000);
+  });
 
   (postgresPrograms() ? it : it.skip)(
     'in parts answer at the gateway, at the engines and in streams',
@@ -104,5 +104,5 @@ const asksParrot = (name: string, namespace: string) =>
       metadata: { name: 'parrot' },
     });
     await expect(cluster.get('deployment', 'ark', '-n', 'changing')).rejects.toThrow('NotFound');
-  }, 60_000);
+  });
 });

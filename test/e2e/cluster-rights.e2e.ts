@@ -76,29 +76,23 @@ const card = (name: string, url: string) => ({
     tools = await ScriptedMcpServer.listen();
     far = await ScriptedA2aServer.listen(() => ({ agents: farNames.map((name) => card(name, `${farUrl}${name}`)) }));
     pod = await cluster.run(NAMESPACE);
-  }, 120_000);
+  });
   afterAll(async () => {
     await pod?.stop();
     doors?.close();
     await Promise.all([tools?.close(), far?.close()]);
     await cluster?.stop();
-  }, 60_000);
+  });
 
   const get = (kind: string, name: string) => cluster.get<Json>(kind, name, '-n', WORK);
-  const gone = (kind: string, name: string) =>
-    eventually(() => expect(get(kind, name)).rejects.toThrow('NotFound'), { within: 30_000 });
+  const gone = (kind: string, name: string) => eventually(() => expect(get(kind, name)).rejects.toThrow('NotFound'));
   const phase = (name: string, wanted: string) =>
-    eventually(async () => expect((await get('query', name)).status).toMatchObject({ phase: wanted }), {
-      within: 30_000,
-    });
+    eventually(async () => expect((await get('query', name)).status).toMatchObject({ phase: wanted }));
   const condition = (kind: string, name: string, type: string) =>
-    eventually(
-      async () => {
-        const held = expect.arrayContaining([expect.objectContaining({ type, status: 'True' })]);
-        expect((await get(kind, name)).status).toMatchObject({ conditions: held });
-      },
-      { within: 30_000 },
-    );
+    eventually(async () => {
+      const held = expect.arrayContaining([expect.objectContaining({ type, status: 'True' })]);
+      expect((await get(kind, name)).status).toMatchObject({ conditions: held });
+    });
   const rpc = async (name: string, method: string, params: Json) => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };

@@ -81,11 +81,8 @@ describeWithKubectl('the examples', () => {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       const health = () => fetch(`http://127.0.0.1:${port}/health`);
-      await eventually(
-        async () => expect(await (await health()).json()).toEqual({ status: 'healthy', engine: 'greeter' }),
-        {
-          within: 20_000,
-        },
+      await eventually(async () =>
+        expect(await (await health()).json()).toEqual({ status: 'healthy', engine: 'greeter' }),
       );
     });
     afterAll(async () => {

@@ -20,7 +20,7 @@ describe('a package of plugins outside the repository', () => {
     expect(tested).toMatchObject({ code: 0, stdout: expect.stringMatching(/pass [1-9]/) });
     runtime = await Runtime.start({ env: { ARK_PLUGIN_PATH: folder } });
     expect(await runtime.ark(['apply', '-f', join(folder, 'manifests')])).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
   afterAll(() => runtime?.dispose());
 
   it('answers for an agent with the options of its manifest', async () => {

@@ -45,7 +45,7 @@ describeWithKubectl('push notifications of the gateway', () => {
     return task.id as string;
   };
   const only = async (path: string) => {
-    await eventually(() => expect(receiver.at(path).length).toBeGreaterThan(0), { within: 20_000 });
+    await eventually(() => expect(receiver.at(path).length).toBeGreaterThan(0));
     return receiver.at(path)[0]!;
   };
 
@@ -114,7 +114,7 @@ describeWithKubectl('push notifications of the gateway', () => {
     const tries = receiver.at('/late').length;
     receiver.answer = () => 204;
     await runtime.boot();
-    await eventually(() => expect(receiver.at('/late').length).toBe(tries + 1), { within: 20_000 });
+    await eventually(() => expect(receiver.at('/late').length).toBe(tries + 1));
     expect(await (await fetch(`${runtime.endpoints.http}/.well-known/jwks.json`)).text()).toBe(before);
     const marker = { url: receiver.url('/marker') };
     const configuration = { taskPushNotificationConfig: marker };

@@ -105,7 +105,7 @@ describe.each(found)('with %s,', (file) => {
     door = await EmbeddedDoor.start('agents');
     await ok('apply -f -', yaml(ROBOTS));
     await ok('wait --for=condition=Established crd/robots.example.com --timeout=10s');
-  }, 60_000);
+  });
   afterAll(() => door?.close());
 
   it('a manifest is applied, applied again without a change, and changed', async () => {

@@ -14,7 +14,7 @@ describeWithKubectl('MCP servers', () => {
   let server: ScriptedMcpServer;
   beforeAll(async () => {
     runtime = await Runtime.start();
-  }, 40_000);
+  });
   afterAll(() => runtime?.dispose());
   beforeEach(async () => {
     server = await ScriptedMcpServer.listen();
@@ -181,7 +181,7 @@ describeWithKubectl('MCP servers', () => {
     } finally {
       await own.dispose();
     }
-  }, 60_000);
+  });
 
   async function answerOf(query: string): Promise<string> {
     await runtime.kubectlOk(['wait', `query/${query}`, '--for=condition=Completed', '--timeout=20s']);

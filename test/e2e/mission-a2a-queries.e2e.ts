@@ -105,13 +105,10 @@ describeWithKubectl('queries to agents on A2A servers', () => {
     await mock?.stop();
   });
   beforeEach(() =>
-    eventually(
-      async () => {
-        const agents = await get('agents', '{range .items[*]}{.metadata.name}={.status.conditions[0].status} {end}');
-        for (const name of ['echo', 'countdown', 'message-counter']) expect(agents).toContain(`${name}-agent=True`);
-      },
-      { within: 20_000 },
-    ),
+    eventually(async () => {
+      const agents = await get('agents', '{range .items[*]}{.metadata.name}={.status.conditions[0].status} {end}');
+      for (const name of ['echo', 'countdown', 'message-counter']) expect(agents).toContain(`${name}-agent=True`);
+    }),
   );
 
   it('echo, and leave a completed A2ATask with the exchange', async () => {

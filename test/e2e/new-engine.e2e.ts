@@ -47,7 +47,7 @@ describe('ark new engine', () => {
     const tested = await ok(run('bash', ['-c', scripts.test ?? ''], { cwd: place, env: { PATH, NODE_OPTIONS: '' } }));
     expect(tested).toMatch(/pass [1-9]/);
     await answers('town-crier', place, join(place, 'manifests'));
-  }, 60_000);
+  });
 
   it('makes a plugin in a checkout of the repository that builds, keeps the contract of engines, and answers', async () => {
     const root = folder();
@@ -70,7 +70,7 @@ describe('ark new engine', () => {
     );
     expect(tested).toMatch(/pass [1-9]/);
     await answers('bell', join(root, 'dist/plugins'), join(root, 'plugins/engines/bell/manifests'));
-  }, 60_000);
+  });
 
   it('refuses names that could not run and folders that are there, and touches nothing', async () => {
     const root = folder();

@@ -18,7 +18,7 @@ const title = 'three replicas on a real API server and PostgreSQL';
     let replicas: Replicas;
     beforeAll(async () => {
       replicas = await Replicas.start(binaries ?? '');
-    }, 90_000);
+    });
     afterAll(() => replicas?.stop(), 30_000);
     const RUNS = 20;
     const whole = { injected: 1, queries: RUNS, lost: [], doubles: [] };
@@ -27,16 +27,16 @@ const title = 'three replicas on a real API server and PostgreSQL';
       const report = await kills(1_000, 1)(replicas, { prefix: 'killed', count: RUNS });
       expect(report).toMatchObject(whole);
       expect(report.slowestRecoveryMs).toBeLessThanOrEqual(15_000);
-    }, 90_000);
+    });
 
     it('finish what one began that was asked to stop, at once', async () => {
       const report = await rollingRestart(1)(replicas, { prefix: 'stopped', count: RUNS });
       expect(report).toMatchObject(whole);
       expect(report.slowestRecoveryMs).toBeLessThanOrEqual(3_000);
-    }, 90_000);
+    });
 
     it('lose nothing when the API server was away', async () => {
       expect(await apiServerAway(2_000)(replicas, { prefix: 'unserved', count: RUNS })).toMatchObject(whole);
-    }, 90_000);
+    });
   },
 );

@@ -73,7 +73,7 @@ describe('traces', () => {
     const own = query('plain', { input: 'hi', target: { type: 'agent', name: 'weatherman' } });
     const input = yaml({ ...asked, metadata: { ...asked.metadata, annotations } }, own);
     expect((await near.ark(['apply', '-f', '-'], { input })).code).toBe(0);
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([near?.dispose(), far?.dispose()]);
     collector?.close();

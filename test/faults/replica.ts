@@ -37,7 +37,7 @@ export class Replica {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data: Buffer) => (this.log += data.toString()));
     }
-    await eventually(() => this.ready(child), { within: 60_000, every: 100 });
+    await eventually(() => this.ready(child), { every: 100 });
   }
 
   /** As a full disk of memory or a power cut would. */

@@ -74,7 +74,7 @@ export class Replicas {
         this.client.call('POST', `${GROUP}/queries`, object).catch((error: Error) => {
           if (!error.message.includes('AlreadyExists')) throw error;
         }),
-      { within: 60_000, every: 200 },
+      { every: 200 },
     );
   }
 
@@ -109,5 +109,5 @@ async function defineKinds(client: ClusterClient): Promise<void> {
     const definition = load(readFileSync(join('crds', file), 'utf8')) as object;
     await client.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
   }
-  await eventually(() => client.call('GET', `${GROUP}/queries`), { within: 20_000 });
+  await eventually(() => client.call('GET', `${GROUP}/queries`));
 }

@@ -1,5 +1,5 @@
 export interface Patience {
-  /** Milliseconds until it gives up. Default: 5000. */
+  /** Milliseconds until it gives up. Default: one minute, for machines with much else to do. */
   within?: number;
   /** Milliseconds between two tries. Default: 25. */
   every?: number;
@@ -15,7 +15,7 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   patience: Patience = {},
 ): Promise<Exclude<T, false | null>> {
-  const { within = 5_000, every = 25 } = patience;
+  const { within = 60_000, every = 25 } = patience;
   const deadline = Date.now() + within;
   let seen: { error: unknown } | { value: unknown };
   do {

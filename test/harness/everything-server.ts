@@ -20,7 +20,7 @@ export class EverythingServer {
     const env = { ...process.env, PORT: String(port) };
     const child = spawn(process.execPath, [PROGRAM, transport], { env, stdio: 'ignore' });
     const origin = `http://127.0.0.1:${port}`;
-    await eventually(() => fetch(origin).then((response) => response.status > 0), { within: 20_000 });
+    await eventually(() => fetch(origin).then((response) => response.status > 0));
     return new EverythingServer(child, `${origin}/${transport === 'sse' ? 'sse' : 'mcp'}`);
   }
 

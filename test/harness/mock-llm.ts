@@ -16,13 +16,10 @@ export class MockLlm {
     const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1' };
     const child = spawn(process.execPath, [main], { env, stdio: 'ignore', cwd: '/' });
     const url = `http://127.0.0.1:${port}`;
-    await eventually(
-      async () => {
-        const health = await fetch(`${url}/health`);
-        if (!health.ok) throw new Error(`health: ${health.status}`);
-      },
-      { within: 20_000 },
-    );
+    await eventually(async () => {
+      const health = await fetch(`${url}/health`);
+      if (!health.ok) throw new Error(`health: ${health.status}`);
+    });
     return new MockLlm(url, child);
   }
 

@@ -62,7 +62,6 @@ export async function startPostgres(): Promise<PostgresServer> {
     server = spawn(join(programs, 'postgres'), flags, { ...as, cwd: home, stdio: 'ignore' });
     await eventually(
       () => execFileSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]) && undefined,
-      { within: 20_000 },
     );
   };
   const stop = async () => {

@@ -91,16 +91,13 @@ export class Runtime {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (this.log += data.toString()));
     const end = () => child.exitCode ?? child.signalCode;
-    await eventually(
-      async () => {
-        if (end() !== null) return;
-        this.endpoints = JSON.parse(await readFile(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
-        if (this.endpoints.pid !== child.pid) throw new Error('endpoints.json is of an earlier process');
-        const ready = await fetch(`${this.endpoints.http}/readyz`);
-        if (!ready.ok) throw new Error(`readyz: ${ready.status} ${await ready.text()}`);
-      },
-      { within: 30_000 },
-    );
+    await eventually(async () => {
+      if (end() !== null) return;
+      this.endpoints = JSON.parse(await readFile(join(this.dataDir, 'endpoints.json'), 'utf8')) as Endpoints;
+      if (this.endpoints.pid !== child.pid) throw new Error('endpoints.json is of an earlier process');
+      const ready = await fetch(`${this.endpoints.http}/readyz`);
+      if (!ready.ok) throw new Error(`readyz: ${ready.status} ${await ready.text()}`);
+    });
     if (end() !== null) throw new Error(`the runtime ended with ${end()}:\n${this.log}`);
   }
 

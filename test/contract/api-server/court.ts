@@ -107,7 +107,7 @@ export class Court {
         await this.server.list(type);
         return true;
       },
-      { within: 20_000, every: 50 },
+      { every: 50 },
     );
   }
 

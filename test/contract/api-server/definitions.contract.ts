@@ -58,7 +58,7 @@ underEveryJudge('Definitions of kinds', (court) => {
     })();
     watching.catch(() => undefined);
     await court.server.delete(CRD, { name: definition.metadata.name });
-    await eventually(async () => expect((await refusal(court.server.list(type))).code).toBe(404), { within: 20_000 });
+    await eventually(async () => expect((await refusal(court.server.list(type))).code).toBe(404));
     await eventually(async () => {
       const error = await refusal(court.server.get(CRD, { name: definition.metadata.name }));
       expect(error.statusReason).toBe('NotFound');

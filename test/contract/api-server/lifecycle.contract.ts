@@ -7,7 +7,7 @@ import { CONFIG_MAP, NAMESPACE, type Widget } from './widget.js';
 
 const HOLD = 'contract.example.com/hold';
 /** A garbage collector of a cluster works on a schedule of its own. */
-const SOON = { within: 45_000, every: 100 };
+const SOON = { every: 100 };
 
 function held(court: Court, name = court.name()): Promise<Widget> {
   const wish = court.widget(name);

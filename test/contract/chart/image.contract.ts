@@ -78,13 +78,10 @@ async function starts(app: string): Promise<void> {
     stdio: 'ignore',
   });
   try {
-    await eventually(
-      async () => {
-        const { http } = JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8')) as { http: string };
-        expect((await fetch(`${http}/readyz`)).status).toBe(200);
-      },
-      { within: 20_000 },
-    );
+    await eventually(async () => {
+      const { http } = JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8')) as { http: string };
+      expect((await fetch(`${http}/readyz`)).status).toBe(200);
+    });
   } finally {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill('SIGTERM');

@@ -63,13 +63,10 @@ export class AuditedCluster {
   ): Promise<RunningPod> {
     const labels = `app.kubernetes.io/instance=ark,app.kubernetes.io/component=${component}`;
     let pod: PodObject | undefined;
-    await eventually(
-      async () => {
-        pod = (await this.get<{ items: PodObject[] }>('pods', '-n', namespace, '-l', labels)).items[0];
-        if (!pod) throw new Error('the Deployment has no pod yet');
-      },
-      { within: 20_000 },
-    );
+    await eventually(async () => {
+      pod = (await this.get<{ items: PodObject[] }>('pods', '-n', namespace, '-l', labels)).items[0];
+      if (!pod) throw new Error('the Deployment has no pod yet');
+    });
     const token = (await this.kubectl(['create', 'token', 'ark', '-n', namespace])).trim();
     const { authority, port: apiServerPort } = this.plane;
     const podIp = machineAddress() ?? '127.0.0.1';

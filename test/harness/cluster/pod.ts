@@ -101,14 +101,11 @@ export class RunningPod {
 
   private async ready(): Promise<void> {
     const end = () => this.child.exitCode ?? this.child.signalCode;
-    await eventually(
-      async () => {
-        if (end() !== null) return;
-        const answer = await fetch(`${this.url}/readyz`);
-        if (!answer.ok) throw new Error(`readyz: ${answer.status} ${await answer.text()}`);
-      },
-      { within: 30_000 },
-    );
+    await eventually(async () => {
+      if (end() !== null) return;
+      const answer = await fetch(`${this.url}/readyz`);
+      if (!answer.ok) throw new Error(`readyz: ${answer.status} ${await answer.text()}`);
+    });
     if (end() !== null) throw new Error(`the program ended with ${end()}:\n${this.log}`);
   }
 }
