@@ -18,11 +18,14 @@ import { Tool } from '../../resources/tool/tool.resource.js';
 import { firstLack, namedEngine, owningServers, toolCandidates } from './agent-availability.checks.js';
 
 const AVAILABLE = 'Available';
+/** As many as clients create at once: status writes share commits with what they follow and do not fall behind. */
+const AT_ONCE = 64;
 
 /** Keeps the one condition of an Agent true to what it depends on, wherever that lives. */
 @Reconciler({
   name: 'agent-availability',
   kind: Agent,
+  concurrency: AT_ONCE,
   follows: [
     follows<Agent>(A2AServer, owningServers),
     follows<Agent>(Model, (agent) => [effectiveModel(agent)].filter((key) => key !== undefined)),
