@@ -4,6 +4,14 @@ import { type EgressRules, guardedLookup, noTracer, refuseEgress, type Tracer, u
 /** Bytes of one message of a server. One that says more at once is broken or hostile. */
 export const LARGEST_MESSAGE = 10 << 20;
 
+/** What a server answers that wants other rights than it was shown. */
+export interface Challenge {
+  /** 401, or 403 of a server that wants wider rights. */
+  status: number;
+  /** `WWW-Authenticate`; empty when there is none. */
+  text: string;
+}
+
 /** The way to servers over HTTP: kept-alive connections that never lead where they must not. */
 export class GuardedHttp {
   private readonly agent: Agent;
@@ -17,13 +25,14 @@ export class GuardedHttp {
     this.agent = new Agent({ keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0, connect });
   }
 
-  /** `fetch` for untrusted peers: guarded, and bounded per message. `onRefusal` hears of every 401. */
-  fetch(onRefusal: (wwwAuthenticate: string) => void = () => {}): typeof globalThis.fetch {
+  /** `fetch` for untrusted peers: guarded, and bounded per message. `onRefusal` hears of every challenge. */
+  fetch(onRefusal: (challenge: Challenge) => void = () => {}): typeof globalThis.fetch {
     const guarded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
       const url = new URL(input);
       refuseEgress(url, this.rules);
       const response = await fetch(url, { ...this.traced(init), dispatcher: this.agent });
-      if (response.status === 401) onRefusal(response.headers.get('www-authenticate') ?? '');
+      const challenge = challengeOf(response);
+      if (challenge) onRefusal(challenge);
       return bounded(response);
     };
     return guarded as unknown as typeof globalThis.fetch;
@@ -38,6 +47,13 @@ export class GuardedHttp {
   close(): Promise<void> {
     return this.agent.destroy();
   }
+}
+
+/** The challenge of a response, if it is one (RFC 6750). A 403 without a word about scopes forbids for good. */
+function challengeOf({ status, headers }: Response): Challenge | undefined {
+  const text = headers.get('www-authenticate') ?? '';
+  const wanting = status === 401 || (status === 403 && /\binsufficient_scope\b/.test(text));
+  return wanting ? { status, text } : undefined;
 }
 
 function bounded(response: Response): Response {

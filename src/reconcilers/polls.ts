@@ -132,8 +132,12 @@ export class Polls<T> {
   }
 }
 
+/** How often an object's foreign side is asked, in milliseconds. */
+export function pollInterval({ spec }: Polled): number {
+  return Math.max(SHORTEST_POLL_MS, durationOr(spec.pollInterval, DEFAULT_POLL_MS));
+}
+
 /** The interval of an object, up to a tenth more or less, so that many are not asked at the same moment. */
-export function pollMs({ spec }: Polled): number {
-  const interval = Math.max(SHORTEST_POLL_MS, durationOr(spec.pollInterval, DEFAULT_POLL_MS));
-  return interval * (0.9 + Math.random() * 0.2);
+export function pollMs(object: Polled): number {
+  return pollInterval(object) * (0.9 + Math.random() * 0.2);
 }

@@ -169,6 +169,20 @@ describe('a connection with an MCP server', () => {
     await expect(connect({ transport: 'sse' })).rejects.toMatchObject({ details: { status: 401 } });
   });
 
+  it('that wants wider rights says so with its challenge; one that forbids has none', async () => {
+    let challenge = 'Bearer error="insufficient_scope", scope="files:write"';
+    server.before = (_, response) => {
+      response.writeHead(403, { 'www-authenticate': challenge }).end();
+      return true;
+    };
+    const wider = { family: 'Denied', details: { status: 403, wwwAuthenticate: challenge } };
+    await expect(connect()).rejects.toMatchObject(wider);
+    await expect(connect({ transport: 'sse' })).rejects.toMatchObject(wider);
+    challenge = 'Basic realm="files"';
+    await expect(connect()).rejects.toMatchObject({ family: 'Denied', details: { status: 403 } });
+    await expect(connect()).rejects.not.toHaveProperty('details.wwwAuthenticate');
+  });
+
   it('follows no redirect to another host', async () => {
     const other = await ScriptedMcpServer.listen();
     server.before = (_, response) => {
@@ -188,7 +202,7 @@ describe('a connection with an MCP server', () => {
     const started = Date.now();
     await expect(connect({ timeout: '200ms' })).rejects.toMatchObject({
       family: 'Timeout',
-      message: expect.stringContaining("MCP server 's'"),
+      message: expect.stringMatching(/^MCP server 's' at [\d.:]+: connecting took too long$/),
     });
     expect(Date.now() - started).toBeLessThan(3_000);
     const nobody = `http://127.0.0.1:${await freePort()}/mcp`;

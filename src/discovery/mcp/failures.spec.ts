@@ -14,7 +14,7 @@ describe('a failure of an MCP server', () => {
     [failing({}, denied('not there')), 'Denied', {}],
     ['what', 'Unavailable', {}],
   ])('%p is %s', (error, family, details) => {
-    const failure = mcpFailure("MCP server 's'", error, 'Bearer x');
+    const failure = mcpFailure("MCP server 's'", error, { status: 401, text: 'Bearer x' });
     expect(failure).toMatchObject({ family, details });
     expect(failure.message).toMatch(/^MCP server 's'/);
   });

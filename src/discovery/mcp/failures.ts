@@ -1,4 +1,5 @@
 import { ArkError, denied, errorText, invalid, timeout, unavailable } from '../../kit/index.js';
+import type { Challenge } from '../guarded-http.js';
 
 /** What the MCP SDK and the wire throw, as far as it is looked at. */
 interface Failure {
@@ -42,8 +43,8 @@ export function isBroken(error: unknown): boolean {
   );
 }
 
-/** The failure as an error of the house. `server` names the peer; `refusal` is the challenge of its last 401. */
-export function mcpFailure(server: string, error: unknown, refusal?: string): ArkError {
+/** The failure as an error of the house. `server` names the peer; `refusal` is its last challenge. */
+export function mcpFailure(server: string, error: unknown, refusal?: Challenge): ArkError {
   const chain = causes(error);
   const known = chain.find((each) => each instanceof ArkError) as ArkError | undefined;
   if (known) {
@@ -52,13 +53,16 @@ export function mcpFailure(server: string, error: unknown, refusal?: string): Ar
   }
   const status = statusOf(error);
   if (status === 401 || chain.some(({ name }) => name === 'UnauthorizedError')) {
-    const details = { status: 401, wwwAuthenticate: refusal ?? '' };
+    const details = { status: 401, wwwAuthenticate: refusal?.text ?? '' };
     return unavailable(`${server} wants authorization`, { reason: 'AuthorizationRequired', details, cause: error });
   }
   const text = chain.some(isNoMcp) ? 'it answers, but not as an MCP server does' : causeText(chain, error);
   if (chain.some(({ code }) => code === 'REQUEST_TIMEOUT'))
     return timeout(`${server} gave no answer in time`, { cause: error });
-  if (status === 403) return denied(`${server} denies access`, { details: { status }, cause: error });
+  if (status === 403) {
+    const wanting = refusal?.status === 403 ? { wwwAuthenticate: refusal.text } : {};
+    return denied(`${server} denies access`, { details: { status, ...wanting }, cause: error });
+  }
   // JSON-RPC: the method or its arguments are wrong; asking again would not help.
   if (chain.some(({ code }) => code === -32602 || code === -32601)) return invalid(`${server}: ${text}`);
   return unavailable(`${server}: ${text}`, { details: status === undefined ? {} : { status }, cause: error });

@@ -1,6 +1,6 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import { invalid, type McpServerConfig } from '../../kit/index.js';
-import type { GuardedHttp } from '../guarded-http.js';
+import type { Challenge, GuardedHttp } from '../guarded-http.js';
 import { abortable } from './abortable.js';
 import { mcpFailure, statusOf } from './failures.js';
 import { serverName } from './server-identity.js';
@@ -21,8 +21,8 @@ export interface OpenClient {
   client: Client;
   /** The URL that answered: the configured one, or that with `/mcp` when only that is an endpoint. */
   url: string;
-  /** The challenge of the last 401, when there was one. */
-  refusal(): string | undefined;
+  /** The last challenge, when there was one. */
+  refusal(): Challenge | undefined;
   /** Closes it, and tells the server that its session is over. Never throws, and does not wait for a dead server. */
   end(): Promise<void>;
 }
@@ -69,13 +69,13 @@ function attemptAt(
   listeners: ClientListeners,
   signal: AbortSignal,
 ): Promise<OpenClient> {
-  const challenge: { text?: string } = {};
-  const fetch = parts.http.fetch((wwwAuthenticate) => {
-    challenge.text = wwwAuthenticate;
+  let challenge: Challenge | undefined;
+  const fetch = parts.http.fetch((heard) => {
+    challenge = heard;
   });
   const start = () => openTransport(server, url, { ...parts, fetch });
   const text = url.href === new URL(server.url).href ? server.url : url.href;
-  return attempt(server, text, start, listeners, signal, () => challenge.text);
+  return attempt(server, text, start, listeners, signal, () => challenge);
 }
 
 async function attempt(
@@ -84,7 +84,7 @@ async function attempt(
   start: () => Promise<Transport>,
   listeners: ClientListeners,
   signal: AbortSignal,
-  refusal: () => string | undefined = () => undefined,
+  refusal: () => Challenge | undefined = () => undefined,
 ): Promise<OpenClient> {
   const { Client } = await import('@modelcontextprotocol/client');
   const transport = await started(start, server);
@@ -94,11 +94,12 @@ async function attempt(
     listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => listeners.onToolsChanged() } },
   });
   try {
-    await abortable(client.connect(transport, { signal }), signal, `connecting to ${serverName(server)}`);
+    await abortable(client.connect(transport, { signal }), signal, 'connecting');
   } catch (error) {
     await closeQuietly(client);
-    // The SSE transport of the SDK tells no status; during a handshake a 401 explains every failure.
-    const failure = refusal() === undefined ? error : { status: 401, cause: error };
+    // The SSE transport of the SDK tells no status; during a handshake a challenge explains every failure.
+    const status = refusal()?.status;
+    const failure = status === undefined ? error : { status, cause: error };
     throw mcpFailure(serverName(server), failure, refusal());
   }
   client.onclose = () => listeners.onClose();

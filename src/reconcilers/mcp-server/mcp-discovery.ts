@@ -27,8 +27,8 @@ export abstract class McpDiscovery {
   /**
    * Every tool of a server.
    *
-   * @throws ArkError with reason {@link TOOL_LISTING_FAILED} when only the listing failed; with `details.status` 401
-   * and `details.wwwAuthenticate` when the server wants authorization
+   * @throws ArkError with reason {@link TOOL_LISTING_FAILED} when only the listing failed; with `details.status` 401,
+   * or 403, and `details.wwwAuthenticate` when the server wants authorization, or wider rights than the token has
    */
   abstract read(reading: McpReading): Promise<FoundTools>;
 

@@ -1,107 +1,20 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../test/harness/eventually.js';
-import { type McpServerConfig, type McpTool, unavailable } from '../../kit/index.js';
+import { denied, invalid, timeout, unavailable } from '../../kit/index.js';
 import { Secret } from '../../resources/core/secret.resource.js';
-import { MCPServer, type MCPServerSpec } from '../../resources/mcp-server/mcp-server.resource.js';
+import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
-import { FakeContext } from '../fake-context.js';
-import { type AuthorizationFacts, type FoundTools, McpDiscovery, type McpReading } from './mcp-discovery.js';
-import { McpServerDiscoveryReconciler } from './mcp-server-discovery.reconciler.js';
-
-const KEY = { namespace: 'n', name: 'files' };
-const SPEC: MCPServerSpec = {
-  address: { value: 'http://mcp.example.com/mcp' },
-  pollInterval: '10s',
-  headers: [{ name: 'X-Key', value: { valueFrom: { secretKeyRef: { name: 'keys', key: 'token' } } } }],
-};
-const tool = (name: string): McpTool => ({
-  name,
-  description: `does ${name}`,
-  inputSchema: { type: 'object' },
-  hints: {},
-});
-const REFUSED = () =>
-  unavailable('refused', { details: { status: 401, wwwAuthenticate: 'Bearer resource_metadata="https://x"' } });
-
-/** Answers as the test says and keeps what it was asked. */
-class ScriptedDiscovery extends McpDiscovery {
-  readonly asked: McpServerConfig[] = [];
-  readonly forgotten: string[] = [];
-  onChange?: () => void;
-  answer: () => McpTool[] = () => [tool('read_file'), tool('List')];
-  facts: () => AuthorizationFacts = () => ({ resource: 'http://mcp.example.com', resourceMetadataURL: 'https://x' });
-
-  async read({ server, onChange }: McpReading): Promise<FoundTools> {
-    this.asked.push(server);
-    this.onChange = onChange;
-    return { url: server.url, tools: this.answer() };
-  }
-
-  forget(id: string): void {
-    this.forgotten.push(id);
-  }
-
-  async authorization(): Promise<AuthorizationFacts> {
-    return this.facts();
-  }
-}
+import { KEY, SPEC, tool, WatchedServer } from './watched-server.js';
 
 describe('an MCP server', () => {
-  let context: FakeContext;
-  let discovery: ScriptedDiscovery;
-  let reconciler: McpServerDiscoveryReconciler;
-  let mine: boolean;
-  const put = (spec: MCPServerSpec = SPEC, generation = 1) =>
-    context.put<MCPServer>({
-      ...context.get(MCPServer, KEY),
-      apiVersion: 'ark.mckinsey.com/v1alpha1',
-      kind: 'MCPServer',
-      metadata: { ...KEY, uid: 'u', generation, annotations: { 'ark.mckinsey.com/icon': 'disk', other: 'x' } },
-      spec,
-    });
-  const secret = (name: string, data: Record<string, string>) =>
-    context.put<Secret>({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { namespace: 'n', name },
-      data: Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-      ),
-    });
-  const reconcile = () => reconciler.reconcile(context.get(MCPServer, KEY)!, context);
-  /** As the machinery does: again when an answer has come. */
-  const look = async () => {
-    const woken = context.woken.length;
-    const next = await reconcile();
-    if (next.afterMs !== undefined) return next;
-    await eventually(() => context.woken.length > woken);
-    return reconcile();
-  };
-  const lookLater = (seconds = 12) => {
-    context.time = new Date(context.time.getTime() + seconds * 1_000);
-    return look();
-  };
-  const status = () => context.get(MCPServer, KEY)?.status;
-  const conditions = () =>
-    Object.fromEntries((status()?.conditions ?? []).map((each) => [each.type, `${each.status} ${each.reason}`]));
-  const tools = () =>
-    context
-      .list(Tool)
-      .map(({ metadata }) => metadata.name)
-      .sort();
+  let world: WatchedServer;
   beforeEach(() => {
-    context = new FakeContext();
-    mine = true;
-    discovery = new ScriptedDiscovery();
-    reconciler = new McpServerDiscoveryReconciler(discovery, { isMine: () => mine });
-    secret('keys', { token: 'k-1' });
-    put();
+    world = new WatchedServer();
   });
 
   it('becomes Tools that carry its name, its annotations and their original names', async () => {
-    await look();
-    expect(tools()).toEqual(['files-list', 'files-read-file']);
-    expect(context.get(Tool, { namespace: 'n', name: 'files-read-file' })).toMatchObject({
+    await world.look();
+    expect(world.tools()).toEqual(['files-list', 'files-read-file']);
+    expect(world.context.get(Tool, { namespace: 'n', name: 'files-read-file' })).toMatchObject({
       metadata: {
         labels: { 'mcp/server': 'files' },
         annotations: { 'ark.mckinsey.com/icon': 'disk' },
@@ -114,65 +27,156 @@ describe('an MCP server', () => {
         mcp: { mcpServerRef: { name: 'files', namespace: 'n' }, toolName: 'read_file' },
       },
     });
-    expect(status()).toMatchObject({ resolvedAddress: 'http://mcp.example.com/mcp', toolCount: 2 });
-    expect(conditions()).toEqual({
+    expect(world.status()).toMatchObject({ resolvedAddress: 'http://mcp.example.com/mcp', toolCount: 2 });
+    expect(world.conditions()).toEqual({
       Available: 'True ToolsDiscovered',
       Ready: 'True ToolsDiscovered',
       Discovering: 'False DiscoveryComplete',
     });
-    expect(context.writes).toHaveLength(2);
-    expect(context.writes[0]).toMatchObject({ conditions: [{ reason: 'Initializing' }, {}, { reason: 'Starting' }] });
+    expect(world.context.writes).toHaveLength(2);
+    expect(world.context.writes[0]).toMatchObject({
+      conditions: [{ reason: 'Initializing' }, {}, { reason: 'Starting' }],
+    });
   });
 
   it('is asked again after its interval and when its keys change, and not in between', async () => {
-    await look();
-    await look();
-    expect(discovery.asked).toHaveLength(1);
-    secret('keys', { token: 'k-2' });
-    await look();
-    expect(discovery.asked.map(({ headers }) => headers['X-Key'])).toEqual(['k-1', 'k-2']);
-    await lookLater();
-    expect(discovery.asked).toHaveLength(3);
-    expect(context.writes).toHaveLength(2);
+    await world.look();
+    await world.look();
+    expect(world.discovery.asked).toHaveLength(1);
+    world.secret('keys', { token: 'k-2' });
+    await world.look();
+    expect(world.discovery.asked.map(({ headers }) => headers['X-Key'])).toEqual(['k-1', 'k-2']);
+    await world.lookLater();
+    expect(world.discovery.asked).toHaveLength(3);
+    expect(world.context.writes).toHaveLength(2);
   });
 
   it('that says its tools have changed is asked soon, but not all the time', async () => {
-    await look();
-    discovery.onChange?.();
-    expect(context.woken).toEqual(['n/files', 'n/files']);
-    await look();
-    expect(discovery.asked).toHaveLength(1);
-    discovery.answer = () => [tool('List')];
-    await lookLater(2);
-    expect(tools()).toEqual(['files-list']);
-    expect(status()).toMatchObject({ toolCount: 1 });
+    await world.look();
+    world.discovery.onChange?.();
+    expect(world.context.woken).toEqual(['n/files', 'n/files']);
+    await world.look();
+    expect(world.discovery.asked).toHaveLength(1);
+    world.discovery.answer = () => [tool('List')];
+    await world.lookLater(2);
+    expect(world.tools()).toEqual(['files-list']);
+    expect(world.status()).toMatchObject({ toolCount: 1 });
   });
 
   it('that goes away keeps its Tools; only the condition says so, once', async () => {
-    await look();
-    discovery.answer = () => {
+    await world.look();
+    world.discovery.answer = () => {
       throw unavailable('nobody answers');
     };
-    await lookLater();
-    await lookLater();
-    expect(tools()).toHaveLength(2);
-    expect(status()).toMatchObject({ toolCount: 2 });
-    expect(conditions()).toMatchObject({
+    await world.lookLater();
+    await world.lookLater();
+    expect(world.tools()).toHaveLength(2);
+    expect(world.status()).toMatchObject({ toolCount: 2 });
+    expect(world.conditions()).toMatchObject({
       Available: 'False ClientCreationFailed',
       Ready: 'False ClientCreationFailed',
     });
-    expect(context.events).toEqual([
-      { object: 'files', type: 'Warning', reason: 'ClientCreationFailed', message: 'nobody answers' },
+    const message = 'nobody answers; check spec.address, and that the server runs';
+    expect(world.said('Available')).toBe(message);
+    expect(world.context.events).toEqual([
+      { object: 'files', type: 'Warning', reason: 'ClientCreationFailed', message },
     ]);
-    expect(context.writes).toHaveLength(3);
+    expect(world.context.writes).toHaveLength(3);
+  });
+
+  it('says in each condition what that condition is about', async () => {
+    await world.reconcile();
+    expect([world.said('Available'), world.said('Discovering')]).toEqual([
+      'The server has not answered yet',
+      'The server is asked for its tools',
+    ]);
+    await world.look();
+    expect([world.said('Available'), world.said('Discovering')]).toEqual([
+      '2 tools discovered',
+      'The list of tools is complete; it is read again every 10s',
+    ]);
+    world.discovery.answer = () => {
+      throw unavailable('nobody answers');
+    };
+    await world.lookLater();
+    expect(world.said('Discovering')).toBe(
+      'Tools cannot be looked for, for the cause that Available gives; tried again within 10s',
+    );
+    world.discovery.answer = () => {
+      throw unavailable('no list', { reason: 'ToolListingFailed' });
+    };
+    await world.lookLater();
+    expect([world.said('Available'), world.said('Discovering')]).toEqual([
+      'The server answers, but does not list its tools: no list',
+      'no list',
+    ]);
+  });
+
+  it.each<[Error, RegExp]>([
+    [denied('it denies access', { details: { status: 403 } }), /; check spec\.headers and the token$/],
+    [timeout('it took too long'), /; check that the server runs, or raise spec\.timeout$/],
+    [denied('a link-local address'), /; change spec\.address$/],
+    [invalid('no URL'), /; change spec\.address$/],
+  ])('that cannot be reached has a next step: %s', async (error, message) => {
+    world.discovery.answer = () => {
+      throw error;
+    };
+    await world.look();
+    expect(world.said('Available')).toMatch(message);
+  });
+
+  it('whose refusals differ in what is different each time writes and tells one of them', async () => {
+    let calls = 0;
+    world.discovery.answer = () => {
+      throw unavailable(`overloaded (request id: req_00000${++calls}), retry in ${calls}.5s`);
+    };
+    await world.look();
+    await world.lookLater();
+    await world.lookLater();
+    expect(calls).toBe(3);
+    expect(world.context.writes).toHaveLength(2);
+    expect(world.context.events).toHaveLength(1);
+  });
+
+  it('leaves conditions of others alone', async () => {
+    const foreign = { type: 'Theirs', status: 'True', reason: 'R', message: '', lastTransitionTime: 't' } as const;
+    world.context.put<MCPServer>({ ...world.context.get(MCPServer, KEY)!, status: { conditions: [foreign] } });
+    await world.look();
+    expect(world.context.writes.at(-1)).not.toMatchObject({ conditions: expect.arrayContaining([foreign]) });
+  });
+
+  it('whose values are gone holds no session with the old ones', async () => {
+    await world.look();
+    await world.context.delete(world.context.get(Secret, { namespace: 'n', name: 'keys' })!);
+    await world.look();
+    expect(world.discovery.forgotten).toEqual(['u']);
+    expect(world.conditions()).toMatchObject({ Available: 'False ClientCreationFailed' });
+    world.secret('keys', { token: 'k-1' });
+    await world.look();
+    expect(world.discovery.asked).toHaveLength(2);
+    expect(world.conditions()).toMatchObject({ Available: 'True ToolsDiscovered' });
+  });
+
+  it('that is found at another address says so at once, and a new expiry of its token too', async () => {
+    const oauth = (expiresAt: string) => world.secret('oauth', { access_token: 't', expires_at: expiresAt });
+    oauth('2027-01-01T00:00:00Z');
+    const spec = { ...SPEC, authorization: { tokenSecretRef: { name: 'oauth' } } };
+    world.put(spec);
+    await world.look();
+    oauth('2028-01-01T00:00:00Z');
+    await world.look();
+    expect(world.status()?.authorization?.expiresAt).toBe('2028-01-01T00:00:00Z');
+    world.put({ ...spec, address: { value: 'http://other.example.com/mcp' } });
+    await world.look();
+    expect(world.status()?.resolvedAddress).toBe('http://other.example.com/mcp');
   });
 
   it('that does not list its tools is told apart from one that cannot be reached', async () => {
-    discovery.answer = () => {
+    world.discovery.answer = () => {
       throw unavailable('no list', { reason: 'ToolListingFailed' });
     };
-    await look();
-    expect(conditions()).toEqual({
+    await world.look();
+    expect(world.conditions()).toEqual({
       Available: 'False ToolListingFailed',
       Ready: 'False ToolListingFailed',
       Discovering: 'True ServerConnectedAndToolListingFailed',
@@ -180,99 +184,54 @@ describe('an MCP server', () => {
   });
 
   it('without a usable address or header says which', async () => {
-    put({ address: { valueFrom: { serviceRef: { name: 'gone' } } } });
-    await look();
-    expect(conditions()).toMatchObject({ Available: 'False AddressResolutionFailed' });
-    put({ ...SPEC, headers: [{ name: 'X', value: { valueFrom: { secretKeyRef: { name: 'no', key: 'k' } } } }] });
-    await look();
-    expect(status()?.conditions?.[0]).toMatchObject({
-      reason: 'ClientCreationFailed',
-      message: expect.stringMatching(/"X"/),
-    });
-    expect(discovery.asked).toEqual([]);
+    world.put({ address: { valueFrom: { serviceRef: { name: 'gone' } } } });
+    await world.look();
+    expect(world.conditions()).toMatchObject({ Available: 'False AddressResolutionFailed' });
+    expect(world.said('Available')).toMatch(/^spec\.address: service n\/gone does not exist/);
+    world.put({ ...SPEC, headers: [{ name: 'X', value: { valueFrom: { secretKeyRef: { name: 'no', key: 'k' } } } }] });
+    await world.look();
+    expect(world.conditions()).toMatchObject({ Available: 'False ClientCreationFailed' });
+    expect(world.said('Available')).toMatch(/^spec\.headers: header "X": secret n\/no does not exist/);
+    expect(world.discovery.asked).toEqual([]);
   });
 
   it('does not take the Tool of somebody else, and says so without losing its own', async () => {
     const spec = { type: 'http' };
     const apiVersion = 'ark.mckinsey.com/v1alpha1';
-    context.put<Tool>({ apiVersion, kind: 'Tool', metadata: { namespace: 'n', name: 'files-list' }, spec });
-    await look();
-    expect(context.get(Tool, { namespace: 'n', name: 'files-list' })?.spec).toEqual(spec);
-    expect(tools()).toContain('files-read-file');
-    expect(status()?.conditions?.[0]).toMatchObject({
+    world.context.put<Tool>({ apiVersion, kind: 'Tool', metadata: { namespace: 'n', name: 'files-list' }, spec });
+    await world.look();
+    expect(world.context.get(Tool, { namespace: 'n', name: 'files-list' })?.spec).toEqual(spec);
+    expect(world.tools()).toContain('files-read-file');
+    expect(world.status()?.conditions?.[0]).toMatchObject({
       reason: 'ToolCreationFailed',
       message: expect.stringContaining("'files-list'"),
     });
   });
 
   it('gets a Tool back that somebody deleted, without being asked', async () => {
-    await look();
-    await context.delete(context.get(Tool, { namespace: 'n', name: 'files-list' })!);
-    await look();
-    expect(tools()).toHaveLength(2);
-    expect(discovery.asked).toHaveLength(1);
+    await world.look();
+    await world.context.delete(world.context.get(Tool, { namespace: 'n', name: 'files-list' })!);
+    await world.look();
+    expect(world.tools()).toHaveLength(2);
+    expect(world.discovery.asked).toHaveLength(1);
   });
 
   it('tells tools apart whose names become the same', async () => {
-    discovery.answer = () => [tool('a-b'), tool('a_b'), tool('Ünï/cödé')];
-    await look();
-    expect(tools()).toEqual(['files--n--c-d', 'files-a-b', expect.stringMatching(/^files-a-b-[0-9a-f]{8}$/)]);
-  });
-
-  it('that wants authorization says where to get it, and keeps what it knows when that cannot be found again', async () => {
-    await look();
-    discovery.answer = () => {
-      throw REFUSED();
-    };
-    await lookLater();
-    const first = status()?.authorization;
-    expect(first).toMatchObject({
-      state: 'Required',
-      resourceMetadataURL: 'https://x',
-      lastDiscovered: expect.any(String),
-    });
-    await lookLater();
-    expect(status()?.authorization).toEqual(first);
-    discovery.facts = () => {
-      throw unavailable('metadata is gone');
-    };
-    await lookLater();
-    expect(status()?.authorization).toMatchObject({ state: 'DiscoveryFailed', resourceMetadataURL: 'https://x' });
-    expect(tools()).toHaveLength(2);
-  });
-
-  it('is called with its token, trimmed, and says whose token was refused', async () => {
-    secret('oauth', { access_token: 't-1\n', expires_at: '2027-01-01T00:00:00Z' });
-    put({ address: SPEC.address, pollInterval: '10s', authorization: { tokenSecretRef: { name: 'oauth' } } });
-    await look();
-    expect(discovery.asked[0]?.headers).toEqual({ Authorization: 'Bearer t-1' });
-    expect(conditions()).toMatchObject({ Available: 'True Authorized' });
-    expect(status()?.authorization).toMatchObject({ state: 'Authorized', expiresAt: '2027-01-01T00:00:00Z' });
-    discovery.answer = () => {
-      throw REFUSED();
-    };
-    await lookLater();
-    expect(context.events.map(({ reason }) => reason)).toEqual(['TokenRejected']);
-    expect(status()?.authorization).toMatchObject({ state: 'Required', expiresAt: '2027-01-01T00:00:00Z' });
-  });
-
-  it('whose token is missing is told so once', async () => {
-    put({ address: SPEC.address, pollInterval: '10s', authorization: { tokenSecretRef: { name: 'oauth' } } });
-    await look();
-    await lookLater();
-    expect(context.events.map(({ reason }) => reason)).toEqual(['AuthorizationSecretUnresolvable']);
+    world.discovery.answer = () => [tool('a-b'), tool('a_b'), tool('Ünï/cödé')];
+    await world.look();
+    expect(world.tools()).toEqual(['files--n--c-d', 'files-a-b', expect.stringMatching(/^files-a-b-[0-9a-f]{8}$/)]);
   });
 
   it('is left to the process whose duty it is, its session included', async () => {
-    mine = false;
-    expect((await look()).afterMs).toBeGreaterThan(0);
-    expect(discovery.asked).toEqual([]);
-    expect(discovery.forgotten).toEqual(['u']);
-    expect(context.writes).toEqual([]);
+    world.mine = false;
+    expect((await world.look()).afterMs).toBeGreaterThan(0);
+    expect(world.discovery.asked).toEqual([]);
+    expect(world.discovery.forgotten).toEqual(['u']);
+    expect(world.context.writes).toEqual([]);
   });
 
   it('that is gone is forgotten', () => {
-    reconciler.forget(KEY, 'u');
-    expect(discovery.forgotten).toEqual(['u']);
+    world.reconciler.forget(KEY, 'u');
+    expect(world.discovery.forgotten).toEqual(['u']);
   });
 });

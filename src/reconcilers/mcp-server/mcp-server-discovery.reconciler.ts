@@ -8,7 +8,8 @@ import { followValues } from '../follow-values.js';
 import { writeOwned } from '../owned-objects.js';
 import { Polls, pollMs } from '../polls.js';
 import { type FoundTools, McpDiscovery } from './mcp-discovery.js';
-import { eventOf, type Finding, nextStatus } from './mcp-server-status.checks.js';
+import { eventOf, nextStatus } from './mcp-server-status.checks.js';
+import type { Finding } from './mcp-server-words.js';
 import { wantedTools } from './mcp-tools.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { visitServer } from './visit-server.js';
@@ -41,13 +42,15 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
       this.discovery.forget(server.metadata.uid ?? '');
       return othersDuty;
     }
-    const isNew = !server.status?.conditions?.length && !this.polls.knows(server);
-    if (isNew) await tell(server, { reason: 'Initializing' }, context);
     const resolved = await resolveOrSay(server, context);
     if ('reason' in resolved) {
+      // What was read with the old values is over, the session that they opened included.
+      this.forget(server.metadata, server.metadata.uid ?? '');
       await tell(server, resolved, context);
       return Next.after(pollMs(server));
     }
+    const isNew = !server.status?.conditions?.length && !this.polls.knows(server);
+    if (isNew) await tell(server, { reason: 'Initializing' }, context);
     this.tellOfToken(server, resolved, context);
     const { config } = resolved;
     const visit = { server, config, onChange: this.onChange(server, context) };
@@ -62,8 +65,7 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
       context,
     );
     // Between two readings too: tools that somebody changed or deleted become again what the server said.
-    if (answer)
-      await tell(server, 'reason' in answer ? answer : await this.write(server, resolved, answer, context), context);
+    if (answer) await tell(server, await this.findingOf(server, resolved, answer, context), context);
     return next;
   }
 
@@ -80,19 +82,20 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
     };
   }
 
-  private async write(
+  private async findingOf(
     server: MCPServer,
     { token }: ResolvedServer,
-    { url: address, tools }: FoundTools,
+    answer: FoundTools | Finding,
     context: ReconcileContext,
   ): Promise<Finding> {
+    if ('reason' in answer) return answer.reason === 'AuthorizationRequired' ? { ...answer, token } : answer;
+    const { url: address, tools } = answer;
     const written = { owner: server, kind: Tool, wanted: wantedTools(server, tools), label: MCP_SERVER_LABEL };
     const { writing, deleting } = await writeOwned(written, context);
     const problem = writing ?? deleting;
     const count = tools.length;
     if (problem !== undefined) return { reason: 'ToolCreationFailed', address, count, token, message: problem };
-    const secret = server.spec.authorization?.tokenSecretRef.name;
-    return { reason: 'ToolsDiscovered', address, count, token, secret };
+    return { reason: 'ToolsDiscovered', address, count, token };
   }
 
   /** Once per problem, not once per reading. */

@@ -1,49 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Condition, type ConditionUpdate, type EventText, findCondition, withCondition } from '../../kit/index.js';
+import { type Condition, type EventText, findCondition, withCondition } from '../../kit/index.js';
 import type {
   MCPServer,
   MCPServerStatus,
   McpAuthorizationStatus,
 } from '../../resources/mcp-server/mcp-server.resource.js';
-import type { McpToken } from '../../resources/mcp-server/mcp-server-token.js';
-import type { AuthorizationFacts } from './mcp-discovery.js';
+import { type Finding, words } from './mcp-server-words.js';
 
 const AVAILABLE = 'Available';
 /** What `Available` was called until the end of 2025; the same words, for readers of that time. */
 const READY = 'Ready';
 const DISCOVERING = 'Discovering';
-
-/** What looking at a server came to. */
-export type Finding =
-  | { reason: 'Initializing' }
-  | { reason: 'ToolsDiscovered'; address: string; count: number; token?: McpToken; secret?: string }
-  | { reason: 'ToolCreationFailed'; address: string; count: number; token?: McpToken; message: string }
-  | { reason: 'AddressResolutionFailed'; message: string }
-  | { reason: 'ClientCreationFailed' | 'ToolListingFailed'; address: string; message: string }
-  | { reason: 'AuthorizationRequired'; address: string; facts: AuthorizationFacts }
-  | { reason: 'AuthorizationDiscoveryFailed'; address: string; message: string };
-
-interface Words {
-  status: Condition['status'];
-  reason: string;
-  message: string;
-  discovering: [status: Condition['status'], reason: string];
-}
+/** What others write into the list is theirs. */
+const OWN = [AVAILABLE, READY, DISCOVERING];
 
 /** The status that follows from the one before and the finding. Tools and their count stay while a server is away. */
 export function nextStatus(server: MCPServer, finding: Finding, now: Date): MCPServerStatus {
   const before = server.status ?? {};
   const said = words(server, finding);
-  const condition = (type: string, status: Condition['status'], reason: string): ConditionUpdate => {
-    return { type, status, reason, message: said.message, observedGeneration: server.metadata.generation };
-  };
-  let conditions = before.conditions ?? [];
-  for (const update of [
-    condition(AVAILABLE, said.status, said.reason),
-    condition(READY, said.status, said.reason),
-    condition(DISCOVERING, ...said.discovering),
-  ]) {
-    conditions = withCondition(conditions, update, now);
+  const observedGeneration = server.metadata.generation;
+  let conditions: Condition[] = before.conditions?.filter(({ type }) => OWN.includes(type)) ?? [];
+  for (const [type, word] of [
+    [AVAILABLE, said.available],
+    [READY, said.available],
+    [DISCOVERING, said.discovering],
+  ] as const) {
+    conditions = withCondition(conditions, { type, ...word, observedGeneration }, now);
   }
   const resolvedAddress =
     'address' in finding ? rememberedAddress(before.resolvedAddress, finding) : before.resolvedAddress;
@@ -65,45 +47,12 @@ export function eventOf(server: MCPServer, finding: Finding, next: MCPServerStat
   const { reason, message } = after;
   const refused = finding.reason === 'AuthorizationRequired' || finding.reason === 'AuthorizationDiscoveryFailed';
   if (refused && server.status?.authorization?.state === 'Authorized') {
-    return { type: 'Warning', reason: 'TokenRejected', message: `The server refuses the token. ${message}` };
+    return { type: 'Warning', reason: 'TokenRejected', message };
   }
-  if (before?.status === 'False' && before.reason === reason && before.message === message) return undefined;
+  const moved = server.status?.authorization?.resourceMetadataURL !== next.authorization?.resourceMetadataURL;
+  const same = before?.status === 'False' && before.reason === reason && before.message === message;
+  if (same && !(refused && moved)) return undefined;
   return { type: 'Warning', reason: refused ? 'AuthorizationRequired' : reason, message };
-}
-
-function words(server: MCPServer, finding: Finding): Words {
-  const { reason } = finding;
-  switch (reason) {
-    case 'Initializing':
-      return {
-        status: 'Unknown',
-        reason,
-        message: 'The server is asked for its tools',
-        discovering: ['True', 'Starting'],
-      };
-    case 'ToolsDiscovered': {
-      const authorized = finding.token?.accessToken ? `Authorized with secret '${finding.secret}'; ` : '';
-      const message = `${authorized}${finding.count} ${finding.count === 1 ? 'tool' : 'tools'} discovered`;
-      const discovering: Words['discovering'] = ['False', 'DiscoveryComplete'];
-      return { status: 'True', reason: authorized ? 'Authorized' : reason, message, discovering };
-    }
-    case 'ToolCreationFailed':
-      return { status: 'False', reason, message: finding.message, discovering: ['False', 'DiscoveryComplete'] };
-    case 'ToolListingFailed': {
-      const discovering: Words['discovering'] = ['True', 'ServerConnectedAndToolListingFailed'];
-      return { status: 'False', reason, message: finding.message, discovering };
-    }
-    case 'AuthorizationRequired':
-      return { status: 'False', reason, message: wantsToken(server, finding), discovering: ['False', reason] };
-    default:
-      return { status: 'False', reason, message: finding.message, discovering: ['False', reason] };
-  }
-}
-
-function wantsToken({ spec }: MCPServer, { facts, address }: { facts: AuthorizationFacts; address: string }): string {
-  const secret = spec.authorization?.tokenSecretRef.name;
-  const where = secret ? `secret '${secret}'` : 'a Secret and name it in spec.authorization.tokenSecretRef';
-  return `${facts.resourceName ?? facts.resource ?? address} wants authorization; put an access token into ${where}`;
 }
 
 /** The URL that answers. While it does not, the endpoint that was once found below the configured URL is kept. */

@@ -1,11 +1,12 @@
-import { ArkError, errorText, type McpServerConfig, unavailable } from '../../kit/index.js';
+import { ArkError, errorText, invalid, type McpServerConfig } from '../../kit/index.js';
 import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpProgram } from '../../resources/mcp-server/mcp-server-program.js';
 import { bearer, type McpToken, mcpToken } from '../../resources/mcp-server/mcp-server-token.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { named } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
 import type { ValueLookup } from '../../resources/values/value-lookup.js';
-import type { Finding } from './mcp-server-status.checks.js';
+import type { Finding } from './mcp-server-words.js';
 
 /** A server with every reference resolved, outside any Query. Holds keys: never log it. */
 export interface ResolvedServer {
@@ -22,7 +23,7 @@ export async function resolveOrSay(server: MCPServer, lookup: ValueLookup): Prom
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     const message = errorText(error);
-    if (address === undefined) return { reason: 'AddressResolutionFailed', message };
+    if (address === undefined) return { reason: 'AddressResolutionFailed', message: `spec.address: ${message}` };
     return { reason: 'ClientCreationFailed', address, message };
   }
 }
@@ -31,7 +32,7 @@ export async function resolveOrSay(server: MCPServer, lookup: ValueLookup): Prom
 async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup): Promise<string> {
   if (spec.transport === 'stdio') return '';
   const url = spec.address ? await resolveValue(spec.address, metadata.namespace ?? '', lookup) : undefined;
-  if (!url) throw unavailable('spec.address is empty');
+  if (!url) throw invalid('it is empty; write value or valueFrom');
   return url;
 }
 
@@ -39,8 +40,9 @@ async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup
 async function resolveServer(server: MCPServer, url: string, lookup: ValueLookup): Promise<ResolvedServer> {
   const { spec, metadata } = server;
   const token = await mcpToken(server, lookup);
-  const headers = mergeHeaders(await resolveHeaders(spec.headers, metadata.namespace ?? '', lookup), bearer(token));
+  const own = await named('spec.headers', () => resolveHeaders(spec.headers, metadata.namespace ?? '', lookup));
+  const headers = mergeHeaders(own, bearer(token));
   const { transport = 'http', timeout = '30s' } = spec;
-  const program = await mcpProgram(server, lookup);
+  const program = await named('spec.env', () => mcpProgram(server, lookup));
   return { config: { name: metadata.name, url, transport, timeout, headers, tools: [], ...program }, token };
 }
