@@ -79,8 +79,8 @@ describeWithKubectl('tasks on A2A servers', () => {
       spec,
     };
     await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(object));
-    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=20s']);
-    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/travel-agent', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=60s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/travel-agent', '--timeout=60s']);
   });
   afterAll(async () => {
     await runtime?.dispose();

@@ -101,7 +101,7 @@ describeWithKubectl('a call that needs a person', () => {
   const rejected = '{"decision":"rejected"}';
 
   async function ended(name: string) {
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     const { status = {} } = await queryOf(name);
     const { content, raw, a2a } = status.response as { content: string; raw: string; a2a: Spec };
     return { phase: status.phase, content, raw: JSON.parse(raw) as Spec[], a2a };

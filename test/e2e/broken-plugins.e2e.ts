@@ -40,7 +40,7 @@ describeWithKubectl('a plugin with errors that nobody catches', () => {
     const { pid } = runtime.endpoints;
     const before = await bugs(runtime);
     await runtime.kubectlOk(['create', '-f', '-'], yaml(query(input, { input, target })));
-    await runtime.kubectlOk(['wait', `query/${input}`, '--for=jsonpath={.status.phase}=done', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${input}`, '--for=jsonpath={.status.phase}=done', '--timeout=60s']);
     await eventually(async () => expect(await bugs(runtime)).toBe(before + 1));
     expect(runtime.output).toMatch(input === 'reject' ? /a promise nobody looks at/ : /a throw from a timer/);
     expect(runtime.output).toContain('careless.engine.js');
@@ -57,7 +57,7 @@ describeWithKubectl('a plugin with errors that nobody catches', () => {
         if (deaths === 3) throw error;
       });
     }
-    await runtime.kubectlOk(['wait', 'query/die', '--for=jsonpath={.status.phase}=error', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/die', '--for=jsonpath={.status.phase}=error', '--timeout=60s']);
     const content = await runtime.kubectlOk(['get', 'query', 'die', '-o', 'jsonpath={.status.response.content}']);
     expect(content).toContain('3 times the process that worked on it ended');
   });

@@ -18,7 +18,7 @@ describeWithKubectl('the evaluators of a runtime', () => {
     const asked = { input: 'What is the capital of Norway?', target: { type: 'agent', name: 'planner' } };
     const objects = yaml(model, agent('planner', { prompt: 'You know capitals.' }), query('capital', asked));
     await runtime.kubectlOk(['apply', '-f', '-'], objects);
-    await runtime.kubectlOk(['wait', 'query/capital', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/capital', '--for=condition=Completed', '--timeout=60s']);
   });
   afterAll(() => runtime?.dispose());
 

@@ -57,7 +57,7 @@ describeWithKubectl('evaluations', () => {
       agent('planner', { prompt: 'You know capitals.' }),
       query('capital', { input: 'What is the capital of Norway?', target: { type: 'agent', name: 'planner' } }),
     );
-    await runtime.kubectlOk(['wait', 'query/capital', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/capital', '--for=condition=Completed', '--timeout=60s']);
   });
   afterAll(async () => {
     service.close();
@@ -71,7 +71,7 @@ describeWithKubectl('evaluations', () => {
   const get = async (kind: string, name: string) =>
     JSON.parse(await runtime.kubectlOk(['get', kind, name, '-o', 'json']));
   async function ended(name: string) {
-    await runtime.kubectlOk(['wait', `evaluation/${name}`, '--for=condition=Completed', '--timeout=30s']);
+    await runtime.kubectlOk(['wait', `evaluation/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return get('evaluation', name);
   }
   async function judged(...args: Parameters<typeof evaluation>) {
@@ -189,7 +189,7 @@ describeWithKubectl('evaluations', () => {
       metadata: { name, labels: { topic: 'seas' } },
     });
     await apply(ask('sea-1'), ask('sea-2'));
-    await runtime.kubectlOk(['wait', 'query/sea-1', 'query/sea-2', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/sea-1', 'query/sea-2', '--for=condition=Completed', '--timeout=60s']);
     const config = { template, querySelector, concurrency: 1 };
     await apply(
       ark('Evaluation', 'halting', { type: 'batch', config }),
@@ -212,7 +212,7 @@ describeWithKubectl('evaluations', () => {
       metadata: { name: 'chosen', labels: { judged: 'yes' } },
     };
     await apply(ask);
-    await runtime.kubectlOk(['wait', 'query/chosen', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/chosen', '--for=condition=Completed', '--timeout=60s']);
     const selector = { resourceType: 'Query', matchLabels: { judged: 'yes' } };
     await apply(evaluator('auto', 'plugin:judge', {}, { selector }), {
       ...ask,

@@ -15,7 +15,7 @@ describeWithKubectl('the examples', () => {
   afterAll(() => runtime?.dispose());
 
   async function answerOf(name: string): Promise<string> {
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return runtime.kubectlOk(['get', 'query', name, '-o', 'jsonpath={.status.response.content}']);
   }
 
@@ -67,7 +67,7 @@ describeWithKubectl('the examples', () => {
       'by-service': 'http://greeter.default.svc.cluster.local:8000',
     })) {
       const resolved = `--for=jsonpath={.status.lastResolvedAddress}=${address}`;
-      await runtime.kubectlOk(['wait', `executionengine/greeter-${way}`, resolved, '--timeout=20s']);
+      await runtime.kubectlOk(['wait', `executionengine/greeter-${way}`, resolved, '--timeout=60s']);
     }
   });
 

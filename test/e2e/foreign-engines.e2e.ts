@@ -20,7 +20,7 @@ describeWithKubectl('engines outside this process', () => {
   const apply = (...objects: Record<string, unknown>[]) => runtime.kubectlOk(['apply', '-f', '-'], yaml(...objects));
   async function ask(name: string, agentName: string, spec: Record<string, unknown> = {}) {
     await apply(query(name, { input: 'Are you there?', target: { type: 'agent', name: agentName }, ...spec }));
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=25s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
   }
 
@@ -66,7 +66,7 @@ describeWithKubectl('engines outside this process', () => {
       const patch = JSON.stringify({ data: { engine: `http://127.0.0.1:${port}` } });
       await runtime.kubectlOk(['patch', 'configmap', 'where', '--type=merge', '-p', patch]);
       const resolved = `--for=jsonpath={.status.lastResolvedAddress}=http://127.0.0.1:${port}`;
-      await runtime.kubectlOk(['wait', 'executionengine/by-config', resolved, '--timeout=20s']);
+      await runtime.kubectlOk(['wait', 'executionengine/by-config', resolved, '--timeout=60s']);
       expect((await ask('by-config-2', 'by-config')).phase).toBe('done');
     });
 
@@ -99,7 +99,7 @@ describeWithKubectl('engines outside this process', () => {
       const host = 'http://engine.default.svc.cluster.local:8000';
       for (const [name, url] of Object.entries({ 'svc-name': `${host}/a2a`, 'svc-number': host })) {
         const resolved = `--for=jsonpath={.status.lastResolvedAddress}=${url}`;
-        await runtime.kubectlOk(['wait', `executionengine/${name}`, resolved, '--timeout=20s']);
+        await runtime.kubectlOk(['wait', `executionengine/${name}`, resolved, '--timeout=60s']);
       }
     });
   });
@@ -112,7 +112,7 @@ describeWithKubectl('engines outside this process', () => {
         executionEngine('python', { value: engine.url }),
         agent('snake', { prompt: 'A secret prompt', executionEngine: { name: 'python' } }),
       );
-      await runtime.kubectlOk(['wait', 'agent/snake', '--for=condition=Available', '--timeout=20s']);
+      await runtime.kubectlOk(['wait', 'agent/snake', '--for=condition=Available', '--timeout=60s']);
     });
     afterAll(() => engine?.close());
     afterEach(() => {
@@ -185,7 +185,7 @@ describeWithKubectl('engines outside this process', () => {
         executionEngine('trickster', { value: engine.url }),
         agent('trick', { executionEngine: { name: 'trickster' } }),
       );
-      await runtime.kubectlOk(['wait', 'agent/trick', '--for=condition=Available', '--timeout=20s']);
+      await runtime.kubectlOk(['wait', 'agent/trick', '--for=condition=Available', '--timeout=60s']);
       expect((await ask('trick-1', 'trick')).response.content).toBe('python says Are you there?');
     });
   });

@@ -42,7 +42,7 @@ describeWithKubectl('a task that runs long on another server', () => {
       await runtime.boot();
       await eventually(() => expect(server.count('GetTask')).toBeGreaterThan(0));
       server.finish();
-      await runtime.kubectlOk(['wait', 'query/long', '--for=condition=Completed', '--timeout=30s']);
+      await runtime.kubectlOk(['wait', 'query/long', '--for=condition=Completed', '--timeout=60s']);
       expect(await status()).toMatchObject({
         phase: 'done',
         response: { content: 'it took its time', a2a: { taskId } },
@@ -73,7 +73,7 @@ describeWithKubectl('a task that runs long on another server', () => {
     await runtime.boot();
     await eventually(() => expect(server.count('GetTask')).toBeGreaterThan(2));
     server.finish();
-    await runtime.kubectlOk(['wait', 'query/both', '--for=condition=Completed', '--timeout=30s']);
+    await runtime.kubectlOk(['wait', 'query/both', '--for=condition=Completed', '--timeout=60s']);
     const both = JSON.parse(await runtime.kubectlOk(['get', 'query', 'both', '-o', 'json'])).status;
     expect(both.responses.map(({ content }: { content: string }) => content)).toEqual([
       'it took its time',

@@ -57,8 +57,8 @@ describeWithKubectl('a task of the gateway that asks something', () => {
         object('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
       ),
     );
-    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=20s']);
-    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/travel-agent', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=60s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/travel-agent', '--timeout=60s']);
   });
   afterAll(async () => {
     vault.closeAllConnections();

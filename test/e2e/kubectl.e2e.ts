@@ -104,7 +104,7 @@ describe.each(found)('with %s,', (file) => {
   beforeAll(async () => {
     door = await EmbeddedDoor.start('agents');
     await ok('apply -f -', yaml(ROBOTS));
-    await ok('wait --for=condition=Established crd/robots.example.com --timeout=10s');
+    await ok('wait --for=condition=Established crd/robots.example.com --timeout=60s');
   });
   afterAll(() => door?.close());
 
@@ -266,13 +266,13 @@ describe.each(found)('with %s,', (file) => {
   it('wait sees conditions, fields and deletions', async () => {
     await ok('apply -f -', yaml(robot('waited', { color: 'red' })));
     const waiting = Promise.all([
-      ok('wait robot/waited --for=condition=Ready --timeout=20s'),
-      ok('wait robot/waited --for=jsonpath={.status.replicas}=3 --timeout=20s'),
+      ok('wait robot/waited --for=condition=Ready --timeout=60s'),
+      ok('wait robot/waited --for=jsonpath={.status.replicas}=3 --timeout=60s'),
     ]);
     const status = { replicas: 3, conditions: [{ type: 'Ready', status: 'True' }] };
     await ok(`patch robot waited --subresource=status --type=merge -p ${JSON.stringify({ status })}`);
     expect((await waiting).join('')).toBe('robot.example.com/waited condition met\n'.repeat(2));
-    const gone = ok('wait robot/waited --for=delete --timeout=20s');
+    const gone = ok('wait robot/waited --for=delete --timeout=60s');
     await ok('delete robot waited --wait=false');
     await gone;
   });
@@ -310,7 +310,7 @@ describe.each(found)('with %s,', (file) => {
       const { uid } = (await read('robot owner')).metadata;
       const owner = { apiVersion: 'example.com/v1', kind: 'Robot', name: 'owner', uid, blockOwnerDeletion: true };
       await ok('apply -f -', yaml(robot(`child-${cascade}`, { color: 'red' }, { ownerReferences: [owner] })));
-      await ok(`delete robot owner --cascade=${cascade} --timeout=20s`);
+      await ok(`delete robot owner --cascade=${cascade} --timeout=60s`);
       if (cascade === 'orphan') {
         expect((await read('robot child-orphan')).metadata).not.toHaveProperty('ownerReferences');
       } else {
@@ -353,7 +353,7 @@ describe.each(found)('with %s,', (file) => {
     expect(await ok('get secret made -n made -o jsonpath={.data.key}')).toBe('dmFsdWU=');
     const twice = await kubectl('create namespace made');
     expect(twice.stderr).toContain('namespaces "made" already exists');
-    await ok('delete namespace made --timeout=20s');
+    await ok('delete namespace made --timeout=60s');
     expect((await kubectl('get secret made -n made')).stderr).toContain('NotFound');
   });
 
@@ -385,10 +385,10 @@ describe.each(found)('with %s,', (file) => {
   it('a definition that goes takes its objects and its name along', async () => {
     const text = JSON.stringify(ROBOTS).replaceAll('robot', 'toad').replaceAll('Robot', 'Toad').replace('"rb"', '"td"');
     await ok('apply -f -', text);
-    await ok('wait --for=condition=Established crd/toads.example.com --timeout=10s');
+    await ok('wait --for=condition=Established crd/toads.example.com --timeout=60s');
     await ok('apply -f -', JSON.stringify({ ...robot('one', { color: 'red' }), kind: 'Toad' }));
     expect(await ok('get toads -o name')).toBe('toad.example.com/one\n');
-    await ok('delete crd toads.example.com --timeout=20s');
+    await ok('delete crd toads.example.com --timeout=60s');
     expect((await kubectl('get toads')).code).toBe(1);
     expect(await ok('get --raw /apis/example.com/v1')).not.toContain('toads');
   });

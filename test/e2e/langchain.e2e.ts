@@ -47,7 +47,7 @@ describeWithKubectl('an agent on LangChain', () => {
         outputSchema: { type: 'object', properties: { sum: { type: 'number' } }, required: ['sum'] },
       }),
     );
-    await runtime.kubectlOk(['wait', 'mcpserver/people', '--for=condition=Available=True', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'mcpserver/people', '--for=condition=Available=True', '--timeout=60s']);
   });
   afterAll(async () => {
     await runtime?.dispose();
@@ -57,7 +57,7 @@ describeWithKubectl('an agent on LangChain', () => {
   const apply = (...objects: Spec[]) => runtime.kubectlOk(['apply', '-f', '-'], yaml(...objects));
   async function ask(name: string, to: string, input: string, more: Spec = {}) {
     await apply(query(name, { input, target: { type: 'agent', name: to }, ...more }));
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
   }
 
@@ -98,8 +98,8 @@ describeWithKubectl('an agent on LangChain', () => {
 
   it('stops when its Query is canceled', async () => {
     await apply(query('stopped', { input: 'Hurry', target: { type: 'agent', name: 'slow' } }));
-    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     await runtime.kubectlOk(['patch', 'query', 'stopped', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
-    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=canceled', '--timeout=5s']);
+    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=canceled', '--timeout=20s']);
   });
 });

@@ -87,7 +87,7 @@ describeWithKubectl('the process', () => {
     );
     await runtime.kubectlOk(['create', '-f', '-'], yaml(...names.map((name) => query(name, { input, target }))));
     await runtime.kubectlOk(['create', 'configmap', 'acknowledged', '--from-literal=kept=yes']);
-    await runtime.kubectlOk(['wait', 'query/q49', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/q49', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     const terminalBefore = await finished(runtime);
     expect(terminalBefore.size).toBeLessThan(50);
     await runtime.kill();

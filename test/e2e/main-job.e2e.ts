@@ -16,8 +16,8 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
         query('hello', { input: 'Hello there', target: { type: 'agent', name: 'parrot' } }),
       ),
     );
-    await runtime.kubectlOk(['wait', 'agent/parrot', '--for=condition=Available', '--timeout=20s']);
-    await runtime.kubectlOk(['wait', 'query/hello', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'agent/parrot', '--for=condition=Available', '--timeout=60s']);
+    await runtime.kubectlOk(['wait', 'query/hello', '--for=condition=Completed', '--timeout=60s']);
   });
   afterAll(() => runtime?.dispose());
 
@@ -25,7 +25,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
     JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
 
   it('publishes an ExecutionEngine object for each installed engine, with a resolved address', async () => {
-    await runtime.kubectlOk(['wait', 'executionengine/echo', '--for=jsonpath={.status.phase}=ready', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'executionengine/echo', '--for=jsonpath={.status.phase}=ready', '--timeout=60s']);
     const table = await runtime.kubectlOk(['get', 'executionengines']);
     expect(table.split('\n')[0]).toMatch(/^NAME\s+PHASE\s+ADDRESS\s+AGE/);
     expect(table).toMatch(new RegExp(`^echo\\s+ready\\s+${runtime.endpoints.http}/engines/echo`, 'm'));
@@ -54,7 +54,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
       ['apply', '-f', '-'],
       yaml(query('watched', { input: 'step by step', target: { type: 'agent', name: 'parrot' } })),
     );
-    await runtime.kubectlOk(['wait', 'query/watched', '--for=jsonpath={.status.phase}=done', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/watched', '--for=jsonpath={.status.phase}=done', '--timeout=60s']);
     stop();
     expect(phases).toEqual(['', 'running', 'done']);
   });
@@ -72,7 +72,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
         query('threaded', { input: 'again', conversationId: 'thread-7', target: { type: 'agent', name: 'parrot' } }),
       ),
     );
-    await runtime.kubectlOk(['wait', 'query/threaded', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/threaded', '--for=condition=Completed', '--timeout=60s']);
     expect((await status('threaded')).conversationId).toBe('thread-7');
   });
 
@@ -82,7 +82,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
       ['apply', '-f', '-'],
       yaml(query('greeting', { input: 'Hi {{.who}}', parameters, target: { type: 'agent', name: 'parrot' } })),
     );
-    await runtime.kubectlOk(['wait', 'query/greeting', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/greeting', '--for=condition=Completed', '--timeout=60s']);
     expect((await status('greeting')).response.content).toBe('Hi Ada');
   });
 
@@ -96,7 +96,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
       yaml(agent('second', { executionEngine: { name: 'echo', options: { prefix: '2: ' } } })),
     );
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(query('both', { input: 'hey', targets })));
-    await runtime.kubectlOk(['wait', 'query/both', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/both', '--for=condition=Completed', '--timeout=60s']);
     const answer = await status('both');
     expect(answer.responses.map((response: { content: string }) => response.content)).toEqual(['hey', '2: hey']);
     expect(answer.response).toEqual(answer.responses[0]);
@@ -108,10 +108,10 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
       ['apply', '-f', '-'],
       yaml(query('long', { input, target: { type: 'agent', name: 'slow' } })),
     );
-    await runtime.kubectlOk(['wait', 'query/long', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/long', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     const cancel = ['--type=merge', '-p', '{"spec":{"cancel":true}}'];
     await runtime.kubectlOk(['patch', 'query', 'long', ...cancel]);
-    await runtime.kubectlOk(['wait', 'query/long', '--for=jsonpath={.status.phase}=canceled', '--timeout=2s']);
+    await runtime.kubectlOk(['wait', 'query/long', '--for=jsonpath={.status.phase}=canceled', '--timeout=20s']);
     await runtime.kubectlOk(['patch', 'query', 'hello', ...cancel]);
     expect((await status('hello')).phase).toBe('done');
   });
@@ -119,7 +119,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
   it('ends a Query that outlives its time-out as an error that says so', async () => {
     const spec = { input: 'one two three', timeout: '300ms', target: { type: 'agent', name: 'slow' } };
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(query('late', spec)));
-    await runtime.kubectlOk(['wait', 'query/late', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/late', '--for=condition=Completed', '--timeout=60s']);
     const answer = await status('late');
     expect(answer.phase).toBe('error');
     expect(answer.response.content).toContain('context deadline exceeded');
@@ -127,7 +127,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
 
   it('says what is missing when an agent names an engine nobody has', async () => {
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(agent('lost', { executionEngine: { name: 'nowhere' } })));
-    await runtime.kubectlOk(['wait', 'agent/lost', '--for=condition=Available=false', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'agent/lost', '--for=condition=Available=false', '--timeout=60s']);
     const lost = JSON.parse(await runtime.kubectlOk(['get', 'agent', 'lost', '-o', 'json']));
     expect(lost.status.conditions).toHaveLength(1);
     expect(lost.status.conditions[0]).toMatchObject({
@@ -141,7 +141,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
   it('deletes a finished Query when its time to live is over', async () => {
     const spec = { input: 'short', ttl: '1s', target: { type: 'agent', name: 'parrot' } };
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(query('mayfly', spec)));
-    await runtime.kubectlOk(['wait', 'query/mayfly', '--for=delete', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/mayfly', '--for=delete', '--timeout=60s']);
   });
 
   it('refuses an invalid manifest with the path and the reason', async () => {

@@ -32,7 +32,7 @@ describeWithKubectl('MCP servers', () => {
   const tools = async () =>
     (await runtime.kubectlOk(['get', 'tools', '-o', 'name'])).trim().split('\n').filter(Boolean);
   const available = async (status: string, name = 'files') => {
-    await runtime.kubectlOk(['wait', `mcpserver/${name}`, `--for=condition=Available=${status}`, '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `mcpserver/${name}`, `--for=condition=Available=${status}`, '--timeout=60s']);
   };
   const row = async (name = 'files') => {
     const lines = (await runtime.kubectlOk(['get', 'mcpservers', name])).trim().split('\n');
@@ -111,7 +111,7 @@ describeWithKubectl('MCP servers', () => {
       for (const name of ['slow-1', 'slow-2', 'slow-3']) await apply({ address: { value: hanging.url } }, name);
       await eventually(() => hanging.seen.length > 0);
       await apply({ address: { value: server.url } });
-      await runtime.kubectlOk(['wait', 'mcpserver/files', '--for=condition=Available', '--timeout=3s']);
+      await runtime.kubectlOk(['wait', 'mcpserver/files', '--for=condition=Available', '--timeout=15s']);
       expect((await row('slow-1'))[1]?.slice(0, 3)).toEqual(['slow-1', 'Unknown', 'True']);
     } finally {
       await hanging.close();
@@ -172,7 +172,7 @@ describeWithKubectl('MCP servers', () => {
     const own = await Runtime.start();
     try {
       await own.kubectlOk(['apply', '-f', 'examples/filesys/10-mcp-server.yaml']);
-      await own.kubectlOk(['wait', 'mcpserver/filesys', '--for=condition=Available', '--timeout=20s']);
+      await own.kubectlOk(['wait', 'mcpserver/filesys', '--for=condition=Available', '--timeout=60s']);
       const { stdout } = await run('pgrep', ['-P', String(own.endpoints.pid)]);
       const pids = stdout.trim().split('\n').map(Number);
       expect(pids.map(isAlive)).toContain(true);
@@ -184,7 +184,7 @@ describeWithKubectl('MCP servers', () => {
   });
 
   async function answerOf(query: string): Promise<string> {
-    await runtime.kubectlOk(['wait', `query/${query}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${query}`, '--for=condition=Completed', '--timeout=60s']);
     return runtime.kubectlOk(['get', 'query', query, '-o', 'jsonpath={.status.response.content}']);
   }
 });

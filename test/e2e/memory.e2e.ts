@@ -46,7 +46,7 @@ for (const [name, startDatabase] of judges) {
     }
     async function answerOf(question: string, namespace = 'default'): Promise<string> {
       const of = ['-n', namespace, `query/${question}`];
-      await runtime.kubectlOk(['wait', ...of, '--for=condition=Completed', '--timeout=20s']);
+      await runtime.kubectlOk(['wait', ...of, '--for=condition=Completed', '--timeout=60s']);
       return runtime.kubectlOk(['get', ...of, '-o', 'jsonpath={.status.response.content}']);
     }
     const get = async (path: string) => (await fetch(`${runtime.endpoints.http}${path}`)).json() as Promise<unknown>;
@@ -86,7 +86,7 @@ for (const [name, startDatabase] of judges) {
       const text = await readFile(`${MANIFESTS}/10-memory.yaml`, 'utf8');
       const address = `${runtime.endpoints.http}/memory`;
       await runtime.kubectlOk(['apply', '-f', '-'], text.replace('http://127.0.0.1:8080/memory', address));
-      await runtime.kubectlOk(['wait', 'memory/default', '--for=jsonpath={.status.phase}=ready', '--timeout=20s']);
+      await runtime.kubectlOk(['wait', 'memory/default', '--for=jsonpath={.status.phase}=ready', '--timeout=60s']);
       await runtime.kubectlOk(['apply', '-f', `${MANIFESTS}/20-agent.yaml`, '-f', `${MANIFESTS}/30-first.yaml`]);
       expect(await answerOf('first')).toBe('I heard: My cat is called Momo.');
       await runtime.kubectlOk(['apply', '-f', `${MANIFESTS}/40-second.yaml`]);

@@ -34,7 +34,7 @@ kubectl get a2atasks -l ark.mckinsey.com/query-name=echo-example
 kubectl describe $(kubectl get a2atasks -l ark.mckinsey.com/query-name=echo-example -o name)
 `;
 const TRACK_CONTEXT = `# Wait for query to complete
-kubectl wait --for=condition=Completed query/count-messages --timeout=30s
+kubectl wait --for=condition=Completed query/count-messages --timeout=60s
 # View the response
 kubectl get query count-messages -o jsonpath='{.status.responses[0].content}'
 # 1 message(s) recieved
@@ -57,7 +57,7 @@ spec:
     type: agent
   input: "Message \${i}"
 EOF
-kubectl wait --for=condition=Completed query/count-messages-\${i} --timeout=30s
+kubectl wait --for=condition=Completed query/count-messages-\${i} --timeout=60s
 done
 # Check the final count
 kubectl get query count-messages-10 -o jsonpath='{.status.responses[0].content}'
@@ -88,7 +88,7 @@ describeWithKubectl('queries to agents on A2A servers', () => {
     runtime.kubectlOk(['get', ...object.split(' '), '-o', `jsonpath=${path}`]);
   const ask = async (name: string, yaml: string) => {
     await runtime.kubectlOk(['apply', '-f', '-'], yaml);
-    await runtime.kubectlOk(['wait', '--for=condition=Completed', `query/${name}`, '--timeout=30s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Completed', `query/${name}`, '--timeout=60s']);
   };
   const countdown = (name: string, seconds: string) =>
     ECHO_EXAMPLE.replaceAll('echo-example', name)

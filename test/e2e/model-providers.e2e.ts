@@ -46,7 +46,7 @@ describeWithKubectl('an agent on the model of a vendor', () => {
   async function ask(name: string, to: string, condition = 'Completed') {
     const spec = { input: 'one two three', target: { type: 'agent', name: to } };
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(query(name, spec)));
-    await runtime.kubectlOk(['wait', `query/${name}`, `--for=condition=${condition}`, '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, `--for=condition=${condition}`, '--timeout=60s']);
     const text = await runtime.kubectlOk(['get', 'query', name, '-o', 'json']);
     return { text, status: JSON.parse(text).status };
   }
@@ -57,7 +57,7 @@ describeWithKubectl('an agent on the model of a vendor', () => {
       'model/default',
       'model/claude',
       '--for=condition=ModelAvailable',
-      '--timeout=20s',
+      '--timeout=60s',
     ]);
     expect(openai.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
   });
@@ -100,7 +100,7 @@ describeWithKubectl('an agent on the model of a vendor', () => {
     const { text, status } = await ask('barred', 'barred');
     expect(status.phase).toBe('error');
     expect(text).toContain("model 'default/closed' (openai, locked) answered 401: Incorrect API key provided");
-    await runtime.kubectlOk(['wait', 'model/closed', '--for=condition=ModelAvailable=false', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'model/closed', '--for=condition=ModelAvailable=false', '--timeout=60s']);
     const models = await runtime.kubectlOk(['get', 'models,events', '-o', 'yaml']);
     expect(models).toContain('Incorrect API key provided');
     for (const shown of [text, models, runtime.output]) expect(shown).not.toContain(KEY);

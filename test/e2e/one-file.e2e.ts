@@ -74,12 +74,12 @@ describeWithKubectl('one file added to a plugin folder', () => {
   });
 
   async function answerOf(name: string): Promise<string> {
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return runtime.kubectlOk(['get', 'query', name, '-o', 'jsonpath={.status.response.content}']);
   }
 
   it('is an engine that agents can name, published like a built-in', async () => {
-    await runtime.kubectlOk(['wait', 'executionengine/shout', '--for=jsonpath={.status.phase}=ready', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'executionengine/shout', '--for=jsonpath={.status.phase}=ready', '--timeout=60s']);
     await runtime.kubectlOk(
       ['apply', '-f', '-'],
       yaml(
@@ -98,7 +98,7 @@ describeWithKubectl('one file added to a plugin folder', () => {
       spec: { provider: 'constant', model: { value: 'm' }, config: { constant: { answer: '42' } } },
     };
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(model));
-    await runtime.kubectlOk(['wait', 'model/forty-two', '--for=condition=ModelAvailable', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'model/forty-two', '--for=condition=ModelAvailable', '--timeout=60s']);
     await runtime.kubectlOk(
       ['apply', '-f', '-'],
       yaml(query('deep', { input: 'The answer?', target: { type: 'model', name: 'forty-two' } })),

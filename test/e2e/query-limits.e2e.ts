@@ -17,7 +17,7 @@ describeWithKubectl('a Query of a mebibyte', () => {
     const input = 'word '.repeat(MIB / 5);
     const target = { type: 'agent', name: 'again' };
     await runtime.kubectlOk(['create', '-f', '-'], yaml(query('long', { input, target })));
-    await runtime.kubectlOk(['wait', 'query/long', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/long', '--for=condition=Completed', '--timeout=60s']);
     const { status } = JSON.parse(await runtime.kubectlOk(['get', 'query', 'long', '-o', 'json'])) as {
       status: { phase: string; conversationId: string; response: { content: string } };
     };

@@ -54,7 +54,7 @@ describeWithKubectl('what the README promises', () => {
   it('kubectl asks the same agent', async () => {
     await runtime.ark(['apply', '-f', '-'], { input: manifestOf('town-crier }') });
     await runtime.kubectlOk(['apply', '-f', '-'], manifestOf('Good morning'));
-    await runtime.kubectlOk(['wait', 'query/hello', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/hello', '--for=condition=Completed', '--timeout=60s']);
     const content = await runtime.kubectlOk(['get', 'query', 'hello', '-o', 'jsonpath={.status.response.content}']);
     expect(content).toBe('GOOD MORNING');
   });

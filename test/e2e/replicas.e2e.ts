@@ -39,7 +39,7 @@ const PLUGINS = ['--plugins', 'dist/examples/memory/plugins'];
     await reader.kubectlOk(['apply', '-f', '-'], yaml(query(name, spec)));
   }
   async function answerOf(name: string): Promise<string> {
-    await reader.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await reader.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return reader.kubectlOk(['get', `query/${name}`, '-o', 'jsonpath={.status.response.content}']);
   }
 

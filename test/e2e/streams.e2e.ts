@@ -63,7 +63,7 @@ describeWithKubectl('the live stream of a Query', () => {
 
   it('can be resumed after the last event a reader saw, and read again from the beginning', async () => {
     await ask('later', 'alpha beta gamma');
-    await runtime.kubectlOk(['wait', 'query/later', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/later', '--for=condition=Completed', '--timeout=60s']);
     const whole = await read('later?from-beginning=true');
     expect(words(whole)).toBe('alpha beta gamma');
     expect(words(await read('later', { 'last-event-id': whole[0]!.id! }))).toBe('beta gamma');
@@ -88,7 +88,7 @@ describeWithKubectl('the live stream of a Query', () => {
 
   it('outlives a restart as the answer in one piece', async () => {
     await ask('lasting', 'one two three');
-    await runtime.kubectlOk(['wait', 'query/lasting', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/lasting', '--for=condition=Completed', '--timeout=60s']);
     await runtime.stop();
     await runtime.boot();
     expect(words(await read('lasting?from-beginning=true&wait-for-query=5'))).toBe('one two three');
@@ -102,7 +102,7 @@ describeWithKubectl('the live stream of a Query', () => {
     await runtime.kubectlOk(['apply', '-f', '-'], yaml({ ...annotated, metadata }));
     await ask('heard', 'four five six');
     await read('heard?wait-for-query=20');
-    await runtime.kubectlOk(['wait', 'query/annotated', '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/annotated', '--for=condition=Completed', '--timeout=60s']);
     await runtime.stop();
     await runtime.boot();
     const whole = await read('annotated?from-beginning=true&wait-for-query=5');
@@ -126,7 +126,7 @@ describeWithKubectl('the live stream of a Query', () => {
       `${JSON.stringify({ choices: [{ delta: { content } }], ark: { query: 'x' } })}\n`;
     await ask('foreign', 'one two three four five six seven eight nine ten', { timeout: '30s' });
     const reading = read('foreign?wait-for-query=10');
-    await runtime.kubectlOk(['wait', 'query/foreign', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/foreign', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     expect((await send('foreign', 'no json\n')).status).toBe(422);
     const written = await send('foreign', chunk('aha ') + chunk('oho'));
     expect(await written.json()).toEqual({ status: 'stream_processed', query: 'foreign', chunks_received: 2 });

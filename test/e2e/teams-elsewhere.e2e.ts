@@ -33,7 +33,7 @@ describeWithKubectl('teams and engines outside this process', () => {
       agent('echo', { executionEngine: { name: 'echo' } }),
       team('zoo', 'sequential', ['ant', 'snake', 'echo']),
     );
-    await runtime.kubectlOk(['wait', 'agent/snake', '--for=condition=Available', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'agent/snake', '--for=condition=Available', '--timeout=60s']);
   });
   afterAll(async () => {
     await engine?.close();
@@ -47,7 +47,7 @@ describeWithKubectl('teams and engines outside this process', () => {
   const apply = (...objects: Spec[]) => runtime.kubectlOk(['apply', '-f', '-'], yaml(...objects));
   async function ask(name: string, target: Spec, more: Spec = {}, namespace = 'default') {
     await apply(query(name, { input: 'Go', target, ...more }, namespace));
-    const flags = ['--for=condition=Completed', '--timeout=20s', '-n', namespace];
+    const flags = ['--for=condition=Completed', '--timeout=60s', '-n', namespace];
     await runtime.kubectlOk(['wait', `query/${name}`, ...flags]);
     return JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-n', namespace, '-o', 'json'])).status;
   }
@@ -149,7 +149,7 @@ describeWithKubectl('teams and engines outside this process', () => {
       agent('boss', { modelRef: { name: 'm' }, executionEngine: { name: 'completions' }, tools }, 'own'),
       executionEngine('ark-completions', { value: engine.url }, 'own'),
     );
-    const ready = ['--for=jsonpath={.status.phase}=ready', '--timeout=20s', '-n', 'own'];
+    const ready = ['--for=jsonpath={.status.phase}=ready', '--timeout=60s', '-n', 'own'];
     await runtime.kubectlOk(['wait', 'executionengine/ark-completions', ...ready]);
     const { response } = await ask('who', { type: 'agent', name: 'boss' }, {}, 'own');
     expect(response.content).toMatch(/\npython says Who runs you\?\n/);
@@ -167,7 +167,7 @@ describeWithKubectl('teams and engines outside this process', () => {
         agent('butler', { prompt: 'Be polite.', executionEngine: { name: 'greeter' } }),
         team('house', 'sequential', ['ant', 'butler']),
       );
-      await runtime.kubectlOk(['wait', 'team/house', '--for=condition=Available', '--timeout=20s']);
+      await runtime.kubectlOk(['wait', 'team/house', '--for=condition=Available', '--timeout=60s']);
     });
     afterAll(async () => {
       const ended = once(standalone, 'exit');

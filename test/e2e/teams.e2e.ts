@@ -29,7 +29,7 @@ describeWithKubectl('a team', () => {
   const asks = (name: string, more: Spec = {}) => query(name, { input: 'Go', target: { type: 'team', name }, ...more });
 
   async function ended(name: string) {
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     const raw = JSON.parse((await field(name, '.status.response.raw')) || '[]') as {
       role: string;
       name?: string;
@@ -143,12 +143,12 @@ describeWithKubectl('a team', () => {
       agent('visitor', { executionEngine: { name: 'echo' } }),
     );
     await apply(team('farewell', 'sequential', ['thinker', 'visitor']), asks('farewell'));
-    await runtime.kubectlOk(['wait', 'query/farewell', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/farewell', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     await runtime.kubectlOk(['delete', 'agent', 'visitor']);
     const { phase, content } = await ended('farewell');
     expect(phase).toBe('error');
     expect(content).toMatch(/turn 2: agent 'visitor' failed: .*Agent 'default\/visitor' does not exist/);
-    const flags = ['--for=jsonpath={.status.conditions[0].reason}=MemberNotFound', '--timeout=20s'];
+    const flags = ['--for=jsonpath={.status.conditions[0].reason}=MemberNotFound', '--timeout=60s'];
     await runtime.kubectlOk(['wait', 'team/farewell', ...flags]);
   });
 
@@ -192,9 +192,9 @@ describeWithKubectl('a team', () => {
 
   it('is canceled with its members', async () => {
     await apply(team('stopped', 'parallel', ['slow', 'slow', 'ant']), asks('stopped'));
-    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=running', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=running', '--timeout=60s']);
     await runtime.kubectlOk(['patch', 'query', 'stopped', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
-    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=canceled', '--timeout=5s']);
+    await runtime.kubectlOk(['wait', 'query/stopped', '--for=jsonpath={.status.phase}=canceled', '--timeout=20s']);
   });
 
   it('of a hundred members comes to its end', async () => {

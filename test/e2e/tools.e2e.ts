@@ -100,7 +100,7 @@ describeWithKubectl('tools', () => {
   }
 
   async function ended(name: string) {
-    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=60s']);
     return { phase: await field(name, '.status.phase'), content: await field(name, '.status.response.content') };
   }
 
@@ -203,7 +203,7 @@ describeWithKubectl('tools', () => {
     server.call = (params) => ({ content: [{ type: 'text', text: JSON.stringify(params.arguments) }] });
     const spec = { address: { value: server.url } };
     await apply({ apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'MCPServer', metadata: { name: 'host' }, spec });
-    await runtime.kubectlOk(['wait', 'mcpserver/host', '--for=condition=Available=True', '--timeout=20s']);
+    await runtime.kubectlOk(['wait', 'mcpserver/host', '--for=condition=Available=True', '--timeout=60s']);
     const parameters = [{ name: 'loud', value: 'true' }];
     const tools = [{ type: 'mcp', name: 'host-greet', partial: { name: 'host-greet', parameters } }];
     const { content } = await answer('guest', [calls('host-greet', { who: 'me', loud: false }), reports], tools);
