@@ -60,7 +60,7 @@ export class Dispatcher extends QueryDispatcher {
     const deadline = deadlineOf(query);
     const stream = this.streams.begin(query);
     try {
-      const targets = await resolveTargets(query, this.objects);
+      const targets = await resolveTargets(query, await this.objects.seenBy(query));
       const conversation = await this.conversations.open(query);
       const text = await this.input(query);
       const before = answeredBefore(query, targets);
@@ -87,7 +87,7 @@ export class Dispatcher extends QueryDispatcher {
   /** The user's words, or the error that takes their place. */
   private async input(query: Query): Promise<string | ArkError> {
     try {
-      return await renderedInput(query, this.objects);
+      return await renderedInput(query, await this.objects.seenBy(query));
     } catch (error) {
       if (error instanceof ArkError) return error;
       throw error;

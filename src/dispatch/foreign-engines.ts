@@ -1,6 +1,6 @@
 import type { Message, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { invalid, Metrics } from '../kit/index.js';
+import { denied, invalid, Metrics } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
@@ -42,6 +42,12 @@ export class ForeignEngines implements OnApplicationShutdown {
   }
 
   private async exchange(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
+    if (call.query.spec.serviceAccount !== undefined) {
+      throw denied(
+        `engine '${engine}' runs elsewhere and reads with rights of its own, so that spec.serviceAccount of the Query would ` +
+          'bind nobody: ask an agent on an engine of this runtime, or remove it',
+      );
+    }
     if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });

@@ -10,6 +10,8 @@ import {
 import type { ApiServer } from '../kube/api-server/api-server.js';
 import { StatusError } from '../kube/api-server/status.js';
 import type { ResourceCache } from '../kube/cache/resource-cache.js';
+import type { Query } from '../resources/query/query.resource.js';
+import { QueryRights } from './rights/query-rights.js';
 
 type Class<T extends KubeObject> = ResourceClass<T>;
 
@@ -24,6 +26,13 @@ export abstract class Objects {
    */
   abstract seldom<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined>;
 
+  /**
+   * The same for the work on a Query: with the rights of its service account where it names one, else as they are.
+   *
+   * @throws `Denied` when the Query may not have those rights
+   */
+  abstract seenBy(query: Query): Promise<Objects>;
+
   /** Throws `NotFound` naming the object and who wants it. */
   async need<T extends KubeObject>(kind: Class<T>, key: ObjectKey, wantedBy: string): Promise<T> {
     const object = await this.get(kind, key);
@@ -34,8 +43,16 @@ export abstract class Objects {
 
 /** Every read is a request to the API server: always fresh, nothing held in memory. */
 export class ServerObjects extends Objects {
-  constructor(private readonly server: ApiServer) {
+  /** @param rights default: no Query has rights of its own */
+  constructor(
+    private readonly server: ApiServer,
+    private readonly rights = new QueryRights(server),
+  ) {
     super();
+  }
+
+  async seenBy(query: Query): Promise<Objects> {
+    return query.spec.serviceAccount === undefined ? this : new NarrowObjects(await this.rights.serverFor(query));
   }
 
   async get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
@@ -60,6 +77,13 @@ export class ServerObjects extends Objects {
   }
 }
 
+/** What one service account may see, which is the same whoever asks for it. */
+class NarrowObjects extends ServerObjects {
+  override async seenBy(): Promise<Objects> {
+    return this;
+  }
+}
+
 /**
  * Kinds that are followed anyway come from memory; a miss is asked of the server, since a copy lags behind by
  * milliseconds. All other kinds, Secrets above all, are read when they are needed and kept by nobody.
@@ -72,10 +96,16 @@ export class CachedObjects extends Objects {
     private readonly cache: ResourceCache,
     server: ApiServer,
     followed: ResourceClass[],
+    rights = new QueryRights(server),
   ) {
     super();
-    this.server = new ServerObjects(server);
+    this.server = new ServerObjects(server, rights);
     this.followed = new Set(followed);
+  }
+
+  /** Memory knows no rights: what only some may see is asked of the server. */
+  async seenBy(query: Query): Promise<Objects> {
+    return query.spec.serviceAccount === undefined ? this : this.server.seenBy(query);
   }
 
   async get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {

@@ -27,6 +27,7 @@ import { Memories } from './conversation/memories.js';
 import { MemoryHistory } from './conversation/memory-history.js';
 import { ConversationHistory } from './conversation-history.js';
 import { CachedObjects, Objects } from './objects.js';
+import { QueryRights } from './rights/query-rights.js';
 import { ChunkJournal } from './streams/chunk-journal.js';
 import { ChunkStreams } from './streams/chunk-streams.js';
 import { StoredStreams } from './streams/stored-streams.js';
@@ -67,8 +68,9 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     },
     {
       provide: Objects,
-      inject: [ResourceCache, ApiServer],
-      useFactory: (cache: ResourceCache, server: ApiServer) => new CachedObjects(cache, server, FOLLOWED),
+      inject: [ResourceCache, ApiServer, Settings],
+      useFactory: (cache: ResourceCache, server: ApiServer, { queryAuthorPolicy }: Settings) =>
+        new CachedObjects(cache, server, FOLLOWED, new QueryRights(server, queryAuthorPolicy)),
     },
     { provide: Messages, inject: [Storage], useFactory: (storage: Storage) => new Messages(storage) },
     {

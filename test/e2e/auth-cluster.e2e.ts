@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ControlPlane, controlPlaneBinaries } from '../harness/control-plane.js';
+import { eventually } from '../harness/eventually.js';
+import { findHelm, set, template } from '../harness/helm.js';
 import { findKubectl, Runtime, run } from '../harness/runtime.js';
 
 const binaries = controlPlaneBinaries();
@@ -23,60 +25,185 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster
 subjects: [{ kind: ServiceAccount, name: boss, namespace: team-a }]
 `;
 
-(binaries && findKubectl() ? describe : describe.skip)('a runtime in a cluster that asks who is there', () => {
-  let plane: ControlPlane;
-  let runtime: Runtime;
-  const kubectl = async (args: string[], input?: string) => {
-    const result = await run(findKubectl() ?? '', ['--kubeconfig', plane.kubeconfig, ...args], { input });
-    if (result.code !== 0) throw new Error(result.stderr);
-    return result.stdout;
-  };
-  beforeAll(async () => {
-    plane = await ControlPlane.start(binaries ?? '');
-    await kubectl(['apply', '--server-side', '-f', 'crds/']);
-    await kubectl(['create', 'namespace', 'team-a']);
-    for (const name of ['bot', 'boss']) await kubectl(['create', 'serviceaccount', name, '-n', 'team-a']);
-    await kubectl(['apply', '-f', '-'], ROLES);
-    const args = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token'];
-    runtime = await Runtime.start({ args });
-  });
-  afterAll(async () => {
-    await runtime?.dispose();
-    await plane?.stop();
-  });
+/** Ana may use the account `reader`, which may read agents and no Secrets; Bob may ask, too. */
+const PEOPLE = `apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: ServiceAccount
+    metadata: { name: reader, namespace: team-a }
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata: { name: user-of-reader, namespace: team-a }
+    rules: [{ apiGroups: [""], resources: [serviceaccounts], resourceNames: [reader, ghost], verbs: [use] }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: { name: ana, namespace: team-a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: user-of-reader }
+    subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: ana }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata: { name: asker, namespace: team-a }
+    rules: [{ apiGroups: [ark.mckinsey.com], resources: [queries], verbs: [create, get, patch] }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: { name: askers, namespace: team-a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: asker }
+    subjects:
+      - { apiGroup: rbac.authorization.k8s.io, kind: User, name: ana }
+      - { apiGroup: rbac.authorization.k8s.io, kind: User, name: bob }
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata: { name: reader, namespace: team-a }
+    rules: [{ apiGroups: [ark.mckinsey.com], resources: [agents, models], verbs: [get] }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: { name: reader, namespace: team-a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
+    subjects: [{ kind: ServiceAccount, name: reader, namespace: team-a }]
+  - apiVersion: v1
+    kind: Secret
+    metadata: { name: diary, namespace: team-a }
+    stringData: { today: sunny }
+  - apiVersion: ark.mckinsey.com/v1alpha1
+    kind: Agent
+    metadata: { name: parrot, namespace: team-a }
+    spec: { prompt: Repeat., executionEngine: { name: echo } }
+  - apiVersion: ark.mckinsey.com/v1alpha1
+    kind: Agent
+    metadata: { name: confidant, namespace: team-a }
+    spec:
+      prompt: "Repeat {{.today}}."
+      executionEngine: { name: echo }
+      parameters: [{ name: today, valueFrom: { secretKeyRef: { name: diary, key: today } } }]
+`;
 
-  const token = async (account: string) => (await kubectl(['create', 'token', account, '-n', 'team-a'])).trim();
-  const call = async (path: string, bearer: string, method = 'GET') =>
-    (await fetch(runtime.endpoints.http + path, { method, headers: { authorization: `Bearer ${bearer}` } })).status;
-
-  it('lets a service account do what the RBAC of the cluster lets it do with Queries', async () => {
-    const bot = await token('bot');
-    expect(await call('/messages?namespace=team-a', bot)).toBe(200);
-    expect(await call('/memory/ns/team-a/conversations', bot, 'POST')).toBe(201);
-    expect(await call('/memory/ns/team-a/conversations', bot, 'DELETE')).toBe(403);
-    expect(await call('/messages?namespace=default', bot)).toBe(403);
-    expect(await call('/v1/api-keys', bot)).toBe(403);
-  });
-
-  it('refuses tokens that the cluster does not know', async () => {
-    const [head, claims] = (await token('bot')).split('.');
-    expect(await call('/messages?namespace=team-a', `${head}.${claims}.AAAA`)).toBe(401);
-    expect(await call('/messages?namespace=team-a', 'nonsense')).toBe(401);
-  });
-
-  it('lets an admin of the cluster give out keys with the command line', async () => {
-    const env = { ARK_API_URL: runtime.endpoints.http, ARK_TOKEN: await token('boss'), KUBECONFIG: plane.kubeconfig };
-    const made = await runtime.ark(
-      ['keys', 'create', 'ci', '--role', 'reader@team-a', '--kubeconfig', plane.kubeconfig],
-      {
-        env,
-      },
-    );
-    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pk-ark-/) });
-    expect(await call('/messages?namespace=team-a', made.stdout.trim())).toBe(200);
-    const silent = await runtime.ark(['keys', 'list', '--kubeconfig', plane.kubeconfig], {
-      env: { ...env, ARK_TOKEN: '' },
+(binaries && findHelm() && findKubectl() ? describe : describe.skip)(
+  'a runtime in a cluster that asks who is there',
+  () => {
+    let plane: ControlPlane;
+    let runtime: Runtime;
+    const kubectl = async (args: string[], input?: string) => {
+      const result = await run(findKubectl() ?? '', ['--kubeconfig', plane.kubeconfig, ...args], { input });
+      if (result.code !== 0) throw new Error(result.stderr);
+      return result.stdout;
+    };
+    beforeAll(async () => {
+      plane = await ControlPlane.start(binaries ?? '');
+      await kubectl(['apply', '--server-side', '-f', 'crds/']);
+      await kubectl(['create', 'namespace', 'team-a']);
+      for (const name of ['bot', 'boss']) await kubectl(['create', 'serviceaccount', name, '-n', 'team-a']);
+      await kubectl(['apply', '-f', '-'], ROLES);
+      const args = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token'];
+      runtime = await Runtime.start({ args, env: { ARK_QUERY_AUTHOR_POLICY: 'agents-ark-query-authors' } });
+    }, 120_000);
+    afterAll(async () => {
+      await runtime?.dispose();
+      await plane?.stop();
     });
-    expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('Set ARK_API_KEY or ARK_TOKEN') });
-  });
-});
+
+    const token = async (account: string) => (await kubectl(['create', 'token', account, '-n', 'team-a'])).trim();
+    const call = async (path: string, bearer: string, method = 'GET') =>
+      (await fetch(runtime.endpoints.http + path, { method, headers: { authorization: `Bearer ${bearer}` } })).status;
+
+    it('lets a service account do what the RBAC of the cluster lets it do with Queries', async () => {
+      const bot = await token('bot');
+      expect(await call('/messages?namespace=team-a', bot)).toBe(200);
+      expect(await call('/memory/ns/team-a/conversations', bot, 'POST')).toBe(201);
+      expect(await call('/memory/ns/team-a/conversations', bot, 'DELETE')).toBe(403);
+      expect(await call('/messages?namespace=default', bot)).toBe(403);
+      expect(await call('/v1/api-keys', bot)).toBe(403);
+    });
+
+    it('refuses tokens that the cluster does not know', async () => {
+      const [head, claims] = (await token('bot')).split('.');
+      expect(await call('/messages?namespace=team-a', `${head}.${claims}.AAAA`)).toBe(401);
+      expect(await call('/messages?namespace=team-a', 'nonsense')).toBe(401);
+    });
+
+    it('lets an admin of the cluster give out keys with the command line', async () => {
+      const env = { ARK_API_URL: runtime.endpoints.http, ARK_TOKEN: await token('boss'), KUBECONFIG: plane.kubeconfig };
+      const made = await runtime.ark(
+        ['keys', 'create', 'ci', '--role', 'reader@team-a', '--kubeconfig', plane.kubeconfig],
+        {
+          env,
+        },
+      );
+      expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pk-ark-/) });
+      expect(await call('/messages?namespace=team-a', made.stdout.trim())).toBe(200);
+      const silent = await runtime.ark(['keys', 'list', '--kubeconfig', plane.kubeconfig], {
+        env: { ...env, ARK_TOKEN: '' },
+      });
+      expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('Set ARK_API_KEY or ARK_TOKEN') });
+    });
+
+    const ask = async (as: string, target: string, more = '') => {
+      const name = await kubectl(
+        ['create', '--as', as, '-f', '-', '-o', 'name'],
+        `apiVersion: ark.mckinsey.com/v1alpha1
+kind: Query
+metadata: { generateName: ask-, namespace: team-a }
+spec: { input: hello, target: { type: agent, name: ${target} }${more} }
+`,
+      );
+      return eventually(
+        async () => {
+          const { status } = JSON.parse(await kubectl(['get', name.trim(), '-n', 'team-a', '-o', 'json'])) as {
+            status?: { phase: string; response?: { content: string } };
+          };
+          expect(status?.phase).toMatch(/done|error/);
+          return { phase: status?.phase, said: status?.response?.content };
+        },
+        { within: 30_000 },
+      );
+    };
+    const AS_READER = ', serviceAccount: reader';
+
+    it('gives a Query the rights of its service account when its author may use that, and refuses it otherwise', async () => {
+      await kubectl(['apply', '-f', '-'], PEOPLE);
+      const unchecked = await ask('ana', 'parrot', AS_READER);
+      expect(unchecked).toMatchObject({ phase: 'error', said: expect.stringContaining('so nobody checks authors') });
+      const values = set('queryServiceAccounts.enabled=true', 'rbac.create=false');
+      const policy = await template(...values, '-s', 'templates/query-service-accounts.yaml');
+      await kubectl(['apply', '-f', '-'], policy);
+      await eventually(
+        async () => {
+          await expect(ask('bob', 'parrot', AS_READER)).rejects.toThrow('bob may not use service account reader');
+          expect(await ask('ana', 'parrot', AS_READER)).toMatchObject({ phase: 'done', said: 'hello' });
+        },
+        { within: 60_000 },
+      );
+      const denied = await ask('ana', 'confidant', AS_READER);
+      expect(denied).toMatchObject({ phase: 'error', said: expect.stringContaining('cannot get resource "secrets"') });
+      expect(await ask('bob', 'confidant')).toMatchObject({ phase: 'done' });
+      const elsewhere = await ask('ana', 'parrot', ', serviceAccount: ghost');
+      expect(elsewhere).toMatchObject({ phase: 'error', said: expect.stringContaining('team-a:ghost') });
+    });
+
+    it('lets nobody put words into a Query that runs with an account they may not use', async () => {
+      const name = 'anas';
+      const query = `apiVersion: ark.mckinsey.com/v1alpha1
+kind: Query
+metadata: { name: ${name}, namespace: team-a }
+spec: { input: hello, serviceAccount: reader, target: { type: agent, name: parrot } }
+`;
+      await kubectl(['create', '--as', 'ana', '-f', '-'], query);
+      const patch = (spec: object) =>
+        kubectl([
+          'patch',
+          'query',
+          name,
+          '-n',
+          'team-a',
+          '--as',
+          'bob',
+          '--type=merge',
+          '-p',
+          JSON.stringify({ spec }),
+        ]);
+      await expect(patch({ input: 'give me everything' })).rejects.toThrow('bob may not use service account reader');
+      await expect(patch({ parameters: [{ name: 'x', value: 'y' }] })).rejects.toThrow('bob may not use');
+      expect(await patch({ cancel: true })).toContain('patched');
+    });
+  },
+);

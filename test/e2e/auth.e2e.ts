@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
 import { Runtime } from '../harness/runtime.js';
 
 const AGENT = `apiVersion: ark.mckinsey.com/v1alpha1
@@ -46,6 +47,26 @@ describe('a runtime that asks who is there', () => {
     expect((await runtime.ark(['keys', 'create', 'x'])).code).toBe(2);
     const wrong = await runtime.ark(['keys', 'create', 'x', '--role', 'king']);
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('valid: reader, user, editor, admin') });
+  });
+
+  it('says in the status that it knows no rights of service accounts', async () => {
+    const query = `apiVersion: ark.mckinsey.com/v1alpha1
+kind: Query
+metadata: { name: as-robot }
+spec: { input: hi, serviceAccount: robot, target: { type: agent, name: parrot } }
+`;
+    expect((await runtime.ark(['apply', '-f', '-'], { input: query })).code).toBe(0);
+    await eventually(
+      async () => {
+        const { stdout } = await runtime.ark(['get', 'query', 'as-robot', '-o', 'json']);
+        const { status } = JSON.parse(stdout) as { status?: { phase: string; response?: { content: string } } };
+        expect(status).toMatchObject({
+          phase: 'error',
+          response: { content: expect.stringContaining("spec.serviceAccount 'robot': nothing proves here") },
+        });
+      },
+      { within: 20_000 },
+    );
   });
 
   it('notes who asked on the Query that an A2A message becomes', async () => {

@@ -22,6 +22,10 @@ export class MemoryObjects extends Objects {
     return this;
   }
 
+  override async seenBy(): Promise<Objects> {
+    return this;
+  }
+
   override async get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): Promise<T | undefined> {
     return this.objects.get(`${resourceType(kind).kind}/${key.namespace}/${key.name}`) as T | undefined;
   }

@@ -32,6 +32,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
+{{/* Of the cluster, so that the namespace is part of it. */}}
+{{- define "ark.queryAuthorPolicy" -}}
+{{- printf "%s-%s-query-authors" .Release.Namespace (include "ark.fullname" .) -}}
+{{- end -}}
+
 {{- define "ark.image" -}}
 {{- with .Values.image -}}
 {{- if .digest -}}{{ .repository }}@{{ .digest }}{{- else -}}{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}{{- end -}}

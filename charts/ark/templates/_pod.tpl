@@ -15,6 +15,10 @@
   value: /data
 - name: ARK_AUTH_MODE
   value: {{ $.Values.auth.mode }}
+{{- if $.Values.queryServiceAccounts.enabled }}
+- name: ARK_QUERY_AUTHOR_POLICY
+  value: {{ include "ark.queryAuthorPolicy" $ }}
+{{- end }}
 - name: ARK_PUBLIC_URL
   value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
 {{- if ne .deployment.part "all" }}

@@ -26,6 +26,9 @@
 {{- fail (printf "%s opens a runtime that checks nobody's identity (auth.mode=none) beyond its namespace. Set auth.acceptOpenDoors=true to say that something else keeps strangers out." (join ", " $open)) -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.queryServiceAccounts.enabled .Values.namespaced -}}
+{{- fail "queryServiceAccounts.enabled=true needs a policy and rights in the whole cluster, which namespaced=true keeps away from: switch one of them off." -}}
+{{- end -}}
 {{- if and (or .Values.ingress.enabled) (not .Values.ingress.hosts) -}}
 {{- fail "ingress.enabled=true needs at least one entry in ingress.hosts." -}}
 {{- end -}}

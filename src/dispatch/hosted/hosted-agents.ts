@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { errorText, Metrics, resourceType } from '../../kit/index.js';
+import { errorText, keyText, Metrics, resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
@@ -9,8 +9,9 @@ import { Settings } from '../../machinery/settings/settings.js';
 import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
-import type { Agent } from '../../resources/agent/agent.resource.js';
+import { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_CONTEXT_ID } from '../../resources/labels.js';
+import type { Query } from '../../resources/query/query.resource.js';
 import { Objects } from '../../runtime/objects.js';
 import { outcomeOf } from '../answers.js';
 import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
@@ -65,8 +66,14 @@ export class HostedAgents implements OnApplicationShutdown {
 
   /** @throws ArkError naming the A2AServer and the cause; the signal's reason when it was aborted */
   async ask(agent: Agent, call: TargetCall): Promise<QueryOutcome> {
-    const place = await this.place(agent);
+    const place = await this.placeFor(agent, call.query);
     return this.calls.observe(call, place.address, () => this.exchange(place, call));
+  }
+
+  private async placeFor({ metadata }: Agent, query: Query): Promise<HostedPlace> {
+    const objects = await this.objects.seenBy(query);
+    const agent = await objects.need(Agent, metadata, `query '${keyText(query.metadata)}'`);
+    return placeOf(agent, objects, this.fetch);
   }
 
   private async exchange(place: HostedPlace, call: TargetCall): Promise<QueryOutcome> {

@@ -38,7 +38,8 @@ export class Participants {
     const inner = { ...scope, logger: scope.logger.child({ [type]: name }) };
     const thread = turn.team ? memberThread(namespace, turn.conversationId || query, name) : '';
     if (type === 'model') return this.here(this.completions(), await this.model(who, turn, inner), turn, inner);
-    const agent = await this.objects.need(Agent, { namespace, name }, `query '${namespace}/${query}'`);
+    const objects = await this.objects.seenBy(scope.query);
+    const agent = await objects.need(Agent, { namespace, name }, `query '${namespace}/${query}'`);
     const engine = await this.choice.choose({ type, name }, namespace);
     if (!('own' in engine)) return this.far({ ...engine, agent: name, thread }, turn, inner);
     const said = { content: turn.input, history: [...turn.history, ...turn.transcript], conversationId: thread };

@@ -32,9 +32,10 @@ export class ModelResolver {
 
   /** What an engine may know of the model without its keys; undefined when the object does not exist. */
   async describe(key: ObjectKey | undefined, query: Query): Promise<AgentConfig['model']> {
-    const model = key && (await this.objects.get(Model, key));
+    const objects = await this.objects.seenBy(query);
+    const model = key && (await objects.get(Model, key));
     if (!key || !model) return undefined;
-    const id = await new ModelSettings(model, this.objects, query).text(model.spec.model, 'spec.model');
+    const id = await new ModelSettings(model, objects, query).text(model.spec.model, 'spec.model');
     const provider = effectiveProvider(model.spec) ?? 'unknown';
     return { name: key.name, namespace: key.namespace ?? '', provider, id: id ?? '' };
   }
@@ -42,7 +43,8 @@ export class ModelResolver {
   /** A client with keys and headers applied. Reads Secrets at every call, so that a rotated key counts at once. */
   async open(key: ObjectKey | undefined, askers: Askers, wantedBy: string): Promise<ModelClient> {
     if (!key) throw notFound(`${wantedBy} has no model: write spec.modelRef.name`);
-    const model = await this.objects.need(Model, key, wantedBy);
+    const objects = await this.objects.seenBy(askers.query);
+    const model = await objects.need(Model, key, wantedBy);
     const name = effectiveProvider(model.spec);
     const provider = name === undefined ? undefined : this.providers.get(name);
     if (name === undefined || !provider) {
@@ -50,16 +52,16 @@ export class ModelResolver {
       throw invalid(`model '${keyText(key)}': no model provider '${name ?? ''}'; installed: ${installed}`);
     }
     const block = (model.spec.config?.[name] ?? {}) as ProviderConfig & Record<string, unknown>;
-    const settings = new ModelSettings(model, this.objects, askers.query);
+    const settings = new ModelSettings(model, objects, askers.query);
     const namespace = key.namespace ?? '';
-    const own = await resolveHeaders(block.headers, namespace, this.objects, askers.query);
+    const own = await resolveHeaders(block.headers, namespace, objects, askers.query);
     return provider.open({
       name: key.name,
       namespace,
       model: (await settings.text(model.spec.model, 'spec.model')) ?? '',
       settings: await settings.settings(block),
       properties: await settings.properties(block.properties),
-      headers: mergeHeaders(own, await overrideHeaders('model', model, askers, this.objects)),
+      headers: mergeHeaders(own, await overrideHeaders('model', model, askers, objects)),
     });
   }
 }

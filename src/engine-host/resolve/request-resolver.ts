@@ -70,11 +70,12 @@ export class RequestResolver {
   async resolve(installed: InstalledEngine, { ref, text, contextId }: Incoming): Promise<Resolved> {
     const { name, namespace } = ref;
     const query = await this.objects.need(Query, { name, namespace }, `engine '${installed.options.name}'`);
-    const { target, asked } = await chooseTarget(query, ref.target, this.objects);
+    const objects = await this.objects.seenBy(query);
+    const { target, asked } = await chooseTarget(query, ref.target, objects);
     const actor = await this.actor(query, target);
     const { metadata, spec } = query;
     const uid = metadata.uid ?? '';
-    const content = text || (await renderedInput(query, this.objects));
+    const content = text || (await renderedInput(query, objects));
     if (asked) {
       // Whoever asks puts what others said into the text; the conversation of the Query is not this agent's.
       const conversationId = ref.conversationId ?? contextId;
@@ -107,8 +108,9 @@ export class RequestResolver {
   ): Promise<Resolved> {
     const { name, namespace = '', uid = '', annotations = {} } = query.metadata;
     const askers = { agent, query };
+    const objects = await this.objects.seenBy(query);
     const servers = (listed: readonly AgentTool[]) =>
-      agent ? resolveMcpServers({ agent, query, listed }, this.objects) : Promise.resolve([]);
+      agent ? resolveMcpServers({ agent, query, listed }, objects) : Promise.resolve([]);
     const mcpServers = await servers(tools);
     const request: ExecutionRequest = {
       target: { type: target.type, name: target.name },
@@ -129,7 +131,7 @@ export class RequestResolver {
       deadline: deadlineOf(query),
       model: () => this.models.open(modelKey, askers, who),
       directServers: async () => (free.length === tools.length ? mcpServers : servers(free)),
-      serverOf: (server, tool) => serverConfig(server, [tool], askers, this.objects),
+      serverOf: (server, tool) => serverConfig(server, [tool], askers, objects),
     };
   }
 
@@ -139,7 +141,8 @@ export class RequestResolver {
     if (target.type === 'model') return this.modelActor({ namespace, name: target.name }, query);
     if (target.type === 'tool') return toolActor(target, namespace);
     if (target.type === 'agent') {
-      const agent = await this.objects.need(Agent, { namespace, name: target.name }, wantedBy);
+      const objects = await this.objects.seenBy(query);
+      const agent = await objects.need(Agent, { namespace, name: target.name }, wantedBy);
       return this.agentActor(agent, query);
     }
     return { target, config: { ...NOTHING, name: target.name, namespace } };
@@ -154,8 +157,9 @@ export class RequestResolver {
   private async agentActor(agent: Agent, query: Query): Promise<Actor> {
     const { metadata, spec } = agent;
     const namespace = metadata.namespace ?? '';
+    const objects = await this.objects.seenBy(query);
     const values = await named(`agent '${namespace}/${metadata.name}'`, () =>
-      resolveParameters(spec.parameters, namespace, this.objects, query),
+      resolveParameters(spec.parameters, namespace, objects, query),
     );
     const modelKey = effectiveModel(agent);
     const prompt = spec.prompt ?? '';

@@ -64,6 +64,13 @@ export interface DeleteOptions {
   dryRun?: boolean;
 }
 
+/** Somebody else, in whose name requests are made. */
+export interface Actor {
+  /** e.g. `ana@example.com` or `system:serviceaccount:team-a:runner`, whose groups the cluster knows by itself. */
+  user: string;
+  groups?: readonly string[];
+}
+
 /**
  * The Kubernetes API as the house sees it: raw JSON, one method per verb.
  *
@@ -74,6 +81,13 @@ export interface DeleteOptions {
  * the same cases.
  */
 export abstract class ApiServer {
+  /**
+   * The same API with the rights of somebody else: what they may not do, it refuses. This process must be allowed to
+   * impersonate them.
+   *
+   * @throws `Denied` where no rights of others are known, which is so in the embedded server
+   */
+  abstract as(actor: Actor): ApiServer;
   abstract get<T extends KubeObject = UntypedObject>(type: ResourceType, key: ObjectKey): Promise<T>;
   abstract list<T extends KubeObject = UntypedObject>(
     type: ResourceType,

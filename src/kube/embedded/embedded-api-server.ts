@@ -1,7 +1,9 @@
+import { denied } from '../../kit/errors/ark-error.js';
 import type { KubeObject, ObjectKey, UntypedObject } from '../../kit/resource/object.js';
 import type { ResourceType } from '../../kit/resource/resource.js';
 import type { Admission } from '../api-server/admission.js';
 import {
+  type Actor,
   ApiServer,
   type ApplyOptions,
   type DeleteOptions,
@@ -65,6 +67,12 @@ export class EmbeddedApiServer extends ApiServer {
     private readonly lifecycle: Lifecycle,
   ) {
     super();
+  }
+
+  as({ user }: Actor): ApiServer {
+    throw denied(
+      `the embedded API server knows no rights of others, so nothing can be done as '${user}': use a cluster for that`,
+    );
   }
 
   /** Throws Conflict when another process uses the folder. */

@@ -15,6 +15,8 @@ export interface Call {
   contentType?: string;
   /** Default: JSON. */
   accept?: string;
+  /** Beside the credentials, which they cannot replace. */
+  headers?: Readonly<Record<string, string | string[]>>;
   signal?: AbortSignal;
   onWarning?(text: string): void;
 }
@@ -134,7 +136,8 @@ export class HttpChannel {
     const credentials = await this.access.credentials();
     const dispatcher = this.open(credentials.tls)[pool];
     const url = new URL(this.access.server);
-    const headers: Record<string, string> = {
+    const headers: Record<string, string | string[]> = {
+      ...call.headers,
       ...credentials.headers,
       accept: call.accept ?? 'application/json',
       'user-agent': this.userAgent,

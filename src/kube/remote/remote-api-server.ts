@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectKey, UntypedObject } from '../../kit/resource/object.js';
 import { apiVersionOf, type ResourceType } from '../../kit/resource/resource.js';
 import {
+  type Actor,
   ApiServer,
   type ApplyOptions,
   type DeleteOptions,
@@ -15,6 +16,7 @@ import { resourcePath } from '../api-server/paths.js';
 import { type KubeStatus, StatusError } from '../api-server/status.js';
 import { ClusterAccess, type ConnectOptions } from './cluster-access.js';
 import { type Answer, type Call, HttpChannel } from './http-channel.js';
+import { impersonation } from './impersonation.js';
 import { jsonLines } from './json-lines.js';
 import { statusErrorFrom } from './status-body.js';
 
@@ -43,8 +45,10 @@ export class RemoteApiServer extends ApiServer {
   readonly address: string;
 
   private constructor(
-    access: ClusterAccess,
+    private readonly access: ClusterAccess,
     private readonly channel: HttpChannel,
+    /** In whose name, if not the own. */
+    private readonly headers: Call['headers'] = {},
   ) {
     super();
     this.defaultNamespace = access.defaultNamespace;
@@ -58,6 +62,10 @@ export class RemoteApiServer extends ApiServer {
     return new RemoteApiServer(access, channel);
   }
 
+  as(actor: Actor): ApiServer {
+    return new RemoteApiServer(this.access, this.channel, impersonation(actor));
+  }
+
   /** Ends open watches and connections. */
   close(): Promise<void> {
     return this.channel.close();
@@ -65,11 +73,15 @@ export class RemoteApiServer extends ApiServer {
 
   /** Any request of the API, e.g. `/version`; a refusal is an answer, not an error. */
   raw(call: Call): Promise<Answer> {
-    return this.channel.exchange(call);
+    return this.channel.exchange({ ...call, headers: this.headers });
+  }
+
+  private json<T>(call: Call): Promise<T> {
+    return this.channel.json<T>({ ...call, headers: this.headers });
   }
 
   async get<T extends KubeObject = UntypedObject>(type: ResourceType, key: ObjectKey): Promise<T> {
-    return await this.channel.json<T>({ verb: 'GET', path: objectPath(type, key) });
+    return await this.json<T>({ verb: 'GET', path: objectPath(type, key) });
   }
 
   async list<T extends KubeObject = UntypedObject>(
@@ -78,7 +90,7 @@ export class RemoteApiServer extends ApiServer {
   ): Promise<ObjectList<T>> {
     const { namespace, ...query } = options;
     const path = resourcePath(type, { namespace });
-    const answer = await this.channel.json<{ items: T[] | null; metadata: ObjectList<T>['metadata'] }>({
+    const answer = await this.json<{ items: T[] | null; metadata: ObjectList<T>['metadata'] }>({
       verb: 'GET',
       path,
       query,
@@ -100,6 +112,7 @@ export class RemoteApiServer extends ApiServer {
       verb: 'GET',
       path: resourcePath(type, { namespace }),
       query: { ...query, timeoutSeconds, watch: true },
+      headers: this.headers,
       signal,
       silenceMs,
     };
@@ -121,7 +134,7 @@ export class RemoteApiServer extends ApiServer {
     options: WriteOptions = {},
   ): Promise<T> {
     const namespace = namespaceFor(type, object.metadata, 'during creation');
-    return await this.channel.json<T>({
+    return await this.json<T>({
       verb: 'POST',
       path: resourcePath(type, { namespace }),
       body: object,
@@ -135,7 +148,7 @@ export class RemoteApiServer extends ApiServer {
     options: WriteOptions = {},
   ): Promise<T> {
     const path = objectPath(type, object.metadata) + subresource(options);
-    return await this.channel.json<T>({ verb: 'PUT', path, body: object, ...writing(options) });
+    return await this.json<T>({ verb: 'PUT', path, body: object, ...writing(options) });
   }
 
   async patch<T extends KubeObject = UntypedObject>(
@@ -144,7 +157,7 @@ export class RemoteApiServer extends ApiServer {
     patch: Patch,
     options: WriteOptions = {},
   ): Promise<T> {
-    return await this.channel.json<T>({
+    return await this.json<T>({
       verb: 'PATCH',
       path: objectPath(type, key) + subresource(options),
       body: patch.body,
@@ -155,7 +168,7 @@ export class RemoteApiServer extends ApiServer {
 
   async apply<T extends KubeObject = UntypedObject>(type: ResourceType, object: T, options: ApplyOptions): Promise<T> {
     const { query, onWarning } = writing(options);
-    return await this.channel.json<T>({
+    return await this.json<T>({
       verb: 'PATCH',
       path: objectPath(type, object.metadata) + subresource(options),
       body: object,
@@ -167,7 +180,7 @@ export class RemoteApiServer extends ApiServer {
 
   async delete(type: ResourceType, key: ObjectKey, options: DeleteOptions = {}): Promise<void> {
     const { dryRun, ...rest } = options;
-    await this.channel.json<unknown>({
+    await this.json<unknown>({
       verb: 'DELETE',
       path: objectPath(type, key),
       body: { kind: 'DeleteOptions', apiVersion: 'v1', ...rest, ...(dryRun ? { dryRun: ['All'] } : {}) },

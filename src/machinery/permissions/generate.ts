@@ -14,9 +14,8 @@ async function generate(folder: string): Promise<void> {
   const extensions = await loadExtensions({ roots: builtInRoots() });
   const permissions = await findPermissions(fileURLToPath(new URL('../..', import.meta.url)), extensions);
   await mkdir(folder, { recursive: true });
-  const own = permissions.filter((permission) => permission.own);
-  const everywhere = permissions.filter((permission) => !permission.own);
-  for (const [file, group] of Object.entries({ 'own-namespace': own, resources: everywhere })) {
+  const files = Map.groupBy(permissions, ({ own, when }) => when ?? (own ? 'own-namespace' : 'resources'));
+  for (const [file, group] of files) {
     const rules = rulesOf(group);
     await writeFile(join(folder, `${file}.yaml`), HEADER + dump({ rules }, { noRefs: true, lineWidth: 120 }));
     process.stdout.write(`${rules.length} rules in ${join(folder, file)}.yaml\n`);

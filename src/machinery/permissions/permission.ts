@@ -6,7 +6,9 @@ export interface Permission {
   group: string;
   /** The plural, with `/status` where only the status is meant. */
   resource: string;
-  verbs: readonly Verb[];
+  verbs: readonly (Verb | 'impersonate')[];
   /** In the process's own namespace only. Default: wherever it works. */
   own?: boolean;
+  /** Only where a setting wants it; the rules stand in a file of this name. */
+  when?: 'query-service-accounts' | 'impersonation';
 }

@@ -202,6 +202,12 @@ export const SETTING_DEFINITIONS = {
     description: 'who is what, for example platform=admin,team-a-devs=editor@team-a; nobody has a role without it',
     parse: parseRoleNames,
   },
+  queryAuthorPolicy: {
+    env: 'ARK_QUERY_AUTHOR_POLICY',
+    description:
+      'ValidatingAdmissionPolicy of the cluster that checks who may name a service account in a Query; default: such Queries are refused',
+    parse: anyText,
+  },
 } satisfies Record<string, SettingDefinition<unknown>>;
 
 export type SettingName = keyof typeof SETTING_DEFINITIONS;

@@ -53,6 +53,8 @@ export abstract class Settings {
   abstract readonly oidcRolesClaim: string;
   /** Values of the claim with the role each gives, e.g. `['team-a-devs', 'editor@team-a']`. */
   abstract readonly oidcRoles: readonly (readonly [value: string, role: string])[];
+  /** The ValidatingAdmissionPolicy that checks who may name a service account in a Query. Absent: nobody may. */
+  abstract readonly queryAuthorPolicy?: string;
 }
 
 /** Values given on the command line; they win over the environment. */

@@ -29,7 +29,7 @@ describe('the sweep of conversations', () => {
     const note = (where: string) => async (ids: readonly unknown[]) =>
       void forgotten.push(`${where}: ${ids.map((id) => (id as Query['metadata']).uid ?? id).join(' ')}`);
     const nameFor = ({ spec }: Query) => spec.memory?.name;
-    const of = async (one: Query) => {
+    const ownOf = async (one: Query) => {
       if (nameFor(one) === 'broken') throw new Error('not ready');
       return { forget: note(nameFor(one) ?? 'built-in') };
     };
@@ -41,7 +41,7 @@ describe('the sweep of conversations', () => {
     };
     const informer = { synced: Promise.resolve(), list: () => present, onChange };
     sweep = new ConversationSweep(
-      { nameFor, of } as unknown as Memories,
+      { nameFor, ownOf } as unknown as Memories,
       messages as unknown as Messages,
       chunks as unknown as Chunks,
       {

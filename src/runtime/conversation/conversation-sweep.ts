@@ -80,7 +80,7 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
     for (const [memory, gone] of groups) {
       if (memory === undefined && !this.storage.isOpen) continue;
       try {
-        const client = await this.memories.of(gone[0] as Query);
+        const client = await this.memories.ownOf(gone[0] as Query);
         const signal = AbortSignal.timeout(FORGET_MS);
         await client.forget(
           gone.map(({ metadata }) => ({ name: metadata.name, uid: metadata.uid ?? '' })),

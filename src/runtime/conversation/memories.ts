@@ -34,8 +34,17 @@ export class Memories {
    * @throws `NotFound` and `Unavailable` naming the Query and the Memory
    */
   async of(query: Query): Promise<MemoryClient> {
+    return this.find(query, await this.objects.seenBy(query));
+  }
+
+  /** The same for what this process does by itself, after the Query is gone and with its service account maybe too. */
+  ownOf(query: Query): Promise<MemoryClient> {
+    return this.find(query, this.objects);
+  }
+
+  private async find(query: Query, objects: Objects): Promise<MemoryClient> {
     const namespace = query.metadata.namespace ?? '';
-    const memory = await this.chosen(query);
+    const memory = await this.chosen(query, objects);
     if (!memory) {
       this.messages.prepare();
       return new SqlMemory(this.messages, namespace);
@@ -45,7 +54,7 @@ export class Memories {
     const { phase, message } = memory.status ?? {};
     if (phase === 'error') throw unavailable(`${who} is not ready: ${message ?? 'its address cannot be resolved'}`);
     try {
-      return await this.open(memory, query);
+      return await this.open(memory, query, objects);
     } catch (error) {
       throw unavailable(`${who} is not ready: ${errorText(error)}`, { cause: error });
     }
@@ -61,23 +70,26 @@ export class Memories {
     return spec.memory || exists ? keyText(key) : undefined;
   }
 
-  private async chosen(query: Query): Promise<Memory | undefined> {
+  private async chosen(query: Query, objects: Objects): Promise<Memory | undefined> {
     const namespace = query.metadata.namespace ?? '';
     const { memory: named } = query.spec;
     const memories = this.cache.informer<Memory>(resourceType(Memory));
     await memories.synced;
-    if (!named) return memories.get({ namespace, name: DEFAULT });
-    const key: ObjectKey = { namespace: named.namespace || namespace, name: named.name };
-    const wantedBy = `query '${namespace}/${query.metadata.name}', spec.memory`;
-    return memories.get(key) ?? this.objects.need(Memory, key, wantedBy);
+    const key: ObjectKey = named
+      ? { namespace: named.namespace || namespace, name: named.name }
+      : { namespace, name: DEFAULT };
+    const known = memories.get(key);
+    // Whether there is a default is no secret; what it says may be one.
+    if (known ? objects === this.objects : !named) return known;
+    return objects.need(Memory, key, `query '${namespace}/${query.metadata.name}', spec.memory`);
   }
 
   /** Addresses and keys are read afresh each time, so that a changed Secret works at once. */
-  private async open({ metadata, spec }: Memory, query: Query): Promise<MemoryClient> {
+  private async open({ metadata, spec }: Memory, query: Query, objects: Objects): Promise<MemoryClient> {
     const namespace = metadata.namespace ?? '';
-    const address = await resolveValue(spec.address, namespace, this.objects, query);
+    const address = await resolveValue(spec.address, namespace, objects, query);
     if (!address) throw unavailable('spec.address is empty');
-    const headers = await resolveHeaders(spec.headers, namespace, this.objects, query);
+    const headers = await resolveHeaders(spec.headers, namespace, objects, query);
     const config = { name: metadata.name, namespace, address: address.replace(/\/+$/, ''), headers };
     return this.backends.forAddress(address).open(config);
   }

@@ -23,15 +23,16 @@ export class QueryHistory extends ConversationHistory {
     super();
   }
 
-  async turns({ metadata }: Query, conversationId: string): Promise<Message[]> {
-    const { namespace, uid: exceptUid } = metadata;
+  async turns(asking: Query, conversationId: string): Promise<Message[]> {
+    const { namespace, uid: exceptUid } = asking.metadata;
+    const objects = await this.objects.seenBy(asking);
     const informer = this.queries();
     await informer.synced;
     const asked = informer
       .byIndex(INDEX, `${namespace}/${conversationId}`)
       .filter((query) => query.metadata.uid !== exceptUid && query.status?.phase === 'done')
       .sort((a, b) => startOf(a).localeCompare(startOf(b)) || a.metadata.name.localeCompare(b.metadata.name));
-    const turns = await Promise.all(asked.map((query) => this.turnsOf(query)));
+    const turns = await Promise.all(asked.map((query) => this.turnsOf(query, objects)));
     return turns.flat();
   }
 
@@ -46,15 +47,15 @@ export class QueryHistory extends ConversationHistory {
     return this.indexed;
   }
 
-  private async turnsOf(query: Query): Promise<Message[]> {
-    const asked: Message = { role: 'user', content: await this.questionOf(query) };
+  private async turnsOf(query: Query, objects: Objects): Promise<Message[]> {
+    const asked: Message = { role: 'user', content: await this.questionOf(query, objects) };
     return [asked, ...answersIn(query.status?.response?.raw)];
   }
 
   /** What a parameter referred to may be gone since; the conversation goes on without it. */
-  private async questionOf(query: Query): Promise<string> {
+  private async questionOf(query: Query, objects: Objects): Promise<string> {
     try {
-      return await renderedInput(query, this.objects);
+      return await renderedInput(query, objects);
     } catch (error) {
       if (error instanceof ArkError) return queryInput(query.spec);
       throw error;

@@ -30,12 +30,13 @@ export interface EvaluatedQuery {
  *
  * @throws `NotFound` when it does not exist, `Unavailable` while it goes on, `Invalid` when it has no such answer
  */
-export async function evaluatedQuery(key: ObjectKey, responseTarget: string | undefined, objects: Objects) {
-  const query = await objects.get(Query, key);
+export async function evaluatedQuery(key: ObjectKey, responseTarget: string | undefined, all: Objects) {
+  const query = await all.get(Query, key);
   if (!query) throw notFound(`query "${keyText(key)}" does not exist`);
   const phase = query.status?.phase ?? 'pending';
   if (!ENDED.includes(phase)) throw unavailable(`query "${keyText(key)}" is not finished yet`);
   const response = chosen(query, responseTarget);
+  const objects = await all.seenBy(query);
   const context = await contextOf(query, objects);
   const instructions = await instructionsOf(response, key, objects);
   const exchange: Exchange = {

@@ -24,7 +24,8 @@ export class TeamRuns {
    */
   async run(name: string, turn: Turn, scope: RunScope): Promise<Said> {
     const { namespace, name: query } = scope.query.metadata;
-    const team = await this.objects.need(Team, { namespace, name }, `query '${namespace}/${query}'`);
+    const objects = await this.objects.seenBy(scope.query);
+    const team = await objects.need(Team, { namespace, name }, `query '${namespace}/${query}'`);
     const who = `team '${namespace}/${name}'`;
     const { spec } = team;
     const strategy = this.strategies.get(spec.strategy);
@@ -32,7 +33,7 @@ export class TeamRuns {
       const installed = this.strategies.names().join(', ') || 'none';
       throw invalid(`${who}: no team strategy '${spec.strategy}' is installed; installed: ${installed}`);
     }
-    const config = await teamConfig(team, this.objects);
+    const config = await teamConfig(team, objects);
     const limits = new TeamLimits(config, strategy, spec.maxTokens);
     const limitMs = durationOr(spec.timeout, Number.POSITIVE_INFINITY);
     const deadline = new Date(Math.min(scope.deadline.getTime(), Date.now() + limitMs));

@@ -36,7 +36,8 @@ export class ToolGate {
    * tools: an engine that calls none needs none.
    */
   async open(entries: readonly AgentTool[], run: GateRun): Promise<GatedTools> {
-    const { objects, refusals, bugs, egress, metrics, tracing } = this;
+    const { refusals, bugs, egress, metrics, tracing } = this;
+    const objects = await this.objects.seenBy(run.query);
     const listed = await listedTools(entries, run, objects, this.types).catch((error: unknown) => {
       if (error instanceof ArkError) return error;
       throw error;

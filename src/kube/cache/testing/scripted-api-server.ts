@@ -52,6 +52,10 @@ export class ScriptedWatch {
 
 /** An API server that only lists and watches, and does both as its spec says. */
 export class ScriptedApiServer extends ApiServer {
+  as(): this {
+    return this;
+  }
+
   readonly lists: ListOptions[] = [];
   readonly watches: ScriptedWatch[] = [];
   /** What a list answers; an error is thrown. */

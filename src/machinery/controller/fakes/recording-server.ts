@@ -12,6 +12,10 @@ export interface RecordedCall {
 
 /** An API server that writes down what it is asked and answers with what it was given. */
 export class RecordingServer extends ApiServer {
+  as(): this {
+    return this;
+  }
+
   readonly calls: RecordedCall[] = [];
   /** Thrown by the next calls, one each. */
   readonly refusals: Error[] = [];
