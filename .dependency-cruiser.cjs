@@ -12,6 +12,7 @@ const ENTRY_POINTS = [
   '^src/[^/]+/[^/]+\\.ts$',
   '^src/cli/cluster/locate\\.ts$',
   '^src/runtime/conversation/conversation-history\\.ts$',
+  '^src/runtime/rights/author-policy\\.ts$',
   '^src/runtime/approval/(process-journal|resumable-runs)\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
   '^src/machinery/observability/tracing/tracing\\.ts$',
