@@ -2,6 +2,7 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorText, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
+import { FlushedLog } from './flushed-log.js';
 import type { Tables } from './tables.js';
 
 /** How long another process may hold the file. */
@@ -19,7 +20,7 @@ export async function openSqlite(file: string): Promise<Database> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await makePrivate(file);
     const database = new DatabaseSync(file, { timeout: BUSY_MS });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(database) }) });
     await rows.connection().execute(async (connection) => {
       await sql`begin immediate`.execute(connection);
@@ -31,12 +32,20 @@ export async function openSqlite(file: string): Promise<Database> {
         throw error;
       }
     });
+    const log = await FlushedLog.of(file);
     return {
       dialect: 'sqlite',
       rows,
-      write: (work) => rows.transaction().execute(work),
+      write: async (work) => {
+        const result = await rows.transaction().execute(work);
+        await log.flush();
+        return result;
+      },
       tell: async () => {},
-      close: () => rows.destroy(),
+      close: async () => {
+        await log.close();
+        await rows.destroy();
+      },
     };
   } catch (error) {
     throw unavailable(`the database ${file} cannot be opened: ${errorText(error)}`, { cause: error });

@@ -107,7 +107,8 @@ async function answer(
   stopping.addEventListener('abort', leave, { once: true });
   response.on('close', () => {
     stopping.removeEventListener('abort', leave);
-    leave();
+    // After a whole answer nobody listens any more, and to abort costs an error with its stack.
+    if (!response.writableFinished) leave();
   });
   response.on('error', leave);
   message.on('error', leave);
