@@ -1,5 +1,15 @@
 import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
-import { type EgressRules, guardedLookup, noTracer, refuseEgress, type Tracer, unavailable } from '../kit/index.js';
+import {
+  denied,
+  type EgressRules,
+  guardedLookup,
+  noTracer,
+  redactingStream,
+  redactor,
+  refuseEgress,
+  type Tracer,
+  unavailable,
+} from '../kit/index.js';
 
 /** Bytes of one message of a server. One that says more at once is broken or hostile. */
 export const LARGEST_MESSAGE = 10 << 20;
@@ -11,6 +21,9 @@ export interface Challenge {
   /** `WWW-Authenticate`; empty when there is none. */
   text: string;
 }
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** The way to servers over HTTP: kept-alive connections that never lead where they must not. */
 export class GuardedHttp {
@@ -25,23 +38,40 @@ export class GuardedHttp {
     this.agent = new Agent({ keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0, connect });
   }
 
-  /** `fetch` for untrusted peers: guarded, and bounded per message. `onRefusal` hears of every challenge. */
+  /**
+   * `fetch` for untrusted peers: guarded, bounded per message, without the secrets of its headers and URL in what they say.
+   * Redirects are followed within one origin, since headers may hold keys. `onRefusal` hears of every challenge.
+   */
   fetch(onRefusal: (challenge: Challenge) => void = () => {}): typeof globalThis.fetch {
     const guarded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+      const given = Object.fromEntries(new Headers(init.headers));
       const url = new URL(input);
-      refuseEgress(url, this.rules);
-      const response = await fetch(url, { ...this.traced(init), dispatcher: this.agent });
+      const secrets = [given, Object.fromEntries(url.searchParams)];
+      const response = await this.exchange(url, { ...init, headers: { ...given, ...this.trace() } });
       const challenge = challengeOf(response);
-      if (challenge) onRefusal(challenge);
-      return bounded(response);
+      if (challenge) onRefusal({ ...challenge, text: redactor(...secrets)(challenge.text) });
+      return watched(response, secrets);
     };
     return guarded as unknown as typeof globalThis.fetch;
   }
 
-  private traced(init: RequestInit): RequestInit {
+  private async exchange(url: URL, init: RequestInit, hops = 0): Promise<Response> {
+    refuseEgress(url, this.rules);
+    const response = await fetch(url, { redirect: 'manual', ...init, dispatcher: this.agent });
+    const location = response.headers.get('location');
+    if (init.redirect !== undefined || location === null || !REDIRECTS.includes(response.status)) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, url.href);
+    if (next?.origin !== url.origin) {
+      throw denied(`${url.origin} redirects to ${next?.origin ?? 'nowhere'}: write that address into the resource`);
+    }
+    if (hops === MOST_REDIRECTS) throw unavailable(`${url.origin} redirects more than ${MOST_REDIRECTS} times`);
+    return this.exchange(next, response.status < 307 ? asGet(init) : init, hops + 1);
+  }
+
+  private trace(): Record<string, string> {
     const trace = this.tracer.headers();
-    if (!trace.traceparent) return init;
-    return { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...trace } };
+    return trace.traceparent ? trace : {};
   }
 
   close(): Promise<void> {
@@ -56,8 +86,22 @@ function challengeOf({ status, headers }: Response): Challenge | undefined {
   return wanting ? { status, text } : undefined;
 }
 
-function bounded(response: Response): Response {
-  if (!response.body || isShort(response)) return response;
+/** What browsers do with a redirect that is not 307 or 308. */
+function asGet(init: RequestInit): RequestInit {
+  const headers = Object.entries(init.headers as Record<string, string>).filter(
+    ([name]) => !name.startsWith('content-'),
+  );
+  return {
+    ...init,
+    method: init.method === 'HEAD' ? 'HEAD' : 'GET',
+    body: undefined,
+    headers: Object.fromEntries(headers),
+  };
+}
+
+function watched(response: Response, secrets: object[]): Response {
+  const redacting = redactingStream(...secrets);
+  if (!response.body || (isShort(response) && !redacting)) return response;
   const events = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
   let seen = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
@@ -70,7 +114,9 @@ function bounded(response: Response): Response {
   });
   const { status, statusText, headers } = response;
   const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
-  return new Wrapped(response.body.pipeThrough(counter as never), { status, statusText, headers });
+  const counted = response.body.pipeThrough(counter as never);
+  const body = redacting ? counted.pipeThrough(redacting as never) : counted;
+  return new Wrapped(body, { status, statusText, headers });
 }
 
 /** Whether the length is known and small. That of a compressed body says nothing about what comes out of it. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { type EgressRules, guardedLookup, refuseEgress } from './egress/egress-guard.js';
+export { redactingStream, redactor } from './egress/redactor.js';
 export { sendableHeaders } from './egress/sendable-headers.js';
 export {
   type Engine,

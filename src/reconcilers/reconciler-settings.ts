@@ -4,4 +4,6 @@ export abstract class ReconcilerSettings {
   abstract readonly maxConcurrentQueries: number;
   /** How long a Model may take to prove that it answers. */
   abstract readonly modelProbeTimeoutMs: number;
+  /** Where it runs. In a cluster this machine is the runtime's own pod, which no resource has a reason to call. */
+  abstract readonly kubernetes: 'embedded' | 'in-cluster' | 'kubeconfig';
 }

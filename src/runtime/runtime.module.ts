@@ -75,8 +75,14 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     { provide: Messages, inject: [Storage], useFactory: (storage: Storage) => new Messages(storage) },
     {
       provide: Memories,
-      inject: [Messages, ResourceCache, Objects, MemoryBackends],
-      useFactory: (...parts: ConstructorParameters<typeof Memories>) => new Memories(...parts),
+      inject: [Messages, ResourceCache, Objects, MemoryBackends, Settings],
+      useFactory: (
+        messages: Messages,
+        cache: ResourceCache,
+        objects: Objects,
+        backends: MemoryBackends,
+        { kubernetes }: Settings,
+      ) => new Memories(messages, cache, objects, backends, { loopback: kubernetes !== 'in-cluster' }),
     },
     {
       provide: ConversationHistory,

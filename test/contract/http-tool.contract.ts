@@ -85,13 +85,19 @@ describe('the tool type http', () => {
   });
 
   it('takes a key as files hold it, and lets nothing in a header become another one', async () => {
-    expect((await call(at('/echo', { headers: { 'X-Key': 'secret\n' } }))).text).toBe('GET - secret ');
+    expect((await call(at('/echo', { headers: { 'X-Key': 'hush\n' } }))).text).toBe('GET - hush ');
     const injected = call(at('/echo', { headers: { 'X-Key': 'secret\r\nX-Admin: yes' } }));
     const failure = await injected.catch((error: unknown) => error);
     expect(failure).toMatchObject({
       family: 'Invalid',
       message: "header 'X-Key' has characters that no HTTP header may have",
     });
+  });
+
+  it('does not tell the model the keys that an endpoint says back', async () => {
+    const more = { method: 'POST', headers: { 'X-Key': 'hunter22' }, body: '{"p": "{{.password}}"}' };
+    const told = await call(at('/echo', { ...more, bodyParameters: { password: 'sesame-2718' } }));
+    expect(told.text).toBe('POST application/json … {"p": "…"}');
   });
 
   it('tells what a failing endpoint said', async () => {

@@ -84,7 +84,7 @@ export class ScriptedMcpServer {
       params: message?.params,
     });
     if (this.before(request, response)) return;
-    if (request.url !== this.endpoint) return void response.writeHead(404).end('nothing here');
+    if (request.url?.split('?')[0] !== this.endpoint) return void response.writeHead(404).end('nothing here');
     if (request.method === 'GET') return this.openStream(response);
     if (request.method === 'DELETE') return void response.writeHead(200).end();
     if (message) await this.answer(message, request, response);

@@ -16,14 +16,16 @@ const MOST = 1000;
 /** Memory services that speak Ark's memory API: its broker, its cluster memory, this runtime itself. */
 @MemoryBackend({ name: 'http', description: 'Memory services over HTTP', schemes: ['http', 'https'] })
 export class HttpMemoryBackend implements MemoryProvider, OnModuleDestroy {
-  private readonly connections = memoryConnections();
+  private readonly anywhere = memoryConnections({});
+  private readonly elsewhere = memoryConnections({ loopback: false });
 
   open(config: MemoryConfig): MemoryClient {
-    return new HttpMemory(new MemoryService(config, this.connections));
+    const connections = config.egress?.loopback === false ? this.elsewhere : this.anywhere;
+    return new HttpMemory(new MemoryService(config, connections));
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.connections.destroy();
+    await Promise.all([this.anywhere.destroy(), this.elsewhere.destroy()]);
   }
 }
 

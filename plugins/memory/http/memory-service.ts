@@ -1,5 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ArkError, errorText, guardedLookup, type MemoryConfig, refuseEgress, timeout, unavailable } from 'nest-ark';
+import {
+  ArkError,
+  type EgressRules,
+  errorText,
+  guardedLookup,
+  type MemoryConfig,
+  redactor,
+  refuseEgress,
+  timeout,
+  unavailable,
+} from 'nest-ark';
 import { Agent, fetch } from 'undici';
 
 const CALL_MS = 30_000;
@@ -7,8 +17,8 @@ const PAUSES_MS = [100, 400];
 const LARGEST_ANSWER = 32 << 20;
 
 /** Connections to memory services, kept open between calls. */
-export const memoryConnections = () =>
-  new Agent({ connections: 32, keepAliveTimeout: 30_000, connect: { lookup: guardedLookup() } });
+export const memoryConnections = (rules: EgressRules) =>
+  new Agent({ connections: 32, keepAliveTimeout: 30_000, connect: { lookup: guardedLookup(rules) } });
 
 /** A refusal that another try may turn into an answer. */
 class Passing extends Error {}
@@ -52,7 +62,7 @@ export class MemoryService {
     const clock = AbortSignal.timeout(CALL_MS);
     try {
       const url = new URL(`${address}${path}`);
-      refuseEgress(url);
+      refuseEgress(url, this.config.egress);
       const response = await fetch(url, {
         method,
         headers: {
@@ -66,7 +76,7 @@ export class MemoryService {
         redirect: 'manual',
         signal: AbortSignal.any([signal, clock]),
       });
-      const text = await boundedText(response.body as AsyncIterable<Uint8Array> | null);
+      const text = redactor(headers)(await boundedText(response.body as AsyncIterable<Uint8Array> | null));
       if (allow.includes(response.status) || (response.ok && !read)) return undefined as T;
       if (response.ok && read) return read(JSON.parse(text));
       const refusal = `${method} ${path.split('?')[0]} was answered with ${response.status}: ${text.slice(0, 300)}`;

@@ -8,7 +8,7 @@ import {
   unavailable,
 } from 'nest-ark';
 import { callOptions } from './call-options.js';
-import { redactor } from './http/redact.js';
+import { withoutKeys } from './http/without-keys.js';
 import { innermostText } from './innermost-text.js';
 import { DEFAULT_IDLE_MS, Patience } from './patience.js';
 import type { PromptStyle } from './prompt.js';
@@ -35,7 +35,7 @@ export class SdkModel implements ModelClient {
   constructor(private readonly options: SdkModelOptions) {
     const { name, namespace, model, settings, headers } = options.config;
     this.config = { name, namespace, model };
-    this.redact = redactor(settings, headers);
+    this.redact = withoutKeys(settings, headers);
   }
 
   async *complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {

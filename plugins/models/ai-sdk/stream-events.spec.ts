@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { describe, expect, it } from '@jest/globals';
-import { redactor } from './http/redact.js';
+import { withoutKeys } from './http/without-keys.js';
 import { StreamEvents } from './stream-events.js';
 
 const NOTHING: LanguageModelV4Usage = {
@@ -12,7 +12,7 @@ const finish = (unified: 'stop' | 'error' | 'other' | 'content-filter', raw?: st
   ({ type: 'finish', finishReason: { unified, raw }, usage }) as const;
 
 function events(...parts: LanguageModelV4StreamPart[]) {
-  const stream = new StreamEvents("model 'n/m'", redactor({ apiKey: 'hunter22' }));
+  const stream = new StreamEvents("model 'n/m'", withoutKeys({ apiKey: 'hunter22' }));
   return parts.flatMap((part) => stream.of(part));
 }
 

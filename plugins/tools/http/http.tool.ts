@@ -3,6 +3,7 @@ import {
   guardedLookup,
   invalid,
   ProvidesTools,
+  redactor,
   refuseEgress,
   sendableHeaders,
   type ToolConfig,
@@ -40,7 +41,8 @@ export class HttpToolType implements ToolType {
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
     const url = fillUrl(settings.url, args);
     const response = await this.send(url, outgoing(settings, args, context), context);
-    const text = await read(response.body, url, context.signal);
+    const redact = redactor(settings.headers ?? {}, settings.bodyParameters ?? {});
+    const text = redact(await read(response.body, url, context.signal));
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
   }

@@ -1,5 +1,13 @@
 import type { Transport } from '@modelcontextprotocol/client';
-import { denied, invalid, type Logger, type McpServerConfig, sendableHeaders, unavailable } from '../../kit/index.js';
+import {
+  denied,
+  invalid,
+  type Logger,
+  type McpServerConfig,
+  redactor,
+  sendableHeaders,
+  unavailable,
+} from '../../kit/index.js';
 import { LARGEST_MESSAGE } from '../guarded-http.js';
 
 export interface TransportParts {
@@ -51,9 +59,13 @@ export async function startProgram(server: McpServerConfig, parts: TransportPart
   if (!program?.command) throw invalid('transport stdio needs command, the program to start');
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
   const transport = new StdioClientTransport({ ...program, stderr: 'pipe', maxBufferSize: LARGEST_MESSAGE });
+  const redact = redactor(program.env ?? {});
   // Read, or the program would stop when the pipe is full. At debug, because programs say what they are given.
   transport.stderr?.on('data', (data: Buffer) => {
-    parts.logger.debug({ server: name, text: data.toString().slice(0, 2_000) }, 'An MCP server writes to its log');
+    parts.logger.debug(
+      { server: name, text: redact(data.toString()).slice(0, 2_000) },
+      'An MCP server writes to its log',
+    );
   });
   return transport;
 }

@@ -1,5 +1,5 @@
-import { Agent, fetch, type RequestInit, type Response } from 'undici';
-import { type EgressRules, guardedLookup, refuseEgress, unavailable } from '../../kit/index.js';
+import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
+import { type EgressRules, guardedLookup, redactingStream, refuseEgress, unavailable } from '../../kit/index.js';
 
 /** An engine that says more than this is broken or hostile. */
 export const LARGEST_ANSWER = 10 << 20;
@@ -17,16 +17,17 @@ export function engineConnections(rules: EgressRules): Agent {
 }
 
 /**
- * A `fetch` for untrusted peers: follows no redirect, goes to no link-local address, reads no endless body, and turns
- * every status but 2xx into an error with Ark's wording.
+ * A `fetch` for untrusted peers: follows no redirect, goes to no link-local address, reads no endless body, hears
+ * nothing of the secrets in the headers it sent, and turns every status but 2xx into an error with Ark's wording.
  */
 export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LARGEST_ANSWER): typeof globalThis.fetch {
   const bounded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     refuseEgress(url, rules);
     const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
-    if (response.ok) return limited(response, largest);
-    const text = (await limited(response, LARGEST_ANSWER).text()).slice(0, LARGEST_ERROR_TEXT);
+    const sent = Object.fromEntries(new Headers(init.headers));
+    if (response.ok) return limited(response, largest, sent);
+    const text = (await limited(response, LARGEST_ANSWER, sent).text()).slice(0, LARGEST_ERROR_TEXT);
     throw unavailable(`unexpected http status ${response.status}: ${text}`, {
       reason: 'UnexpectedStatus',
       details: { status: response.status },
@@ -35,7 +36,7 @@ export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LA
   return bounded as unknown as typeof globalThis.fetch;
 }
 
-function limited(response: Response, largest: number): Response {
+function limited(response: Response, largest: number, sent: Record<string, string>): Response {
   const tooLarge = () => unavailable(`the answer is larger than ${largest >> 20} MiB`, { reason: 'AnswerTooLarge' });
   if (Number(response.headers.get('content-length')) > largest) {
     void response.body?.cancel().catch(() => {});
@@ -52,5 +53,7 @@ function limited(response: Response, largest: number): Response {
   });
   const { status, headers } = response;
   const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
-  return new Wrapped(response.body.pipeThrough(counter as never), { status, headers });
+  const redacting = redactingStream(sent);
+  const counted = response.body.pipeThrough(counter as never);
+  return new Wrapped(redacting ? counted.pipeThrough(redacting as never) : counted, { status, headers });
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import {
   type AgentConfig,
   invalid,
@@ -8,6 +8,7 @@ import {
   notFound,
   type ObjectKey,
 } from '../../kit/index.js';
+import { Settings } from '../../machinery/settings/settings.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
 import type { ProviderConfig } from '../../resources/model/model-config.js';
@@ -28,6 +29,7 @@ export class ModelResolver {
   constructor(
     private readonly objects: Objects,
     private readonly providers: ModelProviders,
+    @Optional() private readonly settings?: Settings,
   ) {}
 
   /** What an engine may know of the model without its keys; undefined when the object does not exist. */
@@ -62,6 +64,7 @@ export class ModelResolver {
       settings: await settings.settings(block),
       properties: await settings.properties(block.properties),
       headers: mergeHeaders(own, await overrideHeaders('model', model, askers, objects)),
+      egress: { loopback: this.settings?.kubernetes !== 'in-cluster' },
     });
   }
 }

@@ -17,6 +17,14 @@ describe('the way out', () => {
     'http://2852039166/',
     'http://[fe80::1]/',
     'http://[::ffff:169.254.169.254]/',
+    'http://[::169.254.169.254]/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://[64:ff9b:1::169.254.169.254]/',
+    'http://[2002:a9fe:a9fe::1]/',
+    'http://0251.0376.0251.0376/',
+    'http://169.254.43518/',
+    'http://①⑥⑨。254.169.254/',
+    'http://168.63.129.16/',
     'http://[fd00:ec2::254]/',
     'http://100.100.100.200/',
     'http://metadata.google.internal/',
@@ -30,15 +38,33 @@ describe('the way out', () => {
     'http://10.0.0.8:8080/mcp',
     'http://server.ns.svc.cluster.local/',
     'http://[2001:db8::1]/',
+    'http://[64:ff9b::808:808]/',
+    'http://[2002:808:808::1]/',
   ])('is open to %s', (url) => {
     expect(refusal(url)).toBe('');
   });
 
-  it.each(['http://127.0.0.1:1/', 'http://localhost/', 'http://[::1]/', 'http://0.0.0.0/'])(
-    'leads to this machine (%s) only where that is allowed',
+  it.each([
+    'http://127.0.0.1:1/',
+    'http://localhost/',
+    'http://api.localhost/',
+    'http://[::1]/',
+    'http://0.0.0.0/',
+    'http://2130706433/',
+    'http://0177.1/',
+    'http://[::ffff:7f00:1]/',
+    'http://[64:ff9b::127.0.0.1]/',
+  ])('leads to this machine (%s) only where that is allowed', (url) => {
+    expect(refusal(url)).toBe('');
+    expect(refusal(url, false)).toMatch(/this machine itself/);
+  });
+
+  it.each(['http://user@mcp.example.com/', 'http://:hunter22@mcp.example.com/'])(
+    'is closed to %s, whose password would be shown',
     (url) => {
-      expect(refusal(url)).toBe('');
-      expect(refusal(url, false)).toMatch(/this machine itself/);
+      expect(refusal(url)).toBe(
+        'the URL of mcp.example.com holds a user or a password, which are shown with it: send them in a header',
+      );
     },
   );
 

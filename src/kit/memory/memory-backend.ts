@@ -1,3 +1,4 @@
+import type { EgressRules } from '../egress/egress-guard.js';
 import { defineExtensionPoint } from '../extension/extension-point.js';
 
 /** A chat message as it is stored and sent: OpenAI's shape, in snake case. */
@@ -18,6 +19,8 @@ export interface MemoryConfig {
   /** Base URL of the service, without a slash at its end. */
   address: string;
   headers: Record<string, string>;
+  /** Where the service may be. Default: anywhere but link-local and metadata addresses. */
+  egress?: EgressRules;
 }
 
 /** What one Query adds to a conversation. */

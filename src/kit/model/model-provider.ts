@@ -1,3 +1,4 @@
+import type { EgressRules } from '../egress/egress-guard.js';
 import type { Message, TokenUsage, ToolCall } from '../engine/message.js';
 import { defineExtensionPoint } from '../extension/extension-point.js';
 
@@ -23,6 +24,8 @@ export interface ModelConfig {
   headers: Record<string, string>;
   /** How long a provider waits for the next piece of an answer before it gives up. Default: the provider's, two minutes. */
   idleTimeoutMs?: number;
+  /** Where the provider may be. Default: anywhere but link-local and metadata addresses. */
+  egress?: EgressRules;
 }
 
 /** Whether a model may call tools (`auto`, its own default), must call one, or must not although they are offered. */

@@ -1,5 +1,6 @@
 import { ArkError, errorText, invalid } from '../../kit/index.js';
 import type { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
+import { refusePassword } from '../../resources/values/address.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
 import type { ValueLookup } from '../../resources/values/value-lookup.js';
@@ -30,6 +31,7 @@ export async function resolveOrSay(server: A2AServer, lookup: ValueLookup): Prom
 async function resolveAddress({ spec, metadata }: A2AServer, lookup: ValueLookup): Promise<string> {
   const text = (await resolveValue(spec.address, metadata.namespace ?? '', lookup))?.trim();
   if (!text) throw invalid('spec.address is empty');
+  refusePassword(text);
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw invalid('spec.address is no URL of http or https; write for example http://my-agents.default.svc:8080');

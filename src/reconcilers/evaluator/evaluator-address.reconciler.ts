@@ -12,6 +12,7 @@ import { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
 import { Evaluator, type EvaluatorStatus } from '../../resources/evaluator/evaluator.resource.js';
 import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
 import { Query } from '../../resources/query/query.resource.js';
+import { refusePassword } from '../../resources/values/address.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { followValues } from '../follow-values.js';
 import { ensureEvaluation, wants } from './automatic-evaluation.js';
@@ -52,6 +53,7 @@ export class EvaluatorAddressReconciler implements Reconcile<Evaluator> {
     try {
       const address = await resolveValue(spec.address, metadata.namespace ?? '', context);
       if (!address) throw invalid('spec.address is empty: write value or valueFrom');
+      refusePassword(address);
       const found = evaluatorAddress(address);
       if ('plugin' in found && !this.evaluators.get(found.plugin)) {
         throw notInstalled(found.plugin, this.evaluators.names());

@@ -11,6 +11,7 @@ import {
   ExecutionEngine,
   type ExecutionEngineStatus,
 } from '../../resources/execution-engine/execution-engine.resource.js';
+import { refusePassword } from '../../resources/values/address.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { followValues } from '../follow-values.js';
 
@@ -38,6 +39,7 @@ async function resolve(engine: ExecutionEngine, context: ReconcileContext): Prom
   try {
     const address = await resolveValue(engine.spec.address, engine.metadata.namespace ?? '', context);
     if (!isHttpUrl(address)) throw invalid('the address is not an http or https URL; change spec.address');
+    refusePassword(address);
     return { phase: 'ready', lastResolvedAddress: address, message: '' };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
@@ -45,7 +47,7 @@ async function resolve(engine: ExecutionEngine, context: ReconcileContext): Prom
   }
 }
 
-function isHttpUrl(text: string | undefined): boolean {
+function isHttpUrl(text: string | undefined): text is string {
   const url = text === undefined ? null : URL.parse(text);
   return url?.protocol === 'http:' || url?.protocol === 'https:';
 }

@@ -2,6 +2,7 @@ import { ArkError, errorText, invalid, type McpServerConfig } from '../../kit/in
 import type { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { mcpProgram } from '../../resources/mcp-server/mcp-server-program.js';
 import { bearer, type McpToken, mcpToken } from '../../resources/mcp-server/mcp-server-token.js';
+import { refusePassword } from '../../resources/values/address.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { named } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
@@ -33,6 +34,7 @@ async function resolveAddress({ spec, metadata }: MCPServer, lookup: ValueLookup
   if (spec.transport === 'stdio') return '';
   const url = spec.address ? await resolveValue(spec.address, metadata.namespace ?? '', lookup) : undefined;
   if (!url) throw invalid('it is empty; write value or valueFrom');
+  refusePassword(url);
   return url;
 }
 

@@ -9,6 +9,7 @@ import {
   Reconciler,
 } from '../../kit/index.js';
 import { Memory, type MemoryStatus } from '../../resources/memory/memory.resource.js';
+import { refusePassword } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { followValues } from '../follow-values.js';
@@ -46,6 +47,7 @@ export class MemoryAddressReconciler implements Reconcile<Memory> {
     try {
       const address = await resolveValue(memory.spec.address, namespace, context);
       if (!address) throw invalid('spec.address is empty: write value or valueFrom');
+      refusePassword(address);
       this.backends.forAddress(address);
       await checkHeaders(memory, context);
       return { phase: 'ready', lastResolvedAddress: address, message: 'The address is resolved' };

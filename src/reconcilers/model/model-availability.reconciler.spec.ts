@@ -84,7 +84,7 @@ describe('a model', () => {
     };
     reconciler = new ModelAvailabilityReconciler(
       providers,
-      { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20 },
+      { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20, kubernetes: 'embedded' },
       { isMine: () => mine },
     );
     key('sk-1');

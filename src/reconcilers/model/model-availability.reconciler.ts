@@ -66,7 +66,9 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
   /** The model with every reference resolved, or what stands in the way. */
   private async resolve(model: Model, context: ReconcileContext): Promise<ResolvedModel | string> {
     try {
-      return await resolveModel(model, this.providers, context);
+      return await resolveModel(model, this.providers, context, {
+        loopback: this.settings.kubernetes !== 'in-cluster',
+      });
     } catch (error) {
       if (!(error instanceof ArkError)) throw error;
       return errorText(error);

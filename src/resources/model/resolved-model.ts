@@ -1,4 +1,11 @@
-import { invalid, type ModelConfig, type ModelProvider, type ModelProviders } from '../../kit/index.js';
+import {
+  type EgressRules,
+  invalid,
+  type ModelConfig,
+  type ModelProvider,
+  type ModelProviders,
+} from '../../kit/index.js';
+import { refusePassword } from '../values/address.js';
 import { resolveHeaders } from '../values/resolve-headers.js';
 import type { ValueLookup } from '../values/value-lookup.js';
 import { effectiveProvider, type Model } from './model.resource.js';
@@ -19,6 +26,7 @@ export async function resolveModel(
   model: Model,
   providers: ModelProviders,
   objects: ValueLookup,
+  egress: EgressRules,
 ): Promise<ResolvedModel> {
   const { name, namespace = '' } = model.metadata;
   const provider = effectiveProvider(model.spec) ?? '';
@@ -35,7 +43,9 @@ export async function resolveModel(
     settings: await settings.settings(block),
     properties: await settings.properties(block.properties),
     headers: await resolveHeaders(block.headers, namespace, objects),
+    egress,
   };
+  refusePassword(addressOf(config) ?? '');
   return { provider: installed, config };
 }
 

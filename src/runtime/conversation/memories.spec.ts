@@ -40,7 +40,7 @@ function house(...objects: Memory[]) {
   const secret = { kind: 'Secret', metadata: { name: 'keys' }, data: { token: btoa('Bearer x') } };
   const lookup = new MemoryObjects().put(secret as never);
   const cache = { informer: () => informer } as unknown as ResourceCache;
-  const memories = new Memories({ prepare: () => {} } as Messages, cache, lookup, { forAddress } as MemoryBackends);
+  const memories = new Memories({ prepare: () => {} } as Messages, cache, lookup, { forAddress } as MemoryBackends, {});
   return { memories, opened };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type EgressRules,
   errorText,
   keyText,
   type MemoryBackends,
@@ -26,6 +27,7 @@ export class Memories {
     private readonly cache: ResourceCache,
     private readonly objects: Objects,
     private readonly backends: MemoryBackends,
+    private readonly egress: EgressRules,
   ) {}
 
   /**
@@ -90,7 +92,8 @@ export class Memories {
     const address = await resolveValue(spec.address, namespace, objects, query);
     if (!address) throw unavailable('spec.address is empty');
     const headers = await resolveHeaders(spec.headers, namespace, objects, query);
-    const config = { name: metadata.name, namespace, address: address.replace(/\/+$/, ''), headers };
+    const { egress } = this;
+    const config = { name: metadata.name, namespace, address: address.replace(/\/+$/, ''), headers, egress };
     return this.backends.forAddress(address).open(config);
   }
 }

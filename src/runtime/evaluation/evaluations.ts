@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   ArkError,
+  type EgressRules,
   type EvaluationContext,
   type EvaluationRequest,
   Evaluators,
@@ -49,6 +50,7 @@ type Judge = (signal: AbortSignal) => Promise<Verdict>;
 /** Brings Evaluations to evaluators: those of this process, and services. */
 @Injectable()
 export class Evaluations extends EvaluationRunner {
+  private readonly egress: EgressRules;
   private readonly foreign: ForeignEvaluators;
 
   constructor(
@@ -56,11 +58,12 @@ export class Evaluations extends EvaluationRunner {
     private readonly evaluators: Evaluators,
     private readonly providers: ModelProviders,
     private readonly logger: RootLogger,
-    settings: Settings,
+    { kubernetes }: Settings,
   ) {
     super();
     // In a cluster this machine is the runtime's own pod, which no resource has a reason to call.
-    this.foreign = new ForeignEvaluators({ loopback: settings.kubernetes !== 'in-cluster' });
+    this.egress = { loopback: kubernetes !== 'in-cluster' };
+    this.foreign = new ForeignEvaluators(this.egress);
   }
 
   async prepare(evaluation: Evaluation): Promise<PreparedEvaluation> {
@@ -140,7 +143,7 @@ export class Evaluations extends EvaluationRunner {
     const key = { name: parameters[MODEL_NAME] || 'default', namespace: parameters[MODEL_NAMESPACE] || namespace };
     const model = async (): Promise<ModelClient> => {
       const found = await this.objects.need(Model, key, `evaluator '${evaluator}'`);
-      const { provider, config } = await resolveModel(found, this.providers, this.objects);
+      const { provider, config } = await resolveModel(found, this.providers, this.objects, this.egress);
       return provider.open(config);
     };
     return { signal, logger: this.logger.child({ evaluator }), model };

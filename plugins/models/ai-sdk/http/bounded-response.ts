@@ -5,12 +5,18 @@ import type { Response } from 'undici';
 export const LARGEST_ANSWER = 64 << 20;
 const LARGEST_REFUSAL = 64 << 10;
 
-/** The same response, whose body fails when it grows beyond `largest` bytes. */
-export function bounded(response: Response, subject: string, largest: number): Response {
+/** The same response, whose body fails when it grows beyond `largest` bytes, and passes through `redacting`. */
+export function bounded(
+  response: Response,
+  subject: string,
+  largest: number,
+  redacting?: TransformStream<Uint8Array, Uint8Array>,
+): Response {
   const tooLarge = () =>
     unavailable(`${subject} sent more than ${largest >> 20} MiB for one answer`, { reason: 'AnswerTooLarge' });
   if (!response.body) return response;
-  const body = response.body.pipeThrough(counter(largest, tooLarge) as never);
+  const counted = response.body.pipeThrough(counter(largest, tooLarge) as never);
+  const body = redacting ? counted.pipeThrough(redacting as never) : counted;
   const Same = response.constructor as new (body: unknown, init: object) => Response;
   return new Same(body, { status: response.status, headers: response.headers });
 }

@@ -1,10 +1,10 @@
-import { ArkError, errorText, type ModelConfig, refuseEgress, unavailable } from 'nest-ark';
+import { ArkError, errorText, type ModelConfig, redactingStream, refuseEgress, unavailable } from 'nest-ark';
 import { Headers, type RequestInit, type Response } from 'undici';
 import { beginning, bounded, LARGEST_ANSWER } from './bounded-response.js';
 import type { Connections } from './connections.js';
-import { redactor } from './redact.js';
 import { refusal } from './refusal.js';
 import { retryAfterMs, withRetries } from './retries.js';
+import { withoutKeys } from './without-keys.js';
 
 export type Body = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ export class ModelWire {
   /** A `fetch` for the AI SDK. It throws `ArkError` instead of returning an answer that is not 2xx. */
   readonly fetch = (async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
-    refuseEgress(url);
+    refuseEgress(url, this.options.config.egress);
     const request = { ...init, body: this.amended(init.body), headers: await this.headers(init.headers) };
     const signal = init.signal ?? new AbortController().signal;
     return withRetries(() => this.once(url, request), signal);
@@ -36,15 +36,16 @@ export class ModelWire {
 
   private async once(url: URL, request: RequestInit & { headers: Headers }): Promise<Response> {
     const { config, subject, connections, largest = LARGEST_ANSWER } = this.options;
-    const redact = redactor(config.settings, config.headers, Object.fromEntries(request.headers));
+    const secrets = [config.settings, config.headers, Object.fromEntries(request.headers)];
+    const redact = withoutKeys(...secrets);
     let response: Response;
     try {
-      response = await connections.fetch(url, request);
+      response = await connections.fetch(url, request, config.egress);
     } catch (error) {
       if (request.signal?.aborted || error instanceof ArkError) throw error;
       throw unavailable(`${subject} cannot be reached at ${url.origin}: ${redact(reasonOf(error))}`);
     }
-    if (response.ok) return bounded(response, subject, largest);
+    if (response.ok) return bounded(response, subject, largest, redactingStream(...secrets));
     const body = redact(await beginning(response));
     throw refusal({ subject, status: response.status, body, retryAfterMs: retryAfterMs(response.headers) });
   }

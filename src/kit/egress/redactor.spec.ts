@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { redactingStream, redactor } from './redactor.js';
+
+const KEY = 'kö"y /hunter22';
+
+async function streamed(pieces: (string | Uint8Array)[], ...holders: object[]): Promise<Buffer[]> {
+  const stream = redactingStream(...holders);
+  if (!stream) return [Buffer.from('none')];
+  const bytes = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
+  const seen: Buffer[] = [];
+  const source = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (const each of bytes) controller.enqueue(each);
+      controller.close();
+    },
+  });
+  for await (const chunk of source.pipeThrough(stream)) seen.push(Buffer.from(chunk));
+  return seen;
+}
+
+describe('a text that is shown', () => {
+  it('holds no value that stands under the name of a secret, however deep', () => {
+    const redact = redactor(
+      { auth: { apiKey: 'hunter22' } },
+      { Authorization: 'Bearer abc.def', 'X-Team': 'dark blue' },
+    );
+    expect(redact('hunter22 of team dark blue sent Bearer abc.def')).toBe('… of team dark blue sent Bearer …');
+  });
+
+  it('takes the longer of two secrets out whole', () => {
+    expect(redactor({ token: 'abcdef', apiKey: 'abcdefgh' })('abcdefgh abcdef')).toBe('… …');
+  });
+
+  it('holds no secret as JSON or a URL would write it', () => {
+    const redact = redactor({ 'x-api-key': KEY });
+    expect(redact(`${KEY} ${JSON.stringify(KEY)} ?k=${encodeURIComponent(KEY)}`)).toBe('… "…" ?k=…');
+  });
+
+  it('keeps what is too short for a secret, and keys that only tell calls apart', () => {
+    const redact = redactor({ 'x-key': 'test', 'Idempotency-Key': 'order-42-again' });
+    expect(redact('test order-42-again')).toBe('test order-42-again');
+  });
+});
+
+describe('a body that passes', () => {
+  it('loses secrets wherever its pieces are cut', async () => {
+    const whole = Buffer.from(`data: ${KEY} é\n\ndata: ${JSON.stringify(KEY)}\n\n`);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const seen = await streamed([whole.subarray(0, cut), whole.subarray(cut)], { token: KEY });
+      expect(Buffer.concat(seen).toString()).toBe('data: … é\n\ndata: "…"\n\n');
+    }
+  });
+
+  it('is passed on at once where no secret begins', async () => {
+    expect((await streamed(['one hun', 'dred', ' hunter2'], { token: 'hunter22' })).map(String)).toEqual([
+      'one ',
+      'hundred',
+      ' ',
+      'hunter2',
+    ]);
+  });
+
+  it('is left alone when nothing is secret', async () => {
+    expect(String(await streamed(['x'], { 'X-Team': 'dark blue' }))).toBe('none');
+  });
+});
