@@ -62,7 +62,7 @@ export class GuardedHttp {
     if (init.redirect !== undefined || location === null || !REDIRECTS.includes(response.status)) return response;
     await response.body?.cancel();
     const next = URL.parse(location, url.href);
-    if (next?.origin !== url.origin) {
+    if (!next || !staysHome(url, next)) {
       throw denied(`${url.origin} redirects to ${next?.origin ?? 'nowhere'}: write that address into the resource`);
     }
     if (hops === MOST_REDIRECTS) throw unavailable(`${url.origin} redirects more than ${MOST_REDIRECTS} times`);
@@ -84,6 +84,12 @@ function challengeOf({ status, headers }: Response): Challenge | undefined {
   const text = headers.get('www-authenticate') ?? '';
   const wanting = status === 401 || (status === 403 && /\binsufficient_scope\b/.test(text));
   return wanting ? { status, text } : undefined;
+}
+
+/** Whether a redirect leads to the same origin, or to the same host where nobody listens in. */
+export function staysHome(from: URL, to: URL): boolean {
+  const isUpgrade = to.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:';
+  return to.origin === from.origin || isUpgrade;
 }
 
 /** What browsers do with a redirect that is not 307 or 308. */

@@ -1,5 +1,5 @@
 import { denied, invalid, unavailable } from '../../kit/index.js';
-import type { GuardedHttp } from '../guarded-http.js';
+import { type GuardedHttp, staysHome } from '../guarded-http.js';
 
 /** A card is a page of text; more is not a card. */
 const LARGEST_CARD = 1 << 20;
@@ -48,8 +48,7 @@ export async function readDocument(http: GuardedHttp, request: CardRequest): Pro
 function redirected(from: URL, location: string | null): URL {
   const to = location === null ? null : URL.parse(location, from.href);
   if (!to) throw unavailable('a redirect to nowhere');
-  const isUpgrade = to.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:';
-  if (to.origin === from.origin || isUpgrade) return to;
+  if (staysHome(from, to)) return to;
   throw denied(`a redirect to another host, ${to.host}, which is not followed; write that address into the A2AServer`);
 }
 

@@ -67,7 +67,7 @@ describe('an abortable source', () => {
     })();
     await expect(collect(abortable(babbling, abort.signal))).rejects.toThrow('the time is over');
     clearInterval(clock);
-    expect(ticks).toBeGreaterThan(1);
+    expect(ticks).toBeGreaterThan(0);
     expect(performance.now()).toBeLessThan(until);
   });
 
