@@ -21,8 +21,9 @@ export class AccessGuard implements CanActivate {
     const access = accessOf(context.getHandler());
     // The start refuses such a route; a door that says nothing stays closed whatever happens.
     if (!access) throw denied('this route does not declare who may use it');
-    if ('open' in access || this.settings.authMode.length === 0) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    refuseBorrowedNames(request);
+    if ('open' in access || this.settings.authMode.length === 0) return true;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const caller = await this.callerOf(request, reply);
     const verb = access.verb === 'by-method' ? (READS.includes(request.method) ? 'read' : 'use') : access.verb;
@@ -53,6 +54,12 @@ export class AccessGuard implements CanActivate {
     if (scope === 'asked-or-own') return given ?? this.settings.namespace;
     return given || 'default';
   }
+}
+
+/** In whose name something is done is never the sender's to say. */
+function refuseBorrowedNames({ headers }: FastifyRequest): void {
+  const name = Object.keys(headers).find((header) => header.startsWith('impersonate-'));
+  if (name) throw denied(`the header ${name} is not accepted: callers act in their own name`, { reason: 'Forbidden' });
 }
 
 const WORDS: Record<AccessVerb, string> = {

@@ -1,5 +1,7 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { CallersServer } from '../machinery/http/callers-server.js';
+import { RequestScope } from '../machinery/http/request-scope.js';
 import { ApiKeys } from '../storage/api-keys.js';
 import { Storage } from '../storage/storage.js';
 import { StorageModule } from '../storage/storage.module.js';
@@ -8,6 +10,7 @@ import { Authentication } from './authentication.js';
 import { AdminToken } from './callers/admin-token.js';
 import { ApiKeyCallers } from './callers/api-key-callers.js';
 import { ClusterCallers } from './callers/cluster-callers.js';
+import { ClusterRights } from './callers/cluster-rights.js';
 import { OidcCallers } from './callers/oidc-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
 import { DeclaredRoutes } from './declared-routes.js';
@@ -15,6 +18,7 @@ import { KeyUse } from './keys/key-use.js';
 import { KeysController } from './keys/keys.controller.js';
 
 /** Guards every HTTP door of the application. Expects `Settings` and `RootLogger` from a global module. */
+@Global()
 @Module({
   imports: [StorageModule],
   providers: [
@@ -23,12 +27,16 @@ import { KeysController } from './keys/keys.controller.js';
     AdminToken,
     ApiKeyCallers,
     Authentication,
+    CallersServer,
     ClusterCallers,
+    ClusterRights,
     DeclaredRoutes,
     KeyUse,
     OidcCallers,
+    RequestScope,
     TokenCallers,
   ],
+  exports: [CallersServer],
 })
 export class AuthModule {
   /** @param doors whether the routes that manage API keys are served here */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ControlPlane, controlPlaneBinaries } from '../harness/control-plane.js';
 import { eventually } from '../harness/eventually.js';
 import { findHelm, set, template } from '../harness/helm.js';
+import { OidcIssuer } from '../harness/oidc-issuer.js';
 import { findKubectl, Runtime, run } from '../harness/runtime.js';
 
 const binaries = controlPlaneBinaries();
@@ -78,6 +79,27 @@ items:
       parameters: [{ name: today, valueFrom: { secretKeyRef: { name: diary, key: today } } }]
 `;
 
+const POLICY = 'agents-ark-query-authors';
+
+const OPERATORS = `apiVersion: v1
+kind: List
+items:
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata: { name: operator, namespace: team-a }
+    rules: [{ apiGroups: [ark.mckinsey.com], resources: [agents, teams, queries], verbs: [create, get, list] }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: { name: operators, namespace: team-a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator }
+    subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: Group, name: "corp:operators" }]
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: { name: auditors, namespace: team-a }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: asker }
+    subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: Group, name: "corp:auditors" }]
+`;
+
 (binaries && findHelm() && findKubectl() ? describe : describe.skip)(
   'a runtime in a cluster that asks who is there',
   () => {
@@ -93,9 +115,9 @@ items:
       await kubectl(['apply', '--server-side', '-f', 'crds/']);
       await kubectl(['create', 'namespace', 'team-a']);
       for (const name of ['bot', 'boss']) await kubectl(['create', 'serviceaccount', name, '-n', 'team-a']);
-      await kubectl(['apply', '-f', '-'], ROLES);
+      for (const manifest of [ROLES, PEOPLE, OPERATORS]) await kubectl(['apply', '-f', '-'], manifest);
       const args = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token'];
-      runtime = await Runtime.start({ args, env: { ARK_QUERY_AUTHOR_POLICY: 'agents-ark-query-authors' } });
+      runtime = await Runtime.start({ args, env: { ARK_QUERY_AUTHOR_POLICY: POLICY } });
     });
     afterAll(async () => {
       await runtime?.dispose();
@@ -155,14 +177,23 @@ spec: { input: hello, target: { type: agent, name: ${target} }${more} }
       });
     };
     const AS_READER = ', serviceAccount: reader';
-
-    it('gives a Query the rights of its service account when its author may use that, and refuses it otherwise', async () => {
-      await kubectl(['apply', '-f', '-'], PEOPLE);
-      const unchecked = await ask('ana', 'parrot', AS_READER);
-      expect(unchecked).toMatchObject({ phase: 'error', said: expect.stringContaining('so nobody checks authors') });
+    /** As the chart does; it takes the API server a moment to heed it. */
+    const checkAuthors = async () => {
       const values = set('queryServiceAccounts.enabled=true', 'rbac.create=false');
       const policy = await template(...values, '-s', 'templates/query-service-accounts.yaml');
       await kubectl(['apply', '-f', '-'], policy);
+      await eventually(async () => {
+        await expect(ask('bob', 'parrot', AS_READER)).rejects.toThrow('bob may not use service account reader');
+      });
+    };
+
+    it('gives a Query the rights of its service account when its author may use that, and refuses it otherwise', async () => {
+      await kubectl(['delete', 'validatingadmissionpolicy', POLICY, '--ignore-not-found']);
+      await eventually(async () => {
+        const unchecked = await ask('ana', 'parrot', AS_READER);
+        expect(unchecked).toMatchObject({ phase: 'error', said: expect.stringContaining('so nobody checks authors') });
+      });
+      await checkAuthors();
       await eventually(async () => {
         await expect(ask('bob', 'parrot', AS_READER)).rejects.toThrow('bob may not use service account reader');
         expect(await ask('ana', 'parrot', AS_READER)).toMatchObject({ phase: 'done', said: 'hello' });
@@ -174,7 +205,44 @@ spec: { input: hello, target: { type: agent, name: ${target} }${more} }
       expect(elsewhere).toMatchObject({ phase: 'error', said: expect.stringContaining('team-a:ghost') });
     });
 
+    it('makes requests of callers in their own name where it is told to, so that the cluster decides', async () => {
+      const issuer = await OidcIssuer.start();
+      const cluster = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token,oidc'];
+      const oidc = { ARK_OIDC_ISSUER: issuer.url, ARK_OIDC_AUDIENCE: 'ark', ARK_IMPERSONATION: 'on' };
+      const impersonating = await Runtime.start({ args: cluster, env: { ...oidc, ARK_IMPERSONATION_PREFIX: 'corp:' } });
+      const at = async (path: string, claims: object, body?: object) => {
+        const bearer = await issuer.token({ ...claims });
+        const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+        const url = `${impersonating.endpoints.http}/ns/team-a${path}`;
+        const answer = await fetch(url, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
+        return { status: answer.status, text: await answer.text() };
+      };
+      const message = { kind: 'message', messageId: 'm1', role: 'user', parts: [{ kind: 'text', text: 'hi' }] };
+      const send = { jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } };
+      try {
+        const ana = { email: 'ana@example.com', groups: ['operators'] };
+        const answered = await at('/agent/parrot/', ana, send);
+        expect(answered).toMatchObject({ status: 200, text: expect.stringContaining('"text":"hi"') });
+        expect(await at('/agents', ana)).toMatchObject({ status: 200, text: expect.stringContaining('parrot') });
+        // May read Queries, which is what the guard asks about, but no Agents.
+        const auditor = await at('/agents', { email: 'eve@example.com', groups: ['auditors'] });
+        expect(auditor.status).toBe(403);
+        expect(auditor.text).toContain('corp:eve@example.com');
+        expect((await at('/agents', { email: 'eve@example.com' })).status).toBe(403);
+        expect((await at('/agents', {})).status).toBe(401);
+        // A service account in its own name: it may create Queries, and read no Agents.
+        const bot = { authorization: `Bearer ${await token('bot')}` };
+        const asBot = await fetch(`${impersonating.endpoints.http}/ns/team-a/agents`, { headers: bot });
+        expect(asBot.status).toBe(403);
+        expect(await asBot.text()).toContain('system:serviceaccount:team-a:bot');
+      } finally {
+        await impersonating.dispose();
+        await issuer.stop();
+      }
+    });
+
     it('lets nobody put words into a Query that runs with an account they may not use', async () => {
+      await checkAuthors();
       const name = 'anas';
       const query = `apiVersion: ark.mckinsey.com/v1alpha1
 kind: Query

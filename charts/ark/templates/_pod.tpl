@@ -15,6 +15,18 @@
   value: /data
 - name: ARK_AUTH_MODE
   value: {{ $.Values.auth.mode }}
+{{- with $.Values.auth.impersonation }}
+{{- if .enabled }}
+- name: ARK_IMPERSONATION
+  value: "on"
+- name: ARK_IMPERSONATION_USERNAME_CLAIM
+  value: {{ .usernameClaim | quote }}
+- name: ARK_IMPERSONATION_GROUPS_CLAIM
+  value: {{ .groupsClaim | quote }}
+- name: ARK_IMPERSONATION_PREFIX
+  value: {{ .prefix | quote }}
+{{- end }}
+{{- end }}
 {{- if $.Values.queryServiceAccounts.enabled }}
 - name: ARK_QUERY_AUTHOR_POLICY
   value: {{ include "ark.queryAuthorPolicy" $ }}

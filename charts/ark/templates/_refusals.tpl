@@ -26,6 +26,11 @@
 {{- fail (printf "%s opens a runtime that checks nobody's identity (auth.mode=none) beyond its namespace. Set auth.acceptOpenDoors=true to say that something else keeps strangers out." (join ", " $open)) -}}
 {{- end -}}
 {{- end -}}
+{{- if .Values.auth.impersonation.enabled -}}
+{{- if or .Values.namespaced (eq .Values.auth.mode "none") -}}
+{{- fail "auth.impersonation.enabled=true needs rights in the whole cluster (namespaced=false) and callers that are known (auth.mode=token, oidc or token,oidc)." -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.queryServiceAccounts.enabled .Values.namespaced -}}
 {{- fail "queryServiceAccounts.enabled=true needs a policy and rights in the whole cluster, which namespaced=true keeps away from: switch one of them off." -}}
 {{- end -}}

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { readOptions, resourceType } from '../../kit/index.js';
-import { ApiServer } from '../../kube/api-server/api-server.js';
+import { CallersServer } from '../../machinery/http/callers-server.js';
 import { Needs } from '../../machinery/http/route-access.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { RequestNamespace } from '../request-namespace.js';
@@ -19,7 +19,7 @@ export interface Replied {
 @Controller('v1/a2a-tasks')
 export class A2aTasksController {
   constructor(
-    private readonly server: ApiServer,
+    private readonly callers: CallersServer,
     private readonly replies: TaskReplies,
     private readonly namespaces: RequestNamespace,
   ) {}
@@ -29,7 +29,7 @@ export class A2aTasksController {
   @Needs('read', 'asked-or-own')
   async list(@Query('namespace') given?: string): Promise<{ items: TaskItem[]; count: number }> {
     const namespace = this.namespaces.read(given);
-    const { items } = await this.server.list<A2ATask>(resourceType(A2ATask), { namespace });
+    const { items } = await this.callers.get().list<A2ATask>(resourceType(A2ATask), { namespace });
     return { items: items.map(taskItem), count: items.length };
   }
 
@@ -44,7 +44,7 @@ export class A2aTasksController {
   @HttpCode(204)
   @Needs('change', 'asked-or-own')
   async remove(@Param('name') name: string, @Query('namespace') given?: string): Promise<void> {
-    await this.server.delete(resourceType(A2ATask), { name, namespace: this.namespaces.read(given) });
+    await this.callers.get().delete(resourceType(A2ATask), { name, namespace: this.namespaces.read(given) });
   }
 
   /**

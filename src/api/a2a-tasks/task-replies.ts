@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ArkError, keyText, type ObjectKey, resourceType } from '../../kit/index.js';
-import { ApiServer } from '../../kube/api-server/api-server.js';
+import { CallersServer } from '../../machinery/http/callers-server.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
 
@@ -10,10 +10,10 @@ const MANAGER = { fieldManager: 'ark-api' };
 /** Writes what a person says into the task that waits for it; reconcilers do the rest. */
 @Injectable()
 export class TaskReplies {
-  constructor(private readonly server: ApiServer) {}
+  constructor(private readonly callers: CallersServer) {}
 
   get(key: ObjectKey): Promise<A2ATask> {
-    return this.server.get<A2ATask>(resourceType(A2ATask), key);
+    return this.callers.get().get<A2ATask>(resourceType(A2ATask), key);
   }
 
   /** @throws Conflict for a task that waits for no decision */
@@ -36,6 +36,6 @@ export class TaskReplies {
     const phase = task.status?.phase ?? 'pending';
     const problem = WAITING.includes(phase) ? misfit(task) : `waits for nobody: it is ${phase}`;
     if (problem) throw new ArkError('Conflict', `A2ATask '${keyText(key)}' ${problem}`);
-    return this.server.patch<A2ATask>(type, key, { type: 'merge', body: { spec: { input } } }, MANAGER);
+    return this.callers.get().patch<A2ATask>(type, key, { type: 'merge', body: { spec: { input } } }, MANAGER);
   }
 }

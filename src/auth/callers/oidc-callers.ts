@@ -5,6 +5,8 @@ import type { Caller } from '../../machinery/http/caller.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import { unauthenticated } from '../credential.js';
 import { allows, parseGrant } from '../grants.js';
+import { claimedUser } from './claimed-user.js';
+import { ClusterRights } from './cluster-rights.js';
 
 /** Clocks of different machines differ. */
 const CLOCK_SKEW_SECONDS = 30;
@@ -26,12 +28,18 @@ const TOKEN_FAULTS: Record<string, string> = {
   ERR_JWT_INVALID: 'the token is malformed',
 };
 
-/** Knows people and programs by the tokens of an OpenID Connect issuer, and their roles by a claim. */
+/**
+ * Knows people and programs by the tokens of an OpenID Connect issuer. Their roles come from a claim; where callers are
+ * impersonated, from the cluster, which knows them by name.
+ */
 @Injectable()
 export class OidcCallers {
   private keys?: Promise<JWTVerifyGetKey>;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly cluster: ClusterRights,
+  ) {}
 
   /** Whether a token says that the issuer made it. Proves nothing. */
   async issued(token: string): Promise<boolean> {
@@ -46,6 +54,11 @@ export class OidcCallers {
   /** @throws 401 saying what is wrong with the token; `Unavailable` when the issuer does not answer */
   async find(token: string): Promise<Caller> {
     const claims = await this.verified(token);
+    const { impersonation, impersonationUsernameClaim, impersonationGroupsClaim, impersonationPrefix } = this.settings;
+    if (impersonation === 'on') {
+      const where = { usernameClaim: impersonationUsernameClaim, groupsClaim: impersonationGroupsClaim };
+      return this.cluster.callerFor(claimedUser(claims, { ...where, prefix: impersonationPrefix }));
+    }
     const grants = this.rolesIn(claims).map(parseGrant);
     return { name: `oidc:${claims.sub}`, may: (verb, namespace) => allows(grants, verb, namespace) };
   }

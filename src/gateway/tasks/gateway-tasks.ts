@@ -1,13 +1,13 @@
 import { TaskNotCancelableError, TaskNotFoundError } from '@a2a-js/sdk/errors';
 import { Injectable } from '@nestjs/common';
-import { resourceType } from '../../kit/index.js';
-import { ApiServer } from '../../kube/api-server/api-server.js';
+import { type ListFilter, resourceType } from '../../kit/index.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { CallersServer } from '../../machinery/http/callers-server.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { A2A_PUSH, GATEWAY_LABEL, TRACE_PARENT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { queryTargets } from '../../resources/query/query-target.js';
-import { Objects } from '../../runtime/objects.js';
+import { Objects, ServerObjects } from '../../runtime/objects.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 import { WATCHED } from './message-query.js';
 import { QueryChanges } from './query-changes.js';
@@ -24,7 +24,7 @@ const MANAGER = { fieldManager: 'ark-gateway' };
 @Injectable()
 export class GatewayTasks {
   constructor(
-    private readonly server: ApiServer,
+    private readonly callers: CallersServer,
     private readonly objects: Objects,
     private readonly cache: ResourceCache,
     private readonly changes: QueryChanges,
@@ -35,25 +35,30 @@ export class GatewayTasks {
   begin(query: Query): Promise<Query> {
     const { traceparent } = this.tracing.headers();
     if (traceparent) query.metadata.annotations = { ...query.metadata.annotations, [TRACE_PARENT]: traceparent };
-    return this.server.create<Query>(resourceType(Query), query, MANAGER);
+    return this.callers.get().create<Query>(resourceType(Query), query, MANAGER);
   }
 
   /** @throws TaskNotFoundError also for Queries of other agents, and for those that the gateway did not make */
   async find(agent: ServedAgent, id: string): Promise<Query> {
-    const query = id === '' ? undefined : await this.objects.get(Query, { namespace: agent.namespace, name: id });
+    const server = this.callers.narrowed();
+    const objects = server ? new ServerObjects(server) : this.objects;
+    const query = id === '' ? undefined : await objects.get(Query, { namespace: agent.namespace, name: id });
     if (!query || !belongsTo(agent, query)) throw new TaskNotFoundError(`task '${id}' does not exist`);
     return query;
   }
 
   /** The agent's tasks, the newest first. */
   async list(agent: ServedAgent): Promise<Query[]> {
+    const filter = { namespace: agent.namespace, labels: { [GATEWAY_LABEL]: 'true' } };
+    return (await this.listed(filter)).filter((query) => belongsTo(agent, query)).toSorted(newestFirst);
+  }
+
+  private async listed(filter: ListFilter): Promise<Query[]> {
+    const server = this.callers.narrowed();
+    if (server) return new ServerObjects(server).list(Query, filter);
     const queries = this.cache.informer<Query>(resourceType(Query));
     await queries.synced;
-    const filter = { namespace: agent.namespace, labels: { [GATEWAY_LABEL]: 'true' } };
-    return queries
-      .list(filter)
-      .filter((query) => belongsTo(agent, query))
-      .toSorted(newestFirst);
+    return queries.list(filter);
   }
 
   /** The Query when nothing more will come from it by itself; undefined when it is gone, or the signal is aborted. */
@@ -73,14 +78,14 @@ export class GatewayTasks {
   async watch({ metadata: { namespace, name, annotations } }: Query): Promise<void> {
     if (annotations?.[A2A_PUSH] === 'true') return;
     const body = { metadata: { annotations: WATCHED } };
-    await this.server.patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
+    await this.callers.get().patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
   }
 
   async cancel(query: Query): Promise<Query> {
     const { namespace, name } = query.metadata;
     if (isTerminal(query)) throw new TaskNotCancelableError(`task '${name}' has ended already`);
     const body = { spec: { cancel: true } };
-    await this.server.patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
+    await this.callers.get().patch<Query>(resourceType(Query), { namespace, name }, { type: 'merge', body }, MANAGER);
     const limit = AbortSignal.timeout(CANCEL_WITHIN_MS);
     const ended = await this.changes.until({ namespace, name }, isTerminal, limit);
     return ended ?? query;

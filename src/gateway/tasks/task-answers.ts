@@ -1,7 +1,7 @@
 import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
 import { Injectable } from '@nestjs/common';
 import { resourceType } from '../../kit/index.js';
-import { ApiServer } from '../../kube/api-server/api-server.js';
+import { CallersServer } from '../../machinery/http/callers-server.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
 import { queryNameLabel } from '../../resources/a2a-task/task-name.js';
@@ -12,7 +12,7 @@ import { decisionInWords } from './decision-words.js';
 /** Answers what Queries ask: each question is an A2ATask, and its `spec.input` is where the answer goes. */
 @Injectable()
 export class TaskAnswers {
-  constructor(private readonly server: ApiServer) {}
+  constructor(private readonly callers: CallersServer) {}
 
   /**
    * Writes an answer to the oldest open question of a Query. Returns how many stay open.
@@ -28,7 +28,9 @@ export class TaskAnswers {
       throw new RequestMalformedError(`task '${name}' asks whether a tool may be called: answer approve or reject`);
     }
     const patch = { type: 'merge', body: { spec: { input } } } as const;
-    await this.server.patch<A2ATask>(resourceType(A2ATask), task.metadata, patch, { fieldManager: 'ark-gateway' });
+    await this.callers
+      .get()
+      .patch<A2ATask>(resourceType(A2ATask), task.metadata, patch, { fieldManager: 'ark-gateway' });
     return others.length;
   }
 
@@ -37,7 +39,7 @@ export class TaskAnswers {
     const labelSelector = Object.entries(queryNameLabel(name))
       .map((pair) => pair.join('='))
       .join(',');
-    const { items } = await this.server.list<A2ATask>(resourceType(A2ATask), { namespace, labelSelector });
+    const { items } = await this.callers.get().list<A2ATask>(resourceType(A2ATask), { namespace, labelSelector });
     return items
       .filter((task) => task.spec.queryRef.name === name && waitsForAnswer(task) && !task.spec.input?.trim())
       .toSorted((a, b) => (a.status?.startTime ?? '').localeCompare(b.status?.startTime ?? ''));

@@ -1,9 +1,12 @@
+import type { Actor } from '../../kube/api-server/api-server.js';
 import type { AccessVerb } from './route-access.js';
 
 /** Who sends a request, once that is proven. */
 export interface Caller {
   /** For people and logs, e.g. `key:ci` or `system:serviceaccount:team-a:bot`. */
   readonly name: string;
+  /** Whom the cluster knows them as. Absent: it does not know them. */
+  readonly actor?: Actor;
   /** Whether they may do it there; without a namespace: in all of them. */
   may(verb: AccessVerb, namespace: string | undefined): boolean | Promise<boolean>;
 }

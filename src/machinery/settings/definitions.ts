@@ -202,6 +202,31 @@ export const SETTING_DEFINITIONS = {
     description: 'who is what, for example platform=admin,team-a-devs=editor@team-a; nobody has a role without it',
     parse: parseRoleNames,
   },
+  impersonation: {
+    env: 'ARK_IMPERSONATION',
+    default: 'off',
+    description:
+      "on: requests of callers reach the API server in their own name, and the cluster's RBAC decides; not with the embedded one",
+    parse: oneOf('off', 'on'),
+  },
+  impersonationUsernameClaim: {
+    env: 'ARK_IMPERSONATION_USERNAME_CLAIM',
+    default: 'email',
+    description: 'claim, or path with dots, that holds the name of a user in the cluster',
+    parse: anyText,
+  },
+  impersonationGroupsClaim: {
+    env: 'ARK_IMPERSONATION_GROUPS_CLAIM',
+    default: 'groups',
+    description: 'claim, or path with dots, that holds the groups of a user in the cluster',
+    parse: anyText,
+  },
+  impersonationPrefix: {
+    env: 'ARK_IMPERSONATION_PREFIX',
+    default: '',
+    description: 'put before the names of users and groups from claims, as the API server does with its own issuers',
+    parse: anyText,
+  },
   queryAuthorPolicy: {
     env: 'ARK_QUERY_AUTHOR_POLICY',
     description:

@@ -97,3 +97,14 @@ describe('settings', () => {
     expect(readSettings({ ARK_PLUGIN_PATH: '/a:@acme/tools:' }, {}, laptop).pluginPath).toEqual(['/a', '@acme/tools']);
   });
 });
+
+describe('acting in the name of callers', () => {
+  it('wants a cluster, and callers that are known', () => {
+    const env = { ARK_IMPERSONATION: 'on', ARK_KUBERNETES: 'kubeconfig' };
+    expect(() => readSettings(env, {}, laptop)).toThrow('ARK_IMPERSONATION is "on"');
+    expect(() => readSettings({ ...env, ARK_KUBERNETES: 'embedded', ARK_AUTH_MODE: 'token' }, {}, laptop)).toThrow(
+      'that needs a cluster',
+    );
+    expect(readSettings({ ...env, ARK_AUTH_MODE: 'token' }, {}, laptop).impersonation).toBe('on');
+  });
+});

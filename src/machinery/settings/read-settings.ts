@@ -54,6 +54,12 @@ export function readSettings(
       'ARK_AUTH_MODE names oidc: set ARK_OIDC_ISSUER and ARK_OIDC_AUDIENCE, so that a token can be checked.',
     );
   }
+  if (settings.impersonation === 'on' && (kubernetes === 'embedded' || settings.authMode.length === 0)) {
+    throw invalid(
+      'ARK_IMPERSONATION is "on": that needs a cluster, which alone knows the rights of others, and ARK_AUTH_MODE to know ' +
+        'who calls. Set it to off, or both of them.',
+    );
+  }
   return settings;
 }
 

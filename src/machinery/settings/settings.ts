@@ -53,6 +53,12 @@ export abstract class Settings {
   abstract readonly oidcRolesClaim: string;
   /** Values of the claim with the role each gives, e.g. `['team-a-devs', 'editor@team-a']`. */
   abstract readonly oidcRoles: readonly (readonly [value: string, role: string])[];
+  /** Whether requests of callers reach the API server in their own name. */
+  abstract readonly impersonation: 'off' | 'on';
+  /** For callers with tokens of the issuer: whom the cluster knows them as. */
+  abstract readonly impersonationUsernameClaim: string;
+  abstract readonly impersonationGroupsClaim: string;
+  abstract readonly impersonationPrefix: string;
   /** The ValidatingAdmissionPolicy that checks who may name a service account in a Query. Absent: nobody may. */
   abstract readonly queryAuthorPolicy?: string;
 }

@@ -3,8 +3,8 @@ import type { UntypedObject } from '../../../src/kit/index.js';
 import { isInForce } from '../../../src/runtime/rights/author-policy.js';
 import { describeWithHelm, rendered, set } from '../../harness/helm.js';
 
-describeWithHelm('the policy about authors of Queries', () => {
-  it('is installed as the program expects it, and the program is told its name', async () => {
+describeWithHelm('the rights of others', () => {
+  it('come with a policy about authors of Queries, installed as the program expects it', async () => {
     const objects = await rendered(...set('queryServiceAccounts.enabled=true', 'crds.install=false'));
     const find = (kind: string) => objects.find((object) => object.kind === kind) as unknown as UntypedObject;
     const policy = find('ValidatingAdmissionPolicy');
@@ -13,10 +13,20 @@ describeWithHelm('the policy about authors of Queries', () => {
     expect(JSON.stringify(find('Deployment'))).toContain(JSON.stringify(setting));
   });
 
-  it('is absent, with the rights that belong to it, unless it is wanted', async () => {
+  it('are none by default', async () => {
     const objects = JSON.stringify(await rendered(...set('crds.install=false')));
     for (const word of ['ValidatingAdmission', 'impersonate', 'ARK_QUERY_AUTHOR_POLICY']) {
       expect(objects).not.toContain(word);
     }
+  });
+
+  it('leaves the right to be others away unless callers are to act in their own name', async () => {
+    const values = set('auth.mode=oidc', 'auth.impersonation.enabled=true', 'crds.install=false');
+    const roles = (await rendered(...values)).filter((object) => object.kind === 'ClusterRole');
+    expect(roles.filter((role) => JSON.stringify(role).includes('impersonate'))).toHaveLength(1);
+    await expect(rendered(...set('auth.impersonation.enabled=true'))).rejects.toThrow('callers that are known');
+    await expect(rendered(...set('queryServiceAccounts.enabled=true', 'namespaced=true'))).rejects.toThrow(
+      'needs a policy and rights in the whole cluster',
+    );
   });
 });
