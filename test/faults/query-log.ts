@@ -1,4 +1,4 @@
-import type { ClusterClient } from './cluster-client.js';
+import type { ClusterClient } from '../harness/cluster-client.js';
 
 const PATH = '/apis/ark.mckinsey.com/v1alpha1/namespaces/default/queries';
 

@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { ClusterClient } from '../harness/cluster-client.js';
 import { ControlPlane } from '../harness/control-plane.js';
+import { defineKinds } from '../harness/define-kinds.js';
 import { eventually } from '../harness/eventually.js';
 import { type PostgresServer, startPostgres } from '../harness/postgres.js';
 import { ActingService } from './acting-service.js';
-import { ClusterClient } from './cluster-client.js';
 import { QueryLog } from './query-log.js';
 import { Replica } from './replica.js';
 import { WayToApiServer } from './way-to-api-server.js';
@@ -103,11 +103,3 @@ export class Replicas {
 }
 
 export const isOver = (phase = '') => ['done', 'error', 'canceled'].includes(phase);
-
-async function defineKinds(client: ClusterClient): Promise<void> {
-  for (const file of readdirSync('crds').filter((name) => name.endsWith('.yaml'))) {
-    const definition = load(readFileSync(join('crds', file), 'utf8')) as object;
-    await client.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
-  }
-  await eventually(() => client.call('GET', `${GROUP}/queries`));
-}

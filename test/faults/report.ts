@@ -61,23 +61,40 @@ export function slowestTakeOver(
 
 /** How long after a moment the first run ended. */
 export function firstEndAfter(log: QueryLog, at: number): number {
-  const ends = [...log.steps.values()].flat().filter((step) => step.phase === 'done' && step.at >= at);
-  return Math.min(...ends.map((step) => step.at - at));
+  return Math.min(...endsSince(log, at)) - at;
 }
 
-/** Reports as a table for people. */
-export function table(reports: FaultReport[]): string {
-  const head = ['fault', 'injected', 'Queries', 'lost', 'double executions', 'known repeats', 'slowest recovery'];
-  const rows = reports.map((one) => [
-    one.fault,
-    one.injected,
-    one.queries,
-    one.lost.length,
-    one.doubles.length,
-    one.repeats,
-    `${(one.slowestRecoveryMs / 1000).toFixed(1)} s`,
-  ]);
-  const lines = [head, ...rows].map((cells) => cells.map(String));
-  const widths = head.map((_, i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
-  return lines.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).join('\n');
+/** The longest time after a moment in which no run ended, up to the end of the last. */
+export function longestSilence(log: QueryLog, at: number): number {
+  const ends = endsSince(log, at).sort((one, other) => one - other);
+  return Math.max(...ends.map((end, i) => end - (ends[i - 1] ?? at)));
 }
+
+const endsSince = (log: QueryLog, at: number): number[] =>
+  [...log.steps.values()].flat().flatMap((step) => (step.phase === 'done' && step.at >= at ? [step.at] : []));
+
+/** Reports as a table for people, in Markdown; the last line is about all faults. */
+export function table(reports: FaultReport[]): string {
+  const head = ['Fault', 'Faults injected', 'Queries', 'Queries lost', 'Double executions', 'Repeats recognised', 'Slowest recovery'];
+  const sum = (count: (one: FaultReport) => number) => reports.reduce((total, one) => total + count(one), 0);
+  const slowest = Math.max(...reports.map((one) => one.slowestRecoveryMs));
+  const rows = [
+    ...reports.map((one) => row(one.fault, (count) => count(one), one.slowestRecoveryMs)),
+    row('all', sum, slowest),
+  ];
+  const lines = [head, head.map(() => '---'), ...rows];
+  const widths = head.map((_, i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
+  return lines.map((cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`).join('\n');
+}
+
+type Count = (count: (one: FaultReport) => number) => number;
+
+const row = (fault: string, count: Count, recoveryMs: number): string[] => [
+  fault,
+  String(count((one) => one.injected)),
+  String(count((one) => one.queries)),
+  String(count((one) => one.lost.length)),
+  String(count((one) => one.doubles.length)),
+  String(count((one) => one.repeats)),
+  `${(recoveryMs / 1000).toFixed(1)} s`,
+];

@@ -1,6 +1,6 @@
 import type { Replica } from './replica.js';
 import { isOver, type Replicas } from './replicas.js';
-import { type FaultReport, firstEndAfter, reportOf, slowestTakeOver } from './report.js';
+import { type FaultReport, firstEndAfter, longestSilence, reportOf, slowestTakeOver } from './report.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -86,19 +86,18 @@ export const cuts =
   (everyMs: number, most = Number.POSITIVE_INFINITY): Fault =>
   async (replicas, { prefix, count }) => {
     const before = replicas.way.cuts;
-    let slowestRecoveryMs = 0;
+    const at = Date.now();
     const cutting = setInterval(() => {
       if (replicas.way.cuts - before < most) replicas.way.cut();
     }, everyMs);
     try {
       await replicas.ask(prefix, count);
-      const at = Date.now();
       await replicas.ended(prefix, count, PATIENCE_MS);
-      slowestRecoveryMs = firstEndAfter(replicas.log, at);
     } finally {
       clearInterval(cutting);
     }
     const injected = replicas.way.cuts - before;
+    const slowestRecoveryMs = longestSilence(replicas.log, at);
     return report(replicas, prefix, { fault: `watches cut every ${everyMs / 1000} s`, injected, slowestRecoveryMs });
   };
 

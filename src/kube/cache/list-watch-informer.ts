@@ -15,7 +15,7 @@ export interface InformerOptions {
   namespace?: string;
   logger?: Logger;
   backOff?: BackOffOptions;
-  /** How long a watch must stay open without an event to count as one that works, in milliseconds. Default: 1 000. */
+  /** How long a watch must stay open without an event to count as one that works, in milliseconds. Default: 250. */
   shortWatchMs?: number;
 }
 
@@ -32,8 +32,11 @@ export interface InformerHealth {
 
 /** The server ends each watch after five to ten minutes, so that replicas behind a balancer are shared anew. */
 const WATCH_SECONDS = 300;
-/** A watch that ended sooner without an event counts as a failure, else a broken server would be asked in a busy loop. */
-const SHORT_WATCH_MS = 1_000;
+/**
+ * A watch that ended sooner without an event counts as a failure, else a broken server would be asked in a busy loop. Much
+ * longer, and a network that cuts every second would make the pauses longer and longer.
+ */
+const SHORT_WATCH_MS = 250;
 
 /** The list-and-watch loop behind an {@link Informer}. It stops only when closed. */
 export class ListWatchInformer<T extends KubeObject> implements Informer<T> {

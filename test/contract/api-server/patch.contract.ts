@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Patch } from '../../../src/kube/api-server/api-server.js';
 import { refusal, underEveryJudge } from './court.js';
-import { CONFIG_MAP, SECRET, type Widget } from './widget.js';
+import { CONFIG_MAP, SECRET, SERVICE, type Widget } from './widget.js';
 
 underEveryJudge('Patches', (court) => {
   const merge = (body: Record<string, unknown>): Patch => ({ type: 'merge', body });
@@ -132,6 +132,55 @@ underEveryJudge('Patches', (court) => {
     expect(after.data).toEqual({ b: '2', c: '3' });
     expect([...(after.metadata.finalizers ?? [])].sort()).toEqual(['a.io/x', 'b.io/y']);
     await court.server.patch(CONFIG_MAP, key, merge({ metadata: { finalizers: null } }));
+  });
+
+  /** Patches the ports of a fresh Service and gives their names as they end up. */
+  const ordered = async (live: string, body: Record<string, unknown>) => {
+    const key = { name: court.name('o'), namespace: court.namespace };
+    const ports = [...live].map((name) => ({ name, port: portOf(name) }));
+    await court.server.create(SERVICE, { apiVersion: 'v1', kind: 'Service', metadata: key, spec: { ports } });
+    const after = await court.server.patch(SERVICE, key, { type: 'strategic', body: { spec: body } });
+    const { spec } = after as unknown as { spec: { ports: { name: string }[] } };
+    return spec.ports.map(({ name }) => name).join('');
+  };
+  const portOf = (name: string) => 100 + name.charCodeAt(0);
+  const order = (names: string) => [...names].map((name) => ({ port: portOf(name) }));
+  const item = (name: string) => ({ name, port: portOf(name) });
+
+  court.it('strategic: put the items of a list into the order they name', async () => {
+    const cases: [live: string, body: Record<string, unknown>, ends: string][] = [
+      ['abc', { '$setElementOrder/ports': order('cba') }, 'cba'],
+      // What another owner added stays where it was beside its neighbours.
+      ['axbc', { '$setElementOrder/ports': order('cba') }, 'xcba'],
+      ['abcx', { '$setElementOrder/ports': order('cba') }, 'cbax'],
+      ['xabc', { '$setElementOrder/ports': order('bac') }, 'xbac'],
+      ['abx', { '$setElementOrder/ports': order('ba') }, 'bax'],
+      ['ab', { '$setElementOrder/ports': order('cab'), ports: [item('c')] }, 'cab'],
+      ['axb', { '$setElementOrder/ports': order('bca'), ports: [item('c')] }, 'xbca'],
+      ['abc', { '$setElementOrder/ports': order('ca'), ports: [{ port: portOf('b'), $patch: 'delete' }] }, 'ca'],
+      ['ab', { ports: [item('c')] }, 'cab'],
+    ];
+    for (const [live, body, ends] of cases) expect([live, body, await ordered(live, body)]).toEqual([live, body, ends]);
+  });
+
+  court.it('strategic: put sets of words into the order they name', async () => {
+    const key = { name: court.name('f'), namespace: court.namespace };
+    const metadata = { ...key, finalizers: ['a.io/x', 'b.io/x', 'c.io/x'] };
+    await court.server.create(CONFIG_MAP, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    const finalizers = { finalizers: ['d.io/x'], '$setElementOrder/finalizers': ['d.io/x', 'c.io/x', 'a.io/x'] };
+    const after = await court.server.patch(CONFIG_MAP, key, { type: 'strategic', body: { metadata: finalizers } });
+    expect(after.metadata.finalizers).toEqual(['d.io/x', 'b.io/x', 'c.io/x', 'a.io/x']);
+    await court.server.patch(CONFIG_MAP, key, merge({ metadata: { finalizers: null } }));
+  });
+
+  court.it('strategic: are refused when their order is no order', async () => {
+    for (const wrong of [
+      { '$setElementOrder/ports': 'a' },
+      { '$setElementOrder/ports': order('a'), ports: [item('c')] },
+    ]) {
+      const { code } = await refusal(ordered('ab', wrong));
+      expect({ wrong, refused: code >= 400 }).toEqual({ wrong, refused: true });
+    }
   });
 
   court.it('merge: add stringData of a Secret to its data', async () => {

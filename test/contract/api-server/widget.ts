@@ -11,6 +11,7 @@ const core = (kind: string, plural: string, namespaced = true): ResourceType => 
 
 export const NAMESPACE = core('Namespace', 'namespaces', false);
 export const SECRET = core('Secret', 'secrets');
+export const SERVICE = core('Service', 'services');
 export const CONFIG_MAP = core('ConfigMap', 'configmaps');
 export const LEASE: ResourceType = {
   group: 'coordination.k8s.io',

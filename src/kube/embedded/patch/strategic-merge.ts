@@ -1,5 +1,6 @@
 import type { StructuralSchema } from '../catalogue.js';
 import { equalJson, isObject, type Json } from '../json/json.js';
+import { checkElementOrder, elementOrders, inElementOrder } from './element-order.js';
 
 /** Lists that merge by another key than the one server-side apply uses. */
 const SINGLE_KEYS: Record<string, string> = { 'port,protocol': 'port' };
@@ -13,13 +14,14 @@ export function mergeKeyOf(list: StructuralSchema): string | undefined {
 
 /**
  * A strategic merge patch, as far as the built-in kinds need it: lists with a merge key merge by it, sets merge by
- * value, other lists are replaced; `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` are obeyed, the order directive
- * is dropped. Changes and returns the target.
+ * value, other lists are replaced; `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$setElementOrder` are obeyed.
+ * Changes and returns the target.
  */
 export function strategicMerge(schema: StructuralSchema | undefined, target: Json, patch: Json): Json {
   if (patch.$patch === 'delete') return {};
   if (patch.$patch === 'replace') return withoutDirectives(patch);
   const retained = Array.isArray(patch.$retainKeys) ? (patch.$retainKeys as unknown[]) : undefined;
+  const live = { ...target };
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$deleteFromPrimitiveList/')) {
       const field = key.slice(key.indexOf('/') + 1);
@@ -34,6 +36,13 @@ export function strategicMerge(schema: StructuralSchema | undefined, target: Jso
     else if (Array.isArray(value)) target[key] = mergeList(field, target[key], value);
     else if (isObject(value)) target[key] = strategicMerge(field, isObject(target[key]) ? target[key] : {}, value);
     else target[key] = value;
+  }
+  for (const [field, order] of elementOrders(patch)) {
+    const [merged, before, given] = [target[field], live[field], patch[field]];
+    const list = fieldSchema(schema, field);
+    const key = list && mergeKeyOf(list);
+    if (Array.isArray(given)) checkElementOrder(field, given, order, key);
+    if (Array.isArray(merged)) target[field] = inElementOrder(merged, order, Array.isArray(before) ? before : [], key);
   }
   if (retained) for (const key of Object.keys(target)) if (!retained.includes(key)) delete target[key];
   return target;
@@ -50,12 +59,14 @@ function mergeList(schema: StructuralSchema | undefined, target: unknown, patch:
   if (items.length < patch.length || !Array.isArray(target)) return items.map(withoutDirectives);
   if (!schema) return items;
   if (schema['x-kubernetes-list-type'] === 'set') {
-    return [...target, ...items.filter((item) => !target.some((each) => equalJson(each, item)))];
+    const added = items.filter((item) => !target.some((each) => equalJson(each, item)));
+    return inElementOrder([...target, ...added], items, target, undefined);
   }
   const key = mergeKeyOf(schema);
   // An item that is no object has no key: the schema refuses the list.
   if (!key || ![...target, ...items].every(isObject)) return items;
-  return mergeByKey(schema.items, key, target as Json[], items as Json[]);
+  const kept = items.filter((item) => (item as Json).$patch !== 'delete');
+  return inElementOrder(mergeByKey(schema.items, key, target as Json[], items as Json[]), kept, target, key);
 }
 
 function mergeByKey(schema: StructuralSchema | undefined, key: string, target: Json[], patch: Json[]): Json[] {
