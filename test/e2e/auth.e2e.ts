@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { embeddedOnly } from '../harness/embedded-only.js';
 import { eventually } from '../harness/eventually.js';
 import { Runtime } from '../harness/runtime.js';
 
@@ -9,7 +10,7 @@ metadata: { name: parrot }
 spec: { prompt: Repeat., executionEngine: { name: echo } }
 `;
 
-describe('a runtime that asks who is there', () => {
+embeddedOnly('the token of the administrator').describe('a runtime that asks who is there', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await Runtime.start({ args: ['--auth-mode', 'token'] });

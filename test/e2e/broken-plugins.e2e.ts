@@ -60,7 +60,7 @@ describeWithKubectl('a plugin with errors that nobody catches', () => {
     await runtime.kubectlOk(['wait', 'query/die', '--for=jsonpath={.status.phase}=error', '--timeout=60s']);
     const content = await runtime.kubectlOk(['get', 'query', 'die', '-o', 'jsonpath={.status.response.content}']);
     expect(content).toContain('3 times the process that worked on it ended');
-  });
+  }, 180_000);
 });
 
 /** How many bugs the process has counted. */

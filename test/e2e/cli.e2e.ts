@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { embeddedOnly } from '../harness/embedded-only.js';
 import { eventually } from '../harness/eventually.js';
 import { agent, yaml } from '../harness/manifests.js';
 import { Runtime, run } from '../harness/runtime.js';
@@ -126,7 +127,7 @@ describe('the ark command against a running runtime', () => {
     expect(status.stdout).toMatch(/^agents\s+2\s+2 available$/m);
   });
 
-  it('waits for a runtime that is about to start', async () => {
+  embeddedOnly('the data folder of the API server').it('waits for a runtime that is about to start', async () => {
     await runtime.stop();
     const waiting = ark('status', '--wait-for-ready', '20s');
     await runtime.boot();

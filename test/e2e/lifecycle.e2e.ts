@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
+import { embeddedOnly } from '../harness/embedded-only.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime, run } from '../harness/runtime.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -8,21 +9,25 @@ import { describeWithKubectl } from '../harness/with-kubectl.js';
 describeWithKubectl('the process', () => {
   let runtime: Runtime;
   afterEach(() => runtime?.dispose());
+  const ofDataFolder = embeddedOnly('the data folder of the API server');
 
-  it('writes its endpoints and a private kubeconfig before it is ready, and ends with 0 on SIGTERM', async () => {
-    runtime = await Runtime.start();
-    expect(runtime.endpoints).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
-    expect(new URL(runtime.endpoints.apiServer).protocol).toBe('https:');
-    for (const file of ['kubeconfig', 'token']) {
-      expect((await stat(join(runtime.dataDir, file))).mode & 0o777).toBe(0o600);
-    }
-    expect((await fetch(`${runtime.endpoints.http}/livez`)).status).toBe(200);
-    const started = Date.now();
-    expect(await runtime.stop()).toBe(0);
-    expect(Date.now() - started).toBeLessThan(10_000);
-  });
+  ofDataFolder.it(
+    'writes its endpoints and a private kubeconfig before it is ready, and ends with 0 on SIGTERM',
+    async () => {
+      runtime = await Runtime.start();
+      expect(runtime.endpoints).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+      expect(new URL(runtime.endpoints.apiServer).protocol).toBe('https:');
+      for (const file of ['kubeconfig', 'token']) {
+        expect((await stat(join(runtime.dataDir, file))).mode & 0o777).toBe(0o600);
+      }
+      expect((await fetch(`${runtime.endpoints.http}/livez`)).status).toBe(200);
+      const started = Date.now();
+      expect(await runtime.stop()).toBe(0);
+      expect(Date.now() - started).toBeLessThan(10_000);
+    },
+  );
 
-  it('refuses a second process on the same folder and names the first', async () => {
+  ofDataFolder.it('refuses a second process on the same folder and names the first', async () => {
     runtime = await Runtime.start();
     const second = await run(process.execPath, [
       'bin/ark.js',
@@ -39,27 +44,30 @@ describeWithKubectl('the process', () => {
     expect(second.stderr + second.stdout).toContain(runtime.dataDir);
   });
 
-  it('says which port is taken, or which folder cannot be used, and which setting changes that', async () => {
-    runtime = await Runtime.start();
-    const start = (...args: string[]) =>
-      run(process.execPath, ['bin/ark.js', 'start', '--api-server-port', '0', ...args]);
-    const { port } = new URL(runtime.endpoints.http);
-    const taken = await start('--port', port, '--data-dir', join(runtime.dataDir, 'other'));
-    expect(taken.code).not.toBe(0);
-    expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken by another program`);
-    expect(taken.stderr).toContain('--port or ARK_PORT');
-    const apiServer = new URL(runtime.endpoints.apiServer).port;
-    const other = ['--port', '0', '--data-dir', join(runtime.dataDir, 'other')];
-    const sameApiServer = await start(...other, '--api-server-port', apiServer);
-    expect(sameApiServer.code).not.toBe(0);
-    expect(sameApiServer.stderr).toContain(`port ${apiServer} of 127.0.0.1 is taken by another program`);
-    expect(sameApiServer.stderr).toContain('--api-server-port or ARK_API_SERVER_PORT');
-    const nowhere = await start('--port', '0', '--data-dir', '/proc/nothing/here');
-    expect(nowhere.stderr).toMatch(/\/proc\/nothing\/here cannot be used.*--data-dir or ARK_DATA_DIR/);
-    const folder = await start('--port', '0', '--data-dir', join(runtime.dataDir, 'token', 'folder'));
-    expect(folder.code).not.toBe(0);
-    expect(folder.stderr).toContain(join(runtime.dataDir, 'token'));
-  });
+  ofDataFolder.it(
+    'says which port is taken, or which folder cannot be used, and which setting changes that',
+    async () => {
+      runtime = await Runtime.start();
+      const start = (...args: string[]) =>
+        run(process.execPath, ['bin/ark.js', 'start', '--api-server-port', '0', ...args]);
+      const { port } = new URL(runtime.endpoints.http);
+      const taken = await start('--port', port, '--data-dir', join(runtime.dataDir, 'other'));
+      expect(taken.code).not.toBe(0);
+      expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken by another program`);
+      expect(taken.stderr).toContain('--port or ARK_PORT');
+      const apiServer = new URL(runtime.endpoints.apiServer).port;
+      const other = ['--port', '0', '--data-dir', join(runtime.dataDir, 'other')];
+      const sameApiServer = await start(...other, '--api-server-port', apiServer);
+      expect(sameApiServer.code).not.toBe(0);
+      expect(sameApiServer.stderr).toContain(`port ${apiServer} of 127.0.0.1 is taken by another program`);
+      expect(sameApiServer.stderr).toContain('--api-server-port or ARK_API_SERVER_PORT');
+      const nowhere = await start('--port', '0', '--data-dir', '/proc/nothing/here');
+      expect(nowhere.stderr).toMatch(/\/proc\/nothing\/here cannot be used.*--data-dir or ARK_DATA_DIR/);
+      const folder = await start('--port', '0', '--data-dir', join(runtime.dataDir, 'token', 'folder'));
+      expect(folder.code).not.toBe(0);
+      expect(folder.stderr).toContain(join(runtime.dataDir, 'token'));
+    },
+  );
 
   it('tells others its public URL and keeps its own', async () => {
     runtime = await Runtime.start({ env: { ARK_PUBLIC_URL: 'http://ark.example.com/' } });
@@ -113,7 +121,7 @@ describeWithKubectl('the process', () => {
     expect(kept).toBe('yes');
   });
 
-  it('keeps no secret outside the files meant for them', async () => {
+  ofDataFolder.it('keeps no secret outside the files meant for them', async () => {
     runtime = await Runtime.start();
     const token = (await readFile(join(runtime.dataDir, 'token'), 'utf8')).trim();
     await runtime.kubectlOk(['create', 'secret', 'generic', 'key', '--from-literal=token=s3cr3t-value']);

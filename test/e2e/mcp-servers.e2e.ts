@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { dump } from 'js-yaml';
+import { embeddedOnly } from '../harness/embedded-only.js';
 import { eventually } from '../harness/eventually.js';
 import { Runtime, run } from '../harness/runtime.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
@@ -8,6 +9,8 @@ import { V2McpServer } from '../harness/v2-mcp-server.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const tool = (name: string) => ({ name, description: `does ${name}`, inputSchema: { type: 'object' as const } });
+
+const withPrograms = embeddedOnly('programs as MCP servers');
 
 describeWithKubectl('MCP servers', () => {
   let runtime: Runtime;
@@ -47,6 +50,7 @@ describeWithKubectl('MCP servers', () => {
     expect(header).toEqual(['NAME', 'AVAILABLE', 'DISCOVERING', 'TOOLS', 'AUTH', 'AGE']);
     expect(cells?.slice(0, 4)).toEqual(['files', 'True', 'False', '2']);
     await runtime.kubectlOk(['delete', 'mcpserver', 'files']);
+    // A controller manager looks for new kinds every half minute; what they own is garbage only then.
     await eventually(async () => expect(await tools()).toEqual([]));
   });
 
@@ -154,7 +158,7 @@ describeWithKubectl('MCP servers', () => {
     expect((await row())[1]?.slice(1, 5)).toEqual(['True', 'False', '2', 'Authorized']);
   });
 
-  it('of the example are called for files of one folder, and refuse all others', async () => {
+  withPrograms.it('of the example are called for files of one folder, and refuse all others', async () => {
     await runtime.kubectlOk(['apply', '-f', 'examples/filesys/10-mcp-server.yaml']);
     await available('True', 'filesys');
     await runtime.kubectlOk(['wait', 'tool/filesys-read-text-file', '--for=jsonpath={.status.state}=Ready']);
@@ -168,7 +172,7 @@ describeWithKubectl('MCP servers', () => {
     await runtime.kubectlOk(['delete', 'agents,queries', '--all']);
   });
 
-  it('that are programs end with the runtime', async () => {
+  withPrograms.it('that are programs end with the runtime', async () => {
     const own = await Runtime.start();
     try {
       await own.kubectlOk(['apply', '-f', 'examples/filesys/10-mcp-server.yaml']);

@@ -75,7 +75,15 @@ const endsSince = (log: QueryLog, at: number): number[] =>
 
 /** Reports as a table for people, in Markdown; the last line is about all faults. */
 export function table(reports: FaultReport[]): string {
-  const head = ['Fault', 'Faults injected', 'Queries', 'Queries lost', 'Double executions', 'Repeats recognised', 'Slowest recovery'];
+  const head = [
+    'Fault',
+    'Faults injected',
+    'Queries',
+    'Queries lost',
+    'Double executions',
+    'Repeats recognised',
+    'Slowest recovery',
+  ];
   const sum = (count: (one: FaultReport) => number) => reports.reduce((total, one) => total + count(one), 0);
   const slowest = Math.max(...reports.map((one) => one.slowestRecoveryMs));
   const rows = [

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { load } from 'js-yaml';
-import { Agent, request } from 'undici';
+import { ClusterClient } from './cluster-client.js';
 import { eventually } from './eventually.js';
+import { onRealApiServer, RealCluster } from './real-cluster.js';
 
 const ARK = resolve('bin/ark.js');
+/** On a real API server work is taken over when the Lease of a killed process has run out. */
+const ENDED = { within: 60_000 };
 
 /** What `ark start` writes for others to find it. */
 export interface Endpoints {
@@ -16,10 +17,6 @@ export interface Endpoints {
   apiServer: string;
   pid: number;
   version: string;
-}
-
-interface KubeconfigFile {
-  clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
 }
 
 /** As much of an object as tests look at while they watch. */
@@ -46,6 +43,8 @@ export function run(
       if (error && typeof error.code !== 'number' && !child.signalCode) fail(error);
       else done({ code: child.exitCode ?? 1, stdout, stderr });
     });
+    // A program that ends without reading is no error of the test.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(options.input ?? '');
   });
 }
@@ -56,7 +55,10 @@ export function findKubectl(): string | undefined {
   return folders.flatMap((folder) => (folder ? [join(folder, 'kubectl')] : [])).find((file) => existsSync(file));
 }
 
-/** The built program, running in embedded mode on a folder and ports of its own. */
+/**
+ * The built program, running on a folder and ports of its own: with the embedded API server, or, where the tests are
+ * told so, with a real one that is this runtime's own and survives its restarts.
+ */
 export class Runtime {
   private child?: ChildProcess;
   private log = '';
@@ -66,13 +68,20 @@ export class Runtime {
     readonly dataDir: string,
     private readonly args: string[],
     private readonly env: NodeJS.ProcessEnv,
+    private readonly cluster?: RealCluster,
   ) {}
 
   static async start(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Runtime> {
     const dataDir = await mkdtemp(join(tmpdir(), 'nest-ark-'));
-    const runtime = new Runtime(dataDir, options.args ?? [], options.env ?? {});
-    await runtime.boot();
-    return runtime;
+    const cluster = onRealApiServer ? await RealCluster.start(dataDir) : undefined;
+    const runtime = new Runtime(dataDir, options.args ?? [], options.env ?? {}, cluster);
+    try {
+      await runtime.boot();
+      return runtime;
+    } catch (error) {
+      await runtime.dispose();
+      throw error;
+    }
   }
 
   get kubeconfig(): string {
@@ -85,7 +94,8 @@ export class Runtime {
 
   /** Starts the process again on the same folder; for use after `kill`. */
   async boot(): Promise<void> {
-    const flags = ['--data-dir', this.dataDir, '--port', '0', '--api-server-port', '0', ...this.args];
+    const apiServer = this.cluster?.flags ?? ['--api-server-port', '0'];
+    const flags = ['--data-dir', this.dataDir, '--port', '0', ...apiServer, ...this.args];
     const child = spawn(process.execPath, [ARK, 'start', ...flags], { env: { ...process.env, ...this.env } });
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
@@ -105,7 +115,7 @@ export class Runtime {
   ended(): Promise<void> {
     return eventually(() => {
       if (this.child?.exitCode === null && this.child.signalCode === null) throw new Error('the runtime still runs');
-    });
+    }, ENDED);
   }
 
   /** SIGTERM and wait; resolves with the exit code. */
@@ -120,6 +130,7 @@ export class Runtime {
 
   async dispose(): Promise<void> {
     await this.stop();
+    await this.cluster?.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
@@ -146,20 +157,16 @@ export class Runtime {
 
   /** Calls `onObject` for the object of each watch event from now on; returns the way to stop. */
   async watchJson(path: string, onObject: (object: WatchedObject) => void): Promise<() => void> {
-    const token = (await readFile(join(this.dataDir, 'token'), 'utf8')).trim();
-    const { cluster } = (load(await readFile(this.kubeconfig, 'utf8')) as KubeconfigFile).clusters[0]!;
-    const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
-    const dispatcher = new Agent({ connect: { ca }, bodyTimeout: 0 });
-    const headers = { authorization: `Bearer ${token}` };
-    const list = await request(`${cluster.server}${path}?limit=1`, { dispatcher, headers });
-    const { metadata } = (await list.body.json()) as { metadata: { resourceVersion: string } };
-    const query = `watch=true&resourceVersion=${metadata.resourceVersion}`;
-    const response = await request(`${cluster.server}${path}?${query}`, { dispatcher, headers });
-    const lines = createInterface({ input: response.body });
-    lines.on('line', (line) => line && onObject((JSON.parse(line) as { object: WatchedObject }).object));
+    const client = ClusterClient.of(this.kubeconfig);
+    const { metadata } = await client.call<{ metadata: { resourceVersion: string } }>('GET', `${path}?limit=1`);
+    const stop = new AbortController();
+    const follow = async () => {
+      for await (const object of client.watch<WatchedObject>(path, metadata.resourceVersion, stop.signal))
+        onObject(object);
+    };
     // The end of the test ends the watch in the middle of a line.
-    for (const source of [response.body, lines]) source.on('error', () => {});
-    return () => void dispatcher.destroy();
+    void follow().catch(() => client.close());
+    return () => stop.abort();
   }
 
   private end(signal: NodeJS.Signals): Promise<number | null> {

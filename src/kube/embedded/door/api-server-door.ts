@@ -9,7 +9,6 @@ import { DoorRoutes } from './door-routes.js';
 import { send, warningHeaders } from './http/answer.js';
 import { DoorRequest } from './http/door-request.js';
 import { failureAnswer } from './http/failure.js';
-import { AdminGate } from './pki/admin-gate.js';
 import { loadCredentials } from './pki/credentials.js';
 import { kubeconfigText } from './pki/kubeconfig.js';
 import { writePrivate } from './pki/private-folder.js';
@@ -69,7 +68,7 @@ export class ApiServerDoor {
     const port = await listen(http, options.port, host);
     const url = urlOf(host, port);
     const address = url.slice('https://'.length);
-    const routes = new DoorRoutes(server, new AdminGate(credentials.token), { address, version });
+    const routes = new DoorRoutes(server, credentials, { address, version });
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
       void answer(routes, message, response, stopping.signal, logger);
     });

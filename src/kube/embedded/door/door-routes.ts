@@ -7,9 +7,12 @@ import { type Answer, valueAnswer } from './http/answer.js';
 import type { DoorRequest } from './http/door-request.js';
 import { parseResourcePath } from './http/resource-path.js';
 import { serverVersion } from './http/server-version.js';
-import type { AdminGate } from './pki/admin-gate.js';
+import type { Credentials } from './pki/credentials.js';
 import { ResourceRoutes } from './resources/resource-routes.js';
 import { CatalogueWithReviews } from './reviews/review-kinds.js';
+import { CallerGate } from './tokens/caller-gate.js';
+import { ServiceAccountTokens } from './tokens/service-account-tokens.js';
+import { isTokenPath, TokenVerb } from './tokens/token-verb.js';
 
 const HEALTH = new Set(['/livez', '/readyz', '/healthz']);
 
@@ -17,12 +20,17 @@ const HEALTH = new Set(['/livez', '/readyz', '/healthz']);
 export class DoorRoutes {
   private readonly discovery: DiscoveryRoutes;
   private readonly resources: ResourceRoutes;
+  private readonly gate: CallerGate;
+  private readonly tokens: TokenVerb;
 
   constructor(
     server: EmbeddedApiServer,
-    private readonly gate: AdminGate,
+    credentials: Pick<Credentials, 'token' | 'accountKey'>,
     private readonly options: { address: string; version: string },
   ) {
+    const tokens = new ServiceAccountTokens(server, credentials.accountKey);
+    this.gate = new CallerGate(credentials.token, tokens);
+    this.tokens = new TokenVerb(tokens);
     const catalogue = new CatalogueWithReviews(server.catalogue);
     this.discovery = new DiscoveryRoutes(catalogue, options.address, options.version);
     this.resources = new ResourceRoutes(server, catalogue);
@@ -34,9 +42,11 @@ export class DoorRoutes {
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (reading && HEALTH.has(path)) return { code: 200, contentType: 'text/plain', body: 'ok' };
     if (reading && path === '/version') return valueAnswer(200, serverVersion(this.options.version));
-    if (!this.gate.admits(request.header('authorization'))) throw new StatusError('Unauthorized', 'Unauthorized');
+    const caller = await this.gate.caller(request.header('authorization'));
+    if (!caller) throw new StatusError('Unauthorized', 'Unauthorized');
     const resource = parseResourcePath(request.segments);
-    if (resource) return this.resources.handle(resource, request, response);
+    if (resource && isTokenPath(resource)) return this.tokens.create(resource, request);
+    if (resource) return this.resources.handle(resource, caller, request, response);
     const answer = this.discovery.handle(request);
     if (!answer) throw unknownResource();
     if (!reading) {

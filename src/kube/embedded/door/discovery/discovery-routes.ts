@@ -9,7 +9,7 @@ import { openApiV2Protobuf } from '../openapi/v2-protobuf.js';
 import { aggregatedContentType, aggregatedDiscovery } from './aggregated-discovery.js';
 import { type ApiGroup, apiGroups } from './api-groups.js';
 import { DocumentCache } from './document-cache.js';
-import { apiVersions, groupDocument, groupList, resourceList } from './plain-discovery.js';
+import { apiVersions, groupDocument, groupList, resourceList, rootPaths } from './plain-discovery.js';
 
 /** A year: the address of a document changes with its content. */
 const FOR_EVER = 'public, max-age=31536000';
@@ -29,6 +29,7 @@ export class DiscoveryRoutes {
   /** The answer to a discovery path, or undefined when the path is none. */
   handle(request: DoorRequest): Answer | undefined {
     const [root, ...rest] = request.segments;
+    if (request.path === '/') return this.answer('', () => rootPaths(this.groups()), request);
     if (root === 'api' && rest.length === 0) return this.root(request, true);
     if (root === 'apis' && rest.length === 0) return this.root(request, false);
     if (root === 'api' && rest.length === 1) return this.resources('', rest[0]!, request);

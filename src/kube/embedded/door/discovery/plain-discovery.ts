@@ -3,6 +3,28 @@ import type { ServedKind } from '../../catalogue.js';
 import type { ApiGroup } from './api-groups.js';
 import { subresourcesOf } from './subresources.js';
 
+/** `GET /`: what there is to ask. */
+export function rootPaths(groups: ApiGroup[]): object {
+  const named = groups.flatMap(({ name, versions }) =>
+    name === ''
+      ? versions.map(({ version }) => `/api/${version}`)
+      : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],
+  );
+  return {
+    paths: [
+      '/api',
+      '/apis',
+      ...named,
+      '/healthz',
+      '/livez',
+      '/openapi/v2',
+      '/openapi/v3',
+      '/readyz',
+      '/version',
+    ].sort(),
+  };
+}
+
 /** `GET /api` for clients that read discovery one document at a time. */
 export function apiVersions(address: string): object {
   return {

@@ -1,4 +1,5 @@
 import type { ServedKind } from '../../catalogue.js';
+import { TOKEN_REQUEST } from '../tokens/token-verb.js';
 
 export interface Subresource {
   name: string;
@@ -15,6 +16,9 @@ export function subresourcesOf(served: ServedKind): Subresource[] {
     ...(served.statusSubresource ? [{ name: 'status', response: { group, version, kind }, verbs }] : []),
     ...(served.scale
       ? [{ name: 'scale', response: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs }]
+      : []),
+    ...(group === '' && kind === 'ServiceAccount'
+      ? [{ name: 'token', response: TOKEN_REQUEST, verbs: ['create'] }]
       : []),
   ];
 }

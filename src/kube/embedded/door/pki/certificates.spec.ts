@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { AdminGate } from './admin-gate.js';
 import { createAuthority, createServerCertificate, stillServes, stillSigns } from './certificates.js';
 import { kubeconfigText } from './kubeconfig.js';
 
@@ -43,26 +42,8 @@ describe('the certificates of the door', () => {
   });
 });
 
-describe('the token of the administrator', () => {
-  const gate = new AdminGate('s3cret-token');
-
-  it.each(['Bearer s3cret-token', 'bearer  s3cret-token'])('is known in the form %s', (header) => {
-    expect(gate.admits(header)).toBe(true);
-  });
-
-  it.each([
-    undefined,
-    '',
-    's3cret-token',
-    'Basic s3cret-token',
-    'Bearer s3cret-toke',
-    'Bearer ',
-    'Bearer s3cret-token x',
-  ])('is not %s', (header) => {
-    expect(gate.admits(header)).toBe(false);
-  });
-
-  it('goes into a kubeconfig with one context', () => {
+describe('the credentials of the administrator', () => {
+  it('go into a kubeconfig with one context', () => {
     const text = kubeconfigText({ url: 'https://127.0.0.1:1', authority: 'PEM', token: 't' });
     expect(text).toContain('current-context: nest-ark');
     expect(text).toMatch(/server: '?https:\/\/127\.0\.0\.1:1'?\n/);

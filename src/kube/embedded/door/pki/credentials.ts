@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createAuthority, createServerCertificate, type KeyPair, stillServes, stillSigns } from './certificates.js';
 import { privateFolder, readIfPresent, writePrivate } from './private-folder.js';
@@ -8,11 +8,13 @@ export interface Credentials {
   authority: string;
   server: KeyPair;
   token: string;
+  /** Signs the tokens of ServiceAccounts; a private key in PEM. */
+  accountKey: string;
 }
 
 /**
  * Reads the credentials below a data folder and makes what is missing, damaged or near its end: `pki/ca.crt`,
- * `pki/ca.key`, `pki/server.crt`, `pki/server.key`, `token`.
+ * `pki/ca.key`, `pki/server.crt`, `pki/server.key`, `pki/service-accounts.key`, `token`.
  */
 export async function loadCredentials(dataDir: string, host: string, now = new Date()): Promise<Credentials> {
   await privateFolder(dataDir);
@@ -30,7 +32,31 @@ export async function loadCredentials(dataDir: string, host: string, now = new D
     server = await createServerCertificate(authority, hosts, now);
     await writePair(pki, 'server', server);
   }
-  return { authority: authority.certificate, server, token: await loadToken(join(dataDir, 'token')) };
+  const [token, accountKey] = await Promise.all([
+    loadToken(join(dataDir, 'token')),
+    loadAccountKey(join(pki, 'service-accounts.key')),
+  ]);
+  return { authority: authority.certificate, server, token, accountKey };
+}
+
+async function loadAccountKey(file: string): Promise<string> {
+  const present = await readIfPresent(file);
+  const key = present && isSigningKey(present) ? present : newSigningKey();
+  await writePrivate(file, key);
+  return key;
+}
+
+function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function isSigningKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
 }
 
 async function loadToken(file: string): Promise<string> {

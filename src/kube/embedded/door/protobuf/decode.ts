@@ -9,6 +9,7 @@ import {
   selfSubjectAccessReview,
   selfSubjectReview,
   selfSubjectRulesReview,
+  tokenRequest,
 } from './other-messages.js';
 
 type Json = Record<string, unknown>;
@@ -29,6 +30,7 @@ const KINDS: Record<string, MessageTable> = {
   'authorization.k8s.io/v1/SelfSubjectAccessReview': selfSubjectAccessReview,
   'authorization.k8s.io/v1/SelfSubjectRulesReview': selfSubjectRulesReview,
   'authentication.k8s.io/v1/SelfSubjectReview': selfSubjectReview,
+  'authentication.k8s.io/v1/TokenRequest': tokenRequest,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { message, one, pointer } from './field-table.js';
+import { many, message, one, pointer } from './field-table.js';
 import { objectMeta, objectReference } from './meta-messages.js';
 
 // Field numbers: generated.proto of k8s.io/api/{coordination,authorization,authentication,events,autoscaling}/v1.
@@ -46,6 +46,26 @@ export const selfSubjectRulesReview = message({
 });
 
 export const selfSubjectReview = message({ 1: one('metadata', objectMeta) });
+
+export const tokenRequest = message({
+  1: one('metadata', objectMeta),
+  2: one(
+    'spec',
+    message({
+      1: many('audiences', 'string'),
+      3: one(
+        'boundObjectRef',
+        message({
+          1: one('kind', 'string'),
+          2: one('apiVersion', 'string'),
+          3: one('name', 'string'),
+          4: one('uid', 'string'),
+        }),
+      ),
+      4: pointer('expirationSeconds', 'int'),
+    }),
+  ),
+});
 
 export const scale = message({
   1: one('metadata', objectMeta),

@@ -10,6 +10,7 @@ import type { ResourcePath } from '../http/resource-path.js';
 import { answerReview } from '../reviews/answer-review.js';
 import { reviewKind } from '../reviews/review-kinds.js';
 import { Tables } from '../table/tables.js';
+import type { Caller } from '../tokens/caller.js';
 import { WatchVerb } from '../watch/watch-verb.js';
 import { DeleteVerbs } from './delete-verbs.js';
 import { ObjectAnswers } from './object-answer.js';
@@ -39,15 +40,20 @@ export class ResourceRoutes {
   }
 
   /** The answer, or undefined when a watch answered by itself. */
-  async handle(path: ResourcePath, request: DoorRequest, response: ServerResponse): Promise<Answer | undefined> {
+  async handle(
+    path: ResourcePath,
+    caller: Caller,
+    request: DoorRequest,
+    response: ServerResponse,
+  ): Promise<Answer | undefined> {
     const served = this.catalogue.find(path.group, path.version, path.plural);
     if (!served) throw unknownResource();
     const target = targetOf(served, path);
     // A form that cannot be given is refused before anything is done.
     const { method } = request;
     void request.representation;
+    if (reviewKind(path.group, path.version, path.plural)) return this.review(target, caller, request);
     if (target.name === undefined) return this.onCollection(target, method, request, response);
-    if (reviewKind(path.group, path.version, path.plural)) throw notAllowed();
     return target.subresource === 'scale'
       ? this.onScale(target as ObjectTarget, method, request)
       : this.onObject(target as ObjectTarget, method, request);
@@ -69,7 +75,7 @@ export class ResourceRoutes {
     }
     if (method === 'POST' && !everywhere) {
       allow(served, 'create');
-      return this.create(target, request);
+      return this.writes.create(target, request);
     }
     if (method === 'DELETE' && !everywhere) {
       allow(served, 'deletecollection');
@@ -78,11 +84,11 @@ export class ResourceRoutes {
     throw notAllowed();
   }
 
-  private async create(target: ResourceTarget, request: DoorRequest): Promise<Answer> {
+  private async review(target: ResourceTarget, caller: Caller, request: DoorRequest): Promise<Answer> {
     const { type } = target.served;
-    if (!reviewKind(type.group, type.version, type.plural)) return this.writes.create(target, request);
+    if (request.method !== 'POST' || target.name !== undefined) throw notAllowed();
     const { object } = decodeObject(await request.body(), request.contentType, type);
-    return valueAnswer(201, answerReview(type.kind, object), request.representation);
+    return valueAnswer(201, answerReview(type.kind, object, caller), request.representation);
   }
 
   private async onObject(target: ObjectTarget, method: string, request: DoorRequest): Promise<Answer> {

@@ -1,12 +1,13 @@
 import type { UntypedObject } from '../../../../kit/resource/object.js';
 import { StatusError } from '../../../api-server/status.js';
 import { isObject } from '../../json/json.js';
+import type { Caller } from '../tokens/caller.js';
 
-/** Whoever holds the token is the administrator and may do everything. */
-const ADMINISTRATOR = { username: 'nest-ark-admin', groups: ['system:masters', 'system:authenticated'] };
-
-/** Answers a review of the given kind. Throws Invalid for a question that asks nothing. */
-export function answerReview(kind: string, review: UntypedObject): object {
+/**
+ * Answers a caller's review of the given kind: who has a token may do everything. Throws Invalid for a question that asks
+ * nothing.
+ */
+export function answerReview(kind: string, review: UntypedObject, caller: Caller): object {
   const { apiVersion } = review;
   const spec = isObject(review.spec) ? review.spec : {};
   const answered = (status: object) => ({ kind, apiVersion, metadata: {}, spec, status });
@@ -21,7 +22,7 @@ export function answerReview(kind: string, review: UntypedObject): object {
         incomplete: false,
       });
     default:
-      return { kind, apiVersion, metadata: {}, status: { userInfo: ADMINISTRATOR } };
+      return { kind, apiVersion, metadata: {}, status: { userInfo: caller } };
   }
 }
 

@@ -1,0 +1,6 @@
+/** Who sends a request, in the words of `kubectl auth whoami`. */
+export interface Caller {
+  username: string;
+  uid?: string;
+  groups: string[];
+}
