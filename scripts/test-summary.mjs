@@ -75,6 +75,8 @@ const real = process.env.ARK_TEST_KUBECONFIG
     ? `real (kube-apiserver of ${process.env.KUBEBUILDER_ASSETS})`
     : undefined;
 console.log(`Judges of the API server contract: embedded${real ? ` and ${real}` : ''}.`);
+const onReal = existsSync(join(folder, 'cluster.json')) ? ', some on a real one too' : '';
+console.log(`End-to-end tests: on the embedded API server${onReal}.`);
 if (!real) console.log('No real API server: set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.');
 const servers = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
 const postgres = process.env.ARK_TEST_POSTGRES_BIN ?? servers.length > 0;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything a reviewer would run, in one go. The last line is the plain count; the exit code is 0 only without failures.
 # A check (lint, types, build, generated files) counts as one test.
-# Environment: KUBEBUILDER_ASSETS or ARK_TEST_KUBECONFIG add a real API server to the contract tests.
+# Environment: KUBEBUILDER_ASSETS or ARK_TEST_KUBECONFIG add a real API server to the contract tests,
+# and KUBEBUILDER_ASSETS to some of the end-to-end tests.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -46,8 +47,10 @@ tests() {
 # project, file of the report, more arguments
 jest() {
   local project=$1 report=$2
+  local which=(--selectProjects "$project")
   shift 2
-  node scripts/jest.mjs --selectProjects "$project" --json --outputFile "$report" "$@" >/dev/null
+  [ "$project" != cluster ] || which=(--config test/cluster/jest.config.js)
+  node scripts/jest.mjs "${which[@]}" --json --outputFile "$report" "$@" >/dev/null
 }
 
 # A stranger's machine has another Node; npm ci brings the right one, and everything after it uses that one.
@@ -70,6 +73,10 @@ tests unit
 tests contract
 # Each starts programs with clocks of their own; side by side they would wait for each other.
 tests e2e --maxWorkers=2
+# A selection of them on a real API server; `npm run test:cluster` runs them all.
+if [ -x "${KUBEBUILDER_ASSETS:-}/kube-apiserver" ]; then
+  tests cluster --maxWorkers=2 main-job lifecycle teams.e2e approval agent-hosting mcp-servers
+fi
 
 printf '\n== summary (%s s)\n' $((SECONDS - started))
 node scripts/test-summary.mjs "$RESULTS"

@@ -5,19 +5,23 @@ import { Agent, request } from 'undici';
 
 /** Just enough of a Kubernetes client to load a server: no cache, no retry, nothing between the clock and the wire. */
 export class KubeClient {
-  constructor(server, ca, token) {
+  /** @param connect `ca`, and `cert` and `key` where there is no token */
+  constructor(server, connect, token) {
     this.server = server;
-    this.headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-    this.dispatcher = new Agent({ connect: { ca }, connections: 128, pipelining: 1 });
+    this.headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), accept: 'application/json' };
+    this.dispatcher = new Agent({ connect, connections: 128, pipelining: 1 });
     // A watch holds its connection as long as it lives.
-    this.watches = new Agent({ connect: { ca }, bodyTimeout: 0 });
+    this.watches = new Agent({ connect, bodyTimeout: 0 });
   }
 
   static fromKubeconfig(file) {
     const config = load(readFileSync(file, 'utf8'));
     const cluster = config.clusters[0].cluster;
-    const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
-    return new KubeClient(cluster.server, ca, config.users[0].user.token);
+    const { user } = config.users[0];
+    const text = (data) => (data === undefined ? undefined : Buffer.from(data, 'base64').toString());
+    const certificate = { cert: text(user['client-certificate-data']), key: text(user['client-key-data']) };
+    const ca = text(cluster['certificate-authority-data']);
+    return new KubeClient(cluster.server, { ca, ...(certificate.cert ? certificate : {}) }, user.token);
   }
 
   async call(method, path, body) {
@@ -37,12 +41,12 @@ export class KubeClient {
   }
 
   /** Calls `onEvent({type, object})` for each change; returns the way to stop once the watch is established. */
-  watch(path, onEvent) {
-    return this.watchLines(path, (line) => onEvent(JSON.parse(line)));
+  watch(path, onEvent, onEnd) {
+    return this.watchLines(path, (line) => onEvent(JSON.parse(line)), onEnd);
   }
 
   /** The same with the bare text of each event: nothing of the client's parsing is in the time. */
-  async watchLines(path, onLine) {
+  async watchLines(path, onLine, onEnd = () => {}) {
     const stop = new AbortController();
     const list = JSON.parse(await this.call('GET', `${path}?limit=1`));
     const query = `watch=true&resourceVersion=${list.metadata.resourceVersion}`;
@@ -55,6 +59,7 @@ export class KubeClient {
     lines.on('line', (line) => line && onLine(line));
     // Stopping ends the stream in the middle of a line.
     for (const source of [response.body, lines]) source.on('error', () => {});
+    response.body.on('close', () => stop.signal.aborted || onEnd());
     return () => stop.abort();
   }
 

@@ -7,15 +7,16 @@ import { KubeClient } from './kube-client.mjs';
 
 const ARK = resolve(import.meta.dirname, '../../bin/ark.js');
 
-/** The built program in embedded mode, on a folder of its own. */
+/** The built program on a folder of its own, in embedded mode unless it gets a cluster. */
 export class Runtime {
-  static async start(env = {}, dataDir = mkdtempSync(join(tmpdir(), 'nest-ark-bench-'))) {
+  /** @param options `dataDir` of an earlier runtime; `cluster`, the kubeconfig of a real API server */
+  static async start(env = {}, { dataDir = mkdtempSync(join(tmpdir(), 'nest-ark-bench-')), cluster } = {}) {
     const started = performance.now();
-    const child = spawn(
-      process.execPath,
-      [ARK, 'start', '--data-dir', dataDir, '--port', '0', '--api-server-port', '0'],
-      { env: { ...process.env, ARK_LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
-    );
+    const apiServer = cluster ? ['--kubernetes', 'kubeconfig', '--kubeconfig', cluster] : ['--api-server-port', '0'];
+    const child = spawn(process.execPath, [ARK, 'start', '--data-dir', dataDir, '--port', '0', ...apiServer], {
+      env: { ...process.env, ARK_LOG_LEVEL: 'warn', ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     // A failed measurement must not leave the process behind.
     process.once('exit', () => child.kill('SIGKILL'));
     const runtime = Object.assign(new Runtime(), { child, dataDir });
@@ -30,7 +31,7 @@ export class Runtime {
       await pause(5);
     }
     runtime.startMs = performance.now() - started;
-    runtime.kube = KubeClient.fromKubeconfig(join(dataDir, 'kubeconfig'));
+    runtime.kube = KubeClient.fromKubeconfig(cluster ?? join(dataDir, 'kubeconfig'));
     return runtime;
   }
 
@@ -43,7 +44,7 @@ export class Runtime {
   /** Ends the process and starts another on its folder. */
   async restart() {
     await this.end();
-    return Runtime.start({}, this.dataDir);
+    return Runtime.start({}, { dataDir: this.dataDir });
   }
 
   async stop() {

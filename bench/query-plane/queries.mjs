@@ -20,8 +20,18 @@ export class QueryObserver {
 
   static async open(kube) {
     const observer = new QueryObserver();
-    observer.stop = await kube.watch(`${ARK_API}/queries`, ({ object }) => observer.#see(object));
+    await observer.#follow(kube);
     return observer;
+  }
+
+  /** A busy kube-apiserver ends the watches of clients that read too slowly; a list then tells what was missed. */
+  async #follow(kube) {
+    const path = `${ARK_API}/queries`;
+    const again = async () => {
+      await this.#follow(kube);
+      for (const query of JSON.parse(await kube.call('GET', path)).items) this.#see(query);
+    };
+    this.stop = await kube.watch(path, ({ object }) => this.#see(object), again);
   }
 
   #see(query) {

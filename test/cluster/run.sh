@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# `npm run test:cluster`: everything that a real API server judges. More arguments are jest's, for example a part of a path.
+set -euo pipefail
+: "${KUBEBUILDER_ASSETS:?a folder with etcd and kube-apiserver; test/cluster/build-control-plane.sh makes one}"
+code=0
+node scripts/jest.mjs test/contract/api-server test/contract/remote test/contract/chart test/e2e/cluster test/e2e/auth-cluster || code=$?
+# Each runtime has a control plane of its own, so two at once are enough for most machines.
+node scripts/jest.mjs --config test/cluster/jest.config.js --maxWorkers=2 "$@" || code=$?
+exit "$code"
