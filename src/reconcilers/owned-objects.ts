@@ -60,10 +60,15 @@ async function writeObject<T extends WithSpec>(
   const { name, namespace } = object.metadata;
   const existing = context.get(kind, { namespace, name });
   if (existing && !isOwnedBy(existing, owner) && !isAdoptable(existing, owner, label)) {
-    const of = `${existing.kind} of this name exists and is not this server's`;
-    throw new Error(`a ${of}; delete it, or rename the ${owner.kind}`);
+    throw new Error(`a ${existing.kind} of this name exists, ${whose(existing)}, or rename this ${owner.kind}`);
   }
   if (!existing || differs(existing, object)) await context.apply(object);
+}
+
+/** Whose an object is, and how to be rid of it. */
+function whose({ metadata }: KubeObject): string {
+  const [maker] = metadata.ownerReferences ?? [];
+  return maker ? `made for ${maker.kind} '${maker.name}'; rename that one` : 'which somebody wrote; delete it';
 }
 
 /** Whether an existing object lacks anything of the wanted one. */

@@ -37,6 +37,8 @@ describeWithKubectl('MCP servers', () => {
   const available = async (status: string, name = 'files') => {
     await runtime.kubectlOk(['wait', `mcpserver/${name}`, `--for=condition=Available=${status}`, '--timeout=60s']);
   };
+  const toolState = (name: string, state: string) =>
+    runtime.kubectlOk(['wait', `tool/${name}`, `--for=jsonpath={.status.state}=${state}`, '--timeout=20s']);
   const row = async (name = 'files') => {
     const lines = (await runtime.kubectlOk(['get', 'mcpservers', name])).trim().split('\n');
     return lines.map((line) => line.split(/\s{2,}/).map((cell) => cell.trim()));
@@ -90,11 +92,47 @@ describeWithKubectl('MCP servers', () => {
     expect((await row())[1]?.[3]).toBe('2');
     const events = await runtime.kubectlOk(['get', 'events', '-o', 'jsonpath={.items[*].reason}']);
     expect(events).toMatch(/ClientCreationFailed|ToolListingFailed/);
+    await toolState('files-read-file', 'Stale');
     server = await ScriptedMcpServer.listen(port);
     server.tools = [tool('read_file')];
     await available('True');
     await eventually(async () => expect(await tools()).toHaveLength(1));
+    await toolState('files-read-file', 'Ready');
   });
+
+  it('are asked again and again without a write while nothing changes, be it good or bad', async () => {
+    const failing = await ScriptedMcpServer.listen();
+    let refusals = 0;
+    failing.before = (_, response) => {
+      response.writeHead(500).end(`request id: req_00000${++refusals}`);
+      return true;
+    };
+    try {
+      // With a default, a null and nested schemas: nothing that the API server might store in another form.
+      server.tools = [
+        tool('stat'),
+        { ...tool('odd'), inputSchema: { type: 'object', properties: { a: { default: null } } } },
+      ];
+      await apply({ address: { value: server.url }, pollInterval: '1s' });
+      await apply({ address: { value: failing.url }, pollInterval: '1s' }, 'failing');
+      await available('True');
+      await available('False', 'failing');
+      await toolState('files-odd', 'Ready');
+      const versions = () =>
+        runtime.kubectlOk(['get', 'mcpservers,tools', '-o', 'jsonpath={.items[*].metadata.resourceVersion}']);
+      const [before, listed, refused] = [await versions(), server.count('tools/list'), refusals];
+      await eventually(
+        () => {
+          expect(server.count('tools/list')).toBeGreaterThan(listed + 2);
+          expect(refusals).toBeGreaterThan(refused + 2);
+        },
+        { within: 30_000 },
+      );
+      expect(await versions()).toBe(before);
+    } finally {
+      await failing.close();
+    }
+  }, 60_000);
 
   it('are called with the new key as soon as a Secret has it', async () => {
     const secret = (key: string) =>

@@ -107,7 +107,7 @@ for (const [name, startDatabase] of judges) {
       };
       await runtime.kubectlOk(['apply', '-f', '-'], yaml(memory));
       expect(await ask('lost', 'Hello?', { memory: { name: 'broken' } })).toBe(
-        "query 'default/lost': memory 'default/broken' is not ready: service default/nowhere does not exist",
+        "query 'default/lost': memory 'default/broken' is not ready: service default/nowhere does not exist; create it",
       );
       expect(await ask('dead', 'Hello?', { memory: { name: 'absent' } })).toContain(
         "Memory 'default/absent' does not exist",

@@ -1,11 +1,11 @@
 import { type Engines, findCondition, type ObjectKey, type ResourceReader } from '../../kit/index.js';
 import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
-import type { Agent, AgentTool } from '../../resources/agent/agent.resource.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
 import { DEFAULT_MODEL, effectiveModel } from '../../resources/agent/effective-model.js';
 import { ExecutionEngine } from '../../resources/execution-engine/execution-engine.resource.js';
 import { A2A_ENGINE } from '../../resources/labels.js';
 import { Model } from '../../resources/model/model.resource.js';
-import { Tool } from '../../resources/tool/tool.resource.js';
+import { toolCandidates, toolMeant } from './agent-tools.js';
 
 /** What keeps an agent from being available. */
 export interface Lack {
@@ -46,17 +46,13 @@ export function namedEngine(agent: Agent): ObjectKey | undefined {
   return { namespace: engine.namespace || agent.metadata.namespace, name: engine.name };
 }
 
-/** Tool objects that one entry of the list may mean, first choice first. */
-export function toolCandidates(tool: AgentTool, namespace: string | undefined): ObjectKey[] {
-  if (tool.type === 'built-in') return [];
-  const names = [tool.partial?.name, tool.name].filter((name): name is string => Boolean(name));
-  return names.map((name) => ({ namespace, name }));
-}
-
 const lacksServer: Check = (agent, { objects }) => {
   for (const key of owningServers(agent)) {
     const server = objects.get(A2AServer, key);
-    if (!server) return { reason: 'A2AServerNotReady', message: `A2AServer '${key.name}' does not exist` };
+    if (!server) {
+      const message = `A2AServer '${key.name}' does not exist; create it, or delete the agent`;
+      return { reason: 'A2AServerNotReady', message };
+    }
     const ready = findCondition(server.status?.conditions, 'Ready');
     if (ready?.status === 'True') continue;
     return { reason: 'A2AServerNotReady', message: `A2AServer '${key.name}' is not ready${because(ready?.message)}` };
@@ -73,13 +69,15 @@ const lacksModel: Check = (agent, { objects }) => {
   if (!model) {
     // Older servers wrote `default` into agents that an engine runs; nobody asked for that model.
     if (executionEngine && modelRef?.name === DEFAULT_MODEL && !modelRef.namespace) return undefined;
-    if (modelRef) return { reason: 'ModelNotFound', message: `${name} does not exist` };
-    const message = `The agent names neither a model nor an execution engine, and ${name} does not exist`;
-    return { reason: 'ModelNotConfigured', message };
+    if (modelRef)
+      return { reason: 'ModelNotFound', message: `${name} does not exist; create it, or change spec.modelRef` };
+    const lacking = `The agent names neither a model nor an execution engine, and ${name} does not exist`;
+    return { reason: 'ModelNotConfigured', message: `${lacking}; create it, or write spec.modelRef` };
   }
   const available = findCondition(model.status?.conditions, 'ModelAvailable');
   if (available?.status === 'True') return undefined;
-  return { reason: 'ModelNotFound', message: `${name} is not available${because(available?.message)}` };
+  const cause = available?.message ?? 'nobody has asked it yet';
+  return { reason: 'ModelNotFound', message: `${name} is not available${because(cause)}` };
 };
 
 const lacksEngine: Check = (agent, { objects, engines }) => {
@@ -101,16 +99,15 @@ const lacksTool: Check = (agent, { objects }) => {
   for (const declared of agent.spec?.tools ?? []) {
     const candidates = toolCandidates(declared, agent.metadata.namespace);
     if (candidates.length === 0) continue;
-    const tool = candidates.map((key) => objects.get(Tool, key)).find((found) => found !== undefined);
+    const tool = toolMeant(declared, agent.metadata.namespace, objects);
     if (!tool) {
       const names = candidates.map(({ name }) => `'${name}'`).join(' or ');
-      return {
-        reason: 'ToolNotFound',
-        message: `Tool ${names} does not exist in namespace ${agent.metadata.namespace}`,
-      };
+      const missing = `Tool ${names} does not exist in namespace ${agent.metadata.namespace}`;
+      return { reason: 'ToolNotFound', message: `${missing}; create it, or change spec.tools` };
     }
     if (declared.type === 'custom' || declared.type === tool.spec.type) continue;
-    const message = `Tool '${tool.metadata.name}' has type ${tool.spec.type}, the agent declares it as ${declared.type}`;
+    const { metadata, spec } = tool;
+    const message = `Tool '${metadata.name}' has type ${spec.type}; write that type in spec.tools, where it is ${declared.type}`;
     return { reason: 'ToolNotFound', message };
   }
   return undefined;

@@ -15,7 +15,8 @@ import { effectiveModel } from '../../resources/agent/effective-model.js';
 import { ExecutionEngine } from '../../resources/execution-engine/execution-engine.resource.js';
 import { Model } from '../../resources/model/model.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
-import { firstLack, namedEngine, owningServers, toolCandidates } from './agent-availability.checks.js';
+import { firstLack, namedEngine, owningServers } from './agent-availability.checks.js';
+import { toolCandidates, toolFaults } from './agent-tools.js';
 
 const AVAILABLE = 'Available';
 /** As many as clients create at once: status writes share commits with what they follow and do not fall behind. */
@@ -45,7 +46,7 @@ export class AgentAvailabilityReconciler implements Reconcile<Agent> {
       type: AVAILABLE,
       status: lack ? 'False' : 'True',
       reason: lack?.reason ?? AVAILABLE,
-      message: lack?.message ?? 'All dependencies are available',
+      message: lack?.message ?? availableText(agent, context),
       observedGeneration: agent.metadata.generation,
     };
     const before = findCondition(agent.status?.conditions, AVAILABLE);
@@ -55,4 +56,9 @@ export class AgentAvailabilityReconciler implements Reconcile<Agent> {
     }
     return Next.onChange();
   }
+}
+
+function availableText(agent: Agent, context: ReconcileContext): string {
+  const faults = toolFaults(agent, context);
+  return faults ? `Available, but not all of its tools work: ${faults}` : 'All dependencies are available';
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { KubeObject, OwnerReference } from '../../kit/index.js';
+import { type KubeObject, type OwnerReference, reconcilers } from '../../kit/index.js';
 import { Agent, type AgentSpec } from '../../resources/agent/agent.resource.js';
 import { FakeContext } from '../fake-context.js';
 import { AgentAvailabilityReconciler } from './agent-availability.reconciler.js';
@@ -55,7 +55,20 @@ describe('an agent', () => {
   });
 
   it.each<[string, AgentSpec, KubeObject[], string, RegExp]>([
-    ['its model is missing', { modelRef: { name: 'm' } }, [], 'ModelNotFound', /Model 'n\/m' does not exist/],
+    [
+      'its model is missing',
+      { modelRef: { name: 'm' } },
+      [],
+      'ModelNotFound',
+      /Model 'n\/m' does not exist; create it, or change spec\.modelRef$/,
+    ],
+    [
+      'its model is not known to answer',
+      { modelRef: { name: 'm' } },
+      [object('Model', 'm')],
+      'ModelNotFound',
+      /Model 'n\/m' is not available: nobody has asked it yet$/,
+    ],
     [
       'its model does not answer',
       { modelRef: { name: 'm' } },
@@ -63,7 +76,13 @@ describe('an agent', () => {
       'ModelNotFound',
       /Model 'n\/m' is not available: no key/,
     ],
-    ['it names nothing at all', {}, [], 'ModelNotConfigured', /neither a model nor an execution engine/],
+    [
+      'it names nothing at all',
+      {},
+      [],
+      'ModelNotConfigured',
+      /neither a model nor an execution engine, and Model 'n\/default' does not exist; create it, or write spec\.modelRef/,
+    ],
     [
       'its engine is missing',
       { executionEngine: { name: 'langchain' } },
@@ -83,14 +102,14 @@ describe('an agent', () => {
       { modelRef: { name: 'm' }, tools: [{ type: 'mcp', name: 'search', partial: { name: 'find' } }] },
       [model('m')],
       'ToolNotFound',
-      /Tool 'find' or 'search' does not exist in namespace n/,
+      /Tool 'find' or 'search' does not exist in namespace n; create it, or change spec\.tools$/,
     ],
     [
       'a tool has another type',
       { modelRef: { name: 'm' }, tools: [{ type: 'mcp', name: 'search' }] },
       [model('m'), object('Tool', 'search', { spec: { type: 'http' } })],
       'ToolNotFound',
-      /has type http, the agent declares it as mcp/,
+      /Tool 'search' has type http; write that type in spec\.tools, where it is mcp$/,
     ],
   ])('is not available when %s', async (_case, spec, others, reason, message) => {
     for (const other of others) context.put(other);
@@ -124,7 +143,10 @@ describe('an agent', () => {
     const ownerReferences: OwnerReference[] = [{ apiVersion, kind: 'A2AServer', name: 's', uid: 'u' }];
     const annotations = { 'ark.mckinsey.com/a2a-server-name': 's' };
     agent({ executionEngine: { name: 'a2a' } }, { ownerReferences, annotations });
-    expect(await look()).toMatchObject({ reason: 'A2AServerNotReady', message: "A2AServer 's' does not exist" });
+    expect(await look()).toMatchObject({
+      reason: 'A2AServerNotReady',
+      message: "A2AServer 's' does not exist; create it, or delete the agent",
+    });
     context.put(object('A2AServer', 's', withStatus('Ready', 'False', 'refused')));
     expect(await look()).toMatchObject({ message: "A2AServer 's' is not ready: refused" });
     context.put(object('A2AServer', 's', withStatus('Ready', 'True')));
@@ -135,8 +157,65 @@ describe('an agent', () => {
     agent({ modelRef: { name: 'm' } });
     await look();
     context.put({ ...context.get(Agent, { namespace: 'n', name: 'a' })!, spec: { modelRef: { name: 'other' } } });
-    expect(await look()).toMatchObject({ reason: 'ModelNotFound', message: "Model 'n/other' does not exist" });
+    expect(await look()).toMatchObject({
+      reason: 'ModelNotFound',
+      message: expect.stringContaining("Model 'n/other' does not exist"),
+    });
     expect(context.events).toHaveLength(1);
+  });
+
+  it('whose tools do not all work is available, and says which does not', async () => {
+    const search = (status: object) => object('Tool', 'search', { spec: { type: 'mcp' }, status });
+    context.put(search({ state: 'Stale', message: 'the server is away' }));
+    context.put(object('Tool', 'find', { spec: { type: 'http' }, status: { state: 'Error', message: 'no key' } }));
+    agent({
+      executionEngine: { name: 'echo' },
+      tools: [
+        { type: 'mcp', name: 'search' },
+        { type: 'http', name: 'find' },
+      ],
+    });
+    expect(await look()).toMatchObject({
+      status: 'True',
+      reason: 'Available',
+      message: "Available, but not all of its tools work: Tool 'search': the server is away; Tool 'find': no key",
+    });
+    expect(context.events).toEqual([]);
+    context.put(search({ state: 'Ready', message: 'fine' }));
+    context.put(object('Tool', 'find', { spec: { type: 'http' }, status: { state: 'Ready' } }));
+    expect(await look()).toMatchObject({ message: 'All dependencies are available' });
+  });
+
+  it('that pins a parameter which the tool does not have is told so', async () => {
+    const inputSchema = { type: 'object', properties: { path: {}, depth: {} } };
+    context.put(object('Tool', 'search', { spec: { type: 'http', inputSchema } }));
+    const pinning = (name: string): AgentSpec => ({
+      executionEngine: { name: 'echo' },
+      tools: [{ type: 'http', name: 'search', partial: { parameters: [{ name, value: 'x' }] } }],
+    });
+    agent(pinning('pth'));
+    expect(await look()).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining("Tool 'search': it has no parameter 'pth' to pin; it has: path, depth"),
+    });
+    agent(pinning('path'));
+    expect(await look()).toMatchObject({ message: 'All dependencies are available' });
+  });
+
+  it('is woken by what it names, in other namespaces too, but not by what it does not', () => {
+    const follows = reconcilers.markOf(AgentAvailabilityReconciler)?.options.follows ?? [];
+    const woken = (spec: AgentSpec) =>
+      follows.flatMap(({ kind, references }) =>
+        references(agent(spec)).map(({ namespace, name }) => `${kind.name} ${namespace}/${name}`),
+      );
+    expect(
+      woken({
+        modelRef: { name: 'm', namespace: 'other' },
+        executionEngine: { name: 'e', namespace: 'other' },
+        tools: [{ type: 'mcp', name: 'search', partial: { name: 'find' } }],
+      }),
+    ).toEqual(['Model other/m', 'ExecutionEngine other/e', 'Tool n/find', 'Tool n/search']);
+    expect(woken({ executionEngine: { name: 'a2a' }, tools: [{ type: 'built-in', name: 'noop' }] })).toEqual([]);
   });
 
   it('is not written again when nothing has changed', async () => {

@@ -38,7 +38,7 @@ describe('an execution engine', () => {
     context.put(engine(fromSecret));
     expect(await look()).toEqual({
       phase: 'error',
-      message: 'The address cannot be resolved: secret n/urls does not exist',
+      message: 'The address cannot be resolved: secret n/urls does not exist; create it',
     });
     secret('http://one');
     expect(await look()).toMatchObject({ phase: 'ready', lastResolvedAddress: 'http://one' });

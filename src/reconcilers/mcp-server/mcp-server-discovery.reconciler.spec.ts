@@ -208,6 +208,20 @@ describe('an MCP server', () => {
     });
   });
 
+  it('does not take the Tool of another server whose names run into its own', async () => {
+    const apiVersion = 'ark.mckinsey.com/v1alpha1';
+    const owner = { apiVersion, kind: 'MCPServer', name: 'files-list', uid: 'other', controller: true };
+    const metadata = { namespace: 'n', name: 'files-list-all', ownerReferences: [owner] };
+    const theirs = world.context.put<Tool>({ apiVersion, kind: 'Tool', metadata, spec: { type: 'mcp' } });
+    world.discovery.answer = () => [tool('list_all')];
+    await world.look();
+    expect(world.context.get(Tool, metadata)).toEqual(theirs);
+    expect(world.said('Available')).toBe(
+      "tool 'files-list-all': a Tool of this name exists, made for MCPServer 'files-list'; rename that one, " +
+        'or rename this MCPServer',
+    );
+  });
+
   it('gets a Tool back that somebody deleted, without being asked', async () => {
     await world.look();
     await world.context.delete(world.context.get(Tool, { namespace: 'n', name: 'files-list' })!);

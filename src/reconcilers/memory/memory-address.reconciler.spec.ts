@@ -48,7 +48,11 @@ describe('a memory', () => {
 
   it('follows the Service behind its address, also when it was ready before', async () => {
     context.put(memory(BY_SERVICE));
-    expect(await look()).toMatchObject({ phase: 'error', message: 'service n/memory does not exist', again: 60_000 });
+    expect(await look()).toMatchObject({
+      phase: 'error',
+      message: 'service n/memory does not exist; create it',
+      again: 60_000,
+    });
     service(80);
     expect(await look()).toMatchObject({ lastResolvedAddress: 'http://memory.n.svc.cluster.local:80/memory' });
     service(8080);
@@ -67,7 +71,7 @@ describe('a memory', () => {
     context.put(memory(WITH_KEY));
     expect(await look()).toMatchObject({
       phase: 'error',
-      message: 'header "Authorization": secret n/keys does not exist',
+      message: 'header "Authorization": secret n/keys does not exist; create it',
     });
     await look();
     expect(context.events).toHaveLength(1);

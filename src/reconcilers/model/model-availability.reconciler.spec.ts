@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../test/harness/eventually.js';
 import {
+  denied,
+  invalid,
   type ModelClient,
   type ModelConfig,
   type ModelProvider,
@@ -50,11 +52,12 @@ describe('a model', () => {
   let provider: ScriptedProvider;
   let reconciler: ModelAvailabilityReconciler;
   let mine: boolean;
-  const put = (spec: ModelSpec = SPEC) =>
+  const put = (spec: ModelSpec = SPEC, generation = 1) =>
     context.put<Model>({
+      ...context.get(Model, KEY),
       apiVersion: 'ark.mckinsey.com/v1alpha1',
       kind: 'Model',
-      metadata: { ...KEY, uid: 'u', generation: 1 },
+      metadata: { ...KEY, uid: 'u', generation },
       spec,
     });
   const key = (token: string) =>
@@ -109,6 +112,51 @@ describe('a model', () => {
     expect(next.afterMs).toBeLessThanOrEqual(11_000);
   });
 
+  it('that nobody has asked yet says that it is being asked', async () => {
+    provider.answer = () => new Promise(() => undefined);
+    await reconcile();
+    expect(status()?.conditions).toMatchObject([
+      {
+        type: 'ModelAvailable',
+        status: 'Unknown',
+        reason: 'Initializing',
+        message: 'The model is asked whether it answers',
+      },
+    ]);
+    await reconcile();
+    expect(context.writes).toHaveLength(1);
+    expect(context.events).toEqual([]);
+  });
+
+  it('is asked anew when its spec changes, and an answer to the old one is not told as one to the new', async () => {
+    const answers: (() => void)[] = [];
+    provider.answer = () => new Promise((resolve) => answers.push(resolve));
+    await reconcile();
+    put({ ...SPEC, model: { value: 'gpt-2' } }, 2);
+    await reconcile();
+    answers[0]?.();
+    await turn();
+    await reconcile();
+    expect(status()?.conditions?.[0]).toMatchObject({ status: 'Unknown', observedGeneration: 1 });
+    answers[1]?.();
+    await eventually(() => context.woken.length > 0);
+    await reconcile();
+    expect(status()?.conditions?.[0]).toMatchObject({ status: 'True', observedGeneration: 2 });
+    expect(provider.asked.map(({ model }) => model)).toEqual(['gpt', 'gpt-2']);
+  });
+
+  it.each<[Error, RegExp]>([
+    [denied('it answered 401'), /^it answered 401; check its key in spec\.config\.openai$/],
+    [invalid('it does not know gpt'), /^it does not know gpt; check spec\.model and spec\.config\.openai$/],
+    [unavailable('connect ECONNREFUSED'), /^connect ECONNREFUSED; asked again within 10s$/],
+  ])('that refuses with %s has a next step', async (error, message) => {
+    provider.answer = async () => {
+      throw error;
+    };
+    await look();
+    expect(status()?.message).toMatch(message);
+  });
+
   it('is asked once per interval, whatever wakes its reconciler', async () => {
     await look();
     expect((await look()).afterMs).toBeGreaterThan(0);
@@ -116,7 +164,7 @@ describe('a model', () => {
     context.time = new Date(context.time.getTime() + 11_000);
     await look();
     expect(provider.asked).toHaveLength(2);
-    expect(context.writes).toHaveLength(1);
+    expect(context.writes).toHaveLength(2);
   });
 
   it('is asked at once when its key changes', async () => {
@@ -163,13 +211,13 @@ describe('a model', () => {
     expect(calls).toBe(2);
     expect(status()?.message).toMatch(/^quota exceeded/);
     expect(context.events).toMatchObject([{ type: 'Warning', reason: 'ModelUnavailable' }]);
-    expect(context.writes).toHaveLength(1);
+    expect(context.writes).toHaveLength(2);
   });
 
   it('that is silent is given up after the time-out, also when its provider does not listen', async () => {
     provider.answer = () => new Promise(() => undefined);
     await look();
-    expect(status()?.message).toBe('the model did not answer its probe within 0.02 seconds');
+    expect(status()?.message).toMatch(/^the model did not answer its probe within 0\.02 seconds; /);
   });
 
   it('is left alone by processes that do not ask for it', async () => {
@@ -184,6 +232,6 @@ describe('a model', () => {
     await reconcile();
     context.stopping.abort();
     await turn();
-    expect(context.writes).toEqual([]);
+    expect(context.writes).toMatchObject([{ conditions: [{ status: 'Unknown' }] }]);
   });
 });

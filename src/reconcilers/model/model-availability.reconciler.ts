@@ -1,6 +1,5 @@
 import {
   ArkError,
-  type ConditionUpdate,
   errorText,
   findCondition,
   keyText,
@@ -10,9 +9,8 @@ import {
   type Reconcile,
   type ReconcileContext,
   Reconciler,
-  withCondition,
 } from '../../kit/index.js';
-import { effectiveProvider, Model, type ModelStatus } from '../../resources/model/model.resource.js';
+import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
 import { modelReferences } from '../../resources/model/model-references.js';
 import { addressOf, type ResolvedModel, resolveModel } from '../../resources/model/resolved-model.js';
 import { Duties } from '../duties.js';
@@ -20,9 +18,8 @@ import { followValues } from '../follow-values.js';
 import { Polls, pollMs } from '../polls.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
+import { AVAILABLE, type Finding, nextStep, statusOf } from './model-status.checks.js';
 import { probeModel } from './probe-model.js';
-
-const AVAILABLE = 'ModelAvailable';
 
 /** Says whether a Model answers, and asks it again from time to time and whenever its keys or settings change. */
 @Reconciler({
@@ -31,7 +28,7 @@ const AVAILABLE = 'ModelAvailable';
   follows: followValues(modelReferences),
 })
 export class ModelAvailabilityReconciler implements Reconcile<Model> {
-  private readonly polls: Polls<Findings>;
+  private readonly polls: Polls<Finding>;
 
   constructor(
     private readonly providers: ModelProviders,
@@ -48,9 +45,11 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
     const resolved = await this.resolve(model, context);
     if (typeof resolved === 'string') {
       this.polls.forget(model.metadata.uid ?? '');
-      await tell(model, { problem: resolved }, context);
+      await tell(model, { reason: 'ModelProbeFailed', message: resolved }, context);
       return Next.after(pollMs(model));
     }
+    const isNew = !model.status?.conditions?.length && !this.polls.knows(model);
+    if (isNew) await tell(model, { reason: 'Initializing' }, context);
     const { config } = resolved;
     const host = hostOf(addressOf(config)) ?? effectiveProvider(model.spec) ?? '';
     const ask = (signal: AbortSignal) => this.ask(model, resolved, signal, context);
@@ -80,45 +79,28 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
     resolved: ResolvedModel,
     signal: AbortSignal,
     { logger }: ReconcileContext,
-  ): Promise<Findings> {
+  ): Promise<Finding> {
     const address = addressOf(resolved.config);
     try {
       await probeModel(resolved, this.settings.modelProbeTimeoutMs, signal);
-      return { address };
+      return { reason: 'Available', address };
     } catch (error) {
       const name = keyText(model.metadata);
       // Errors of vendors' libraries are no bugs of this process, but their stacks help whoever writes providers.
       if (!(error instanceof ArkError)) logger.debug({ model: name, err: error }, 'A probe failed');
-      return { problem: stableText(error), address };
+      return { reason: 'ModelProbeFailed', message: `${stableText(error)}; ${nextStep(error, model)}`, address };
     }
   }
 }
 
-/** What asking a model came to. */
-interface Findings {
-  address?: string;
-  problem?: string;
-}
-
-async function tell(model: Model, { address, problem }: Findings, context: ReconcileContext): Promise<void> {
+async function tell(model: Model, finding: Finding, context: ReconcileContext): Promise<void> {
   const before = findCondition(model.status?.conditions, AVAILABLE);
-  const update: ConditionUpdate = {
-    type: AVAILABLE,
-    status: problem === undefined ? 'True' : 'False',
-    reason: problem === undefined ? 'Available' : 'ModelProbeFailed',
-    message: problem ?? 'The model answers',
-    observedGeneration: model.metadata.generation,
-  };
-  const status: ModelStatus = {
-    conditions: withCondition(before ? [before] : [], update, context.now()),
-    phase: problem === undefined ? 'ready' : 'error',
-    message: update.message,
-    ...(address === undefined ? {} : { resolvedAddress: address }),
-  };
+  const status = statusOf(model, finding, before, context.now());
   await context.applyStatus(model, status);
-  if (problem !== undefined && (before?.status !== 'False' || before.message !== problem)) {
-    context.event(model, { type: 'Warning', reason: 'ModelUnavailable', message: problem });
-  }
+  if (finding.reason !== 'ModelProbeFailed') return;
+  const { message } = finding;
+  if (before?.status === 'False' && before.message === message) return;
+  context.event(model, { type: 'Warning', reason: 'ModelUnavailable', message });
 }
 
 const hostOf = (address: string | undefined): string | undefined =>

@@ -37,12 +37,14 @@ export function firstLack(team: Team, { objects, strategies }: Surroundings): La
   }
   const circle = circleThrough(team, objects);
   if (circle) {
-    const message = `Teams are members of each other in a circle: ${circle.join(' → ')}`;
+    const message = `Teams are members of each other in a circle: ${circle.join(' → ')}; take one of them out`;
     return { reason: 'MemberNotAvailable', message };
   }
-  const agents = needed(team, 'agent').map((key) => lackOf('Agent', key, objects.get(Agent, key), 'Available'));
-  const teams = needed(team, 'team').map((key) => lackOf('Team', key, objects.get(Team, key), 'Available'));
-  const models = choosingModel(team).map((key) => lackOf('Model', key, objects.get(Model, key), 'ModelAvailable'));
+  const members = (team.spec.members ?? []).map(({ name }) => name);
+  const fieldOf = ({ name }: ObjectKey) => (members.includes(name) ? 'spec.members' : 'spec.selector');
+  const agents = needed(team, 'agent').map((key) => lackOf('Agent', key, objects.get(Agent, key), fieldOf(key)));
+  const teams = needed(team, 'team').map((key) => lackOf('Team', key, objects.get(Team, key), 'spec.members'));
+  const models = choosingModel(team).map((key) => lackOf('Model', key, objects.get(Model, key), 'spec.selector'));
   const lack = [...agents, ...teams, ...models].find((one) => one !== undefined);
   if (lack) return lack;
   const { strategy } = team.spec;
@@ -54,13 +56,13 @@ export function firstLack(team: Team, { objects, strategies }: Surroundings): La
 
 type Conditioned = { status?: { conditions?: Parameters<typeof findCondition>[0] } } | undefined;
 
-function lackOf(kind: string, { namespace, name }: ObjectKey, found: Conditioned, type: string): Lack | undefined {
+function lackOf(kind: string, { namespace, name }: ObjectKey, found: Conditioned, field: string): Lack | undefined {
   const who = `${kind} '${namespace}/${name}'`;
-  if (!found) return { reason: 'MemberNotFound', message: `${who} does not exist` };
-  const condition = findCondition(found.status?.conditions, type);
+  if (!found) return { reason: 'MemberNotFound', message: `${who} does not exist; create it, or change ${field}` };
+  const condition = findCondition(found.status?.conditions, kind === 'Model' ? 'ModelAvailable' : 'Available');
   if (condition?.status === 'True') return undefined;
-  const because = condition?.message ? `: ${condition.message}` : '';
-  return { reason: 'MemberNotAvailable', message: `${who} is not available${because}` };
+  const because = condition ? condition.message : 'nobody has looked at it yet';
+  return { reason: 'MemberNotAvailable', message: `${who} is not available${because ? `: ${because}` : ''}` };
 }
 
 /** The way from a team back to itself, by names; undefined when there is none. Every team is looked at once. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { KubeObject, TeamStrategies } from '../../kit/index.js';
+import { type KubeObject, reconcilers, type TeamStrategies } from '../../kit/index.js';
 import { Team, type TeamSpec } from '../../resources/team/team.resource.js';
 import { FakeContext } from '../fake-context.js';
 import { TeamAvailabilityReconciler } from './team-availability.reconciler.js';
@@ -59,8 +59,20 @@ describe('a team', () => {
 
   it.each<[string, Partial<TeamSpec>, KubeObject[], string, RegExp]>([
     ['it has no members', { members: [] }, [], 'NoMembers', /list some in spec\.members/],
-    ['an agent is missing', { members: [agent('a')] }, [], 'MemberNotFound', /Agent 'n\/a' does not exist/],
-    ['a team is missing', { members: [inner('b')] }, [], 'MemberNotFound', /Team 'n\/b' does not exist/],
+    [
+      'an agent is missing',
+      { members: [agent('a')] },
+      [],
+      'MemberNotFound',
+      /Agent 'n\/a' does not exist; create it, or change spec\.members$/,
+    ],
+    [
+      'a team is missing',
+      { members: [inner('b')] },
+      [],
+      'MemberNotFound',
+      /Team 'n\/b' does not exist; create it, or change spec\.members$/,
+    ],
     [
       'an agent is not available',
       { members: [agent('a')] },
@@ -73,14 +85,14 @@ describe('a team', () => {
       { members: [agent('a')] },
       [has('Agent', 'a')],
       'MemberNotAvailable',
-      /'n\/a' is not available$/,
+      /'n\/a' is not available: nobody has looked at it yet$/,
     ],
     [
       'its chooser is missing',
       { strategy: 'selector', members: [agent('a')], selector: { agent: 'boss' } },
       [has('Agent', 'a', 'True')],
       'MemberNotFound',
-      /Agent 'n\/boss' does not exist/,
+      /Agent 'n\/boss' does not exist; create it, or change spec\.selector$/,
     ],
     [
       'the Model that chooses is not available',
@@ -131,6 +143,35 @@ describe('a team', () => {
     put({ members: [inner('u')] });
     expect(await look()).toMatchObject([
       { status: 'False', message: expect.stringMatching(/Team 'n\/u' is not available/) },
+    ]);
+  });
+
+  it('tells a new cause under the same reason, for the generation it is about', async () => {
+    put({ members: [agent('a')] });
+    await look();
+    context.put({ ...context.get(Team, key('t'))!, metadata: { name: 't', namespace: 'n', generation: 2 } });
+    context.put({ ...context.get(Team, key('t'))!, spec: { strategy: 'sequential', members: [agent('b')] } });
+    expect(await look()).toMatchObject([
+      { reason: 'MemberNotFound', message: expect.stringContaining("'n/b'"), observedGeneration: 2 },
+    ]);
+  });
+
+  it('is woken by its members, other teams and who chooses among them', () => {
+    const follows = reconcilers.markOf(TeamAvailabilityReconciler)?.options.follows ?? [];
+    const woken = (spec: TeamSpec) => {
+      const team = { ...has('Team', 't'), spec } as Team;
+      return follows.flatMap(({ kind, references }) => references(team).map(({ name }) => `${kind.name} ${name}`));
+    };
+    const members = [agent('a'), inner('b')];
+    expect(woken({ strategy: 'selector', members, selector: { agent: 'boss' } })).toEqual([
+      'Agent a',
+      'Agent boss',
+      'Team b',
+    ]);
+    expect(woken({ strategy: 'selector', members, selector: { model: 'm' } })).toEqual([
+      'Agent a',
+      'Team b',
+      'Model m',
     ]);
   });
 

@@ -1,26 +1,57 @@
-import { Next, type Reconcile, type ReconcileContext, Reconciler, ToolTypes } from '../../kit/index.js';
-import { Tool, type ToolStatus } from '../../resources/tool/tool.resource.js';
+import {
+  ArkError,
+  errorText,
+  follows,
+  Next,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+  ToolTypes,
+} from '../../kit/index.js';
+import { Agent } from '../../resources/agent/agent.resource.js';
+import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
+import { Team } from '../../resources/team/team.resource.js';
+import { Tool } from '../../resources/tool/tool.resource.js';
+import { followValues } from '../follow-values.js';
+import {
+  callee,
+  checkValues,
+  firstLack,
+  type Lack,
+  serverOf,
+  toolValues,
+  usableStatus,
+} from './tool-readiness.checks.js';
 
-const READY: ToolStatus = { state: 'Ready', message: 'Tool configuration is valid' };
-
-/** Says whether anything in this process knows how to call a Tool. What the schema can judge is judged there. */
-@Reconciler({ name: 'tool-readiness', kind: Tool })
+/** Says whether a Tool can be called: its type is installed, and whom and what it names is there. */
+@Reconciler({
+  name: 'tool-readiness',
+  kind: Tool,
+  follows: [
+    follows<Tool>(MCPServer, serverOf),
+    follows<Tool>(Agent, (tool) => callee(tool, 'agent')),
+    follows<Tool>(Team, (tool) => callee(tool, 'team')),
+    ...followValues(toolValues),
+  ],
+})
 export class ToolReadinessReconciler implements Reconcile<Tool> {
   constructor(private readonly types: ToolTypes) {}
 
   async reconcile(tool: Tool, context: ReconcileContext): Promise<Next> {
     if (tool.metadata.deletionTimestamp) return Next.onChange();
-    const status = this.judge(tool);
-    await context.applyStatus(tool, status);
-    if (status.state !== 'Ready' && tool.status?.message !== status.message) {
-      context.event(tool, { type: 'Warning', reason: 'ToolTypeNotInstalled', message: status.message ?? '' });
-    }
+    const lack = firstLack(tool, this.types, context) ?? (await lacksValue(tool, context));
+    await context.applyStatus(tool, lack ? { state: 'Error', message: lack.message } : usableStatus(tool, context));
+    if (lack && tool.status?.message !== lack.message) context.event(tool, { type: 'Warning', ...lack });
     return Next.onChange();
   }
+}
 
-  private judge({ spec }: Tool): ToolStatus {
-    if (this.types.get(spec.type)) return READY;
-    const installed = this.types.names().join(', ') || 'none';
-    return { state: 'Error', message: `no tool type '${spec.type}' is installed; installed: ${installed}` };
+async function lacksValue(tool: Tool, context: ReconcileContext): Promise<Lack | undefined> {
+  try {
+    await checkValues(tool, context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    return { reason: 'DependencyUnavailable', message: errorText(error) };
   }
 }

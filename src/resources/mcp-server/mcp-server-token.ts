@@ -18,7 +18,7 @@ export async function mcpToken({ spec, metadata }: MCPServer, lookup: ValueLooku
   if (!reference) return undefined;
   const { name, accessTokenKey = 'access_token', expiresAtKey = 'expires_at' } = reference;
   const secret = await lookup.get(Secret, { namespace: metadata.namespace, name });
-  if (!secret) return { accessToken: '', problem: `secret '${name}' does not exist` };
+  if (!secret) return { accessToken: '', problem: `secret '${name}' does not exist; create it` };
   // Tokens end up in files and Secrets with a newline behind them, which no header may have.
   const text = (key: string) =>
     Buffer.from(secret.data?.[key] ?? '', 'base64')
@@ -28,7 +28,7 @@ export async function mcpToken({ spec, metadata }: MCPServer, lookup: ValueLooku
   const expiresAt = text(expiresAtKey);
   return {
     accessToken,
-    ...(accessToken === '' ? { problem: `secret '${name}' has no key '${accessTokenKey}'` } : {}),
+    ...(accessToken === '' ? { problem: `secret '${name}' has no key '${accessTokenKey}'; add it` } : {}),
     ...(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(expiresAt) ? { expiresAt } : {}),
   };
 }

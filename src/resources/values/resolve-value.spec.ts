@@ -62,10 +62,10 @@ describe('a value source', () => {
     [{}, /write value or valueFrom/],
     [{ valueFrom: {} }, /names no source/],
     [{ valueFrom: { secretKeyRef: { name: 'none', key: 'k' } } }, /secret ns\/none does not exist/],
-    [{ valueFrom: { secretKeyRef: { name: 'keys', key: 'k' } } }, /secret ns\/keys has no key "k"/],
+    [{ valueFrom: { secretKeyRef: { name: 'keys', key: 'k' } } }, /secret ns\/keys has no key "k"; add it/],
     [service('grpc'), /no port "grpc"; its ports: http, https, tls/],
     [{ valueFrom: { serviceRef: { name: 'bare' } } }, /service ns\/bare has no ports/],
-    [{ valueFrom: { serviceRef: { name: 'gone' } } }, /service ns\/gone does not exist/],
+    [{ valueFrom: { serviceRef: { name: 'gone' } } }, /service ns\/gone does not exist; create it/],
     [{ valueFrom: { queryParameterRef: { name: 'x' } } }, /query q has no parameter "x"/],
   ])('%j is refused', async (source, message) => {
     await expect(resolveValue(source, 'ns', lookup, query)).rejects.toThrow(message);
@@ -97,7 +97,7 @@ describe('headers and parameters', () => {
     const parameters = [{ name: 'who', valueFrom: { secretKeyRef: { name: 'none', key: 'k' } } }];
     await expect(resolveParameters(parameters, 'ns', lookup)).rejects.toMatchObject({
       family: 'NotFound',
-      message: 'parameter "who": secret ns/none does not exist',
+      message: 'parameter "who": secret ns/none does not exist; create it',
     });
   });
 });

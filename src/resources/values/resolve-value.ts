@@ -37,7 +37,8 @@ export async function resolveSource(
   if (source.serviceRef) {
     const key = { namespace: source.serviceRef.namespace || namespace, name: source.serviceRef.name };
     const service = await lookup.get(Service, key);
-    if (!service) throw notFound(`service ${key.namespace}/${key.name} does not exist`, { reason: 'ServiceNotFound' });
+    if (!service)
+      throw notFound(`service ${key.namespace}/${key.name} does not exist; create it`, { reason: 'ServiceNotFound' });
     return serviceUrl(service, source.serviceRef);
   }
   if (source.queryParameterRef) return queryParameter(source.queryParameterRef.name, lookup, query);
@@ -59,7 +60,9 @@ async function configMapValue(selector: KeySelector, namespace: string, lookup: 
 function absent(kind: string, selector: KeySelector, namespace: string, objectExists: boolean): undefined {
   if (selector.optional) return undefined;
   const object = `${kind} ${namespace}/${selector.name ?? ''}`;
-  throw notFound(objectExists ? `${object} has no key "${selector.key}"` : `${object} does not exist`);
+  throw notFound(
+    objectExists ? `${object} has no key "${selector.key}"; add it` : `${object} does not exist; create it`,
+  );
 }
 
 /** A parameter's own text. Its sources are looked up where the Query is. A reference to a sibling is followed once. */

@@ -82,7 +82,7 @@ describe('the memory of a Query', () => {
     [
       'has no address yet',
       [memory('m', { address: { valueFrom: { serviceRef: { name: 'absent' } } } })],
-      "query 'default/q': memory 'default/m' is not ready: service default/absent does not exist",
+      "query 'default/q': memory 'default/m' is not ready: service default/absent does not exist; create it",
     ],
     ['speaks no known language', [memory('m', address('redis://m'))], 'is not ready: no memory backend serves it'],
   ])('stops the Query when it %s', async (_, objects, sentence) => {
