@@ -22,6 +22,13 @@ function documentedLabels(name: string): string[] {
   return [...cell.matchAll(/`(\w+)`/g)].map(([, label]) => label ?? '');
 }
 
+/** What the panels of the dashboard ask Prometheus. */
+function dashboardTargets(): { expr: string }[] {
+  const text = readFileSync('charts/ark/files/dashboards/nest-ark.json', 'utf8');
+  const { panels } = JSON.parse(text) as { panels: { targets?: { expr: string }[] }[] };
+  return panels.flatMap(({ targets }) => targets ?? []);
+}
+
 const AGENT = `
 apiVersion: ark.mckinsey.com/v1alpha1
 kind: Agent
@@ -49,6 +56,19 @@ describe('figures', () => {
     for (const [, name = '', labels = ''] of (await read()).matchAll(/^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\} /gm)) {
       const named = [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label ?? '');
       expect([name, named.filter((label) => label !== 'le').sort()]).toEqual([name, documentedLabels(name).sort()]);
+    }
+  });
+
+  it('are there for every panel of the dashboard of the chart, with the labels it wants', async () => {
+    const there = new Set((await read()).match(/(?<=^# TYPE )\w+/gm));
+    for (const { expr } of dashboardTargets()) {
+      const names = [...expr.matchAll(/\b(?:ark|process|nodejs)_\w+/g)].map(([name]) =>
+        name.replace(/_seconds_(bucket|sum|count)$/, '_seconds'),
+      );
+      expect([expr, names.filter((name) => !there.has(name))]).toEqual([expr, []]);
+      const grouped = [...expr.matchAll(/ by \(([^)]*)\)/g)].flatMap(([, labels = '']) => labels.split(/, */));
+      const known = names.flatMap(documentedLabels);
+      expect([expr, grouped.filter((label) => label !== 'le' && !known.includes(label))]).toEqual([expr, []]);
     }
   });
 

@@ -20,6 +20,7 @@ export const VALUE_SETS: Record<string, string[]> = {
   'parts of their own with everything on': [
     ...set('crds.install=false', 'layout=split', DATABASE, 'auth.acceptOpenDoors=true', 'autoscaling.enabled=true'),
     ...set('parts.controller.autoscaling.enabled=false', 'serviceMonitor.enabled=true', 'imagePullSecrets[0]=pull'),
+    ...set('dashboards.enabled=true', 'dashboards.namespace=default'),
     ...set('ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'),
     ...set('httpRoute.enabled=true', 'httpRoute.parentRefs[0].name=entry'),
     ...set(
