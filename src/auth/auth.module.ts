@@ -36,7 +36,7 @@ import { KeysController } from './keys/keys.controller.js';
     RequestScope,
     TokenCallers,
   ],
-  exports: [CallersServer],
+  exports: [CallersServer, RequestScope],
 })
 export class AuthModule {
   /** @param doors whether the routes that manage API keys are served here */

@@ -4,6 +4,7 @@ import { denied, invalid, Metrics } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
+import { isPassing } from '../runtime/passing/passing-queries.js';
 import { boundedFetch, engineConnections } from './foreign/bounded-fetch.js';
 import { Conversation } from './foreign/conversation.js';
 import { EngineDoors } from './foreign/engine-doors.js';
@@ -46,6 +47,12 @@ export class ForeignEngines implements OnApplicationShutdown {
       throw denied(
         `engine '${engine}' runs elsewhere and reads with rights of its own, so that spec.serviceAccount of the Query would ` +
           'bind nobody: ask an agent on an engine of this runtime, or remove it',
+      );
+    }
+    if (isPassing(call.query)) {
+      throw invalid(
+        `engine '${engine}' is outside this process and reads Queries from the API server, which has none of this ` +
+          'message: set ARK_GATEWAY_PERSIST=always, or install the engine here',
       );
     }
     if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);

@@ -1,4 +1,4 @@
-import { AgentCard, type AgentInterface } from '@a2a-js/sdk';
+import { AgentCard, type AgentInterface, SecurityScheme } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 import type { EngineOptions } from '../kit/index.js';
 import { QUERY_EXTENSION } from '../resources/labels.js';
@@ -18,7 +18,7 @@ export function engineCard(options: EngineOptions, url: string): AgentCard {
     name: options.name,
     description: options.description,
     version: options.version ?? '1.0.0',
-    supportedInterfaces: duplicateInterfacesForLegacy([door('JSONRPC'), door('HTTP+JSON')], ['JSONRPC']),
+    supportedInterfaces: duplicateInterfacesForLegacy([door('JSONRPC'), door('HTTP+JSON')], ['JSONRPC', 'HTTP+JSON']),
     provider: undefined,
     capabilities: {
       streaming: streams(options),
@@ -46,9 +46,32 @@ export function engineCard(options: EngineOptions, url: string): AgentCard {
   };
 }
 
+/** A scheme for both generations: 1.0 reads the member named after its kind, 0.3 `type` and what stands beside it. */
+function bothSchemes(scheme: SecurityScheme): Record<string, unknown> {
+  const current = SecurityScheme.toJSON(scheme) as Record<string, unknown>;
+  const kind = scheme.scheme;
+  if (kind?.$case === 'httpAuthSecurityScheme') return { ...current, type: 'http', scheme: kind.value.scheme };
+  if (kind?.$case === 'openIdConnectSecurityScheme') {
+    return { ...current, type: 'openIdConnect', openIdConnectUrl: kind.value.openIdConnectUrl };
+  }
+  return current;
+}
+
 /** One JSON document that clients of both generations read: 1.0 looks for `supportedInterfaces`, 0.3 for `url`. */
 export function cardDocument(card: AgentCard): Record<string, unknown> {
   const current = AgentCard.toJSON(card) as Record<string, unknown>;
   const url = card.supportedInterfaces[0]?.url ?? '';
-  return { ...current, url, preferredTransport: 'JSONRPC', protocolVersion: '0.3.0', additionalInterfaces: [] };
+  const security = card.securityRequirements.map(({ schemes }) =>
+    Object.fromEntries(Object.entries(schemes).map(([name, { list }]) => [name, list])),
+  );
+  const securitySchemes = Object.fromEntries(
+    Object.entries(card.securitySchemes).map(([name, scheme]) => [name, bothSchemes(scheme)]),
+  );
+  const additionalInterfaces = ['JSONRPC', 'HTTP+JSON'].map((transport) => ({ url, transport }));
+  return {
+    ...current,
+    ...{ url, preferredTransport: 'JSONRPC', protocolVersion: '0.3.0', additionalInterfaces },
+    ...(security.length > 0 ? { securitySchemes, security } : {}),
+    supportsAuthenticatedExtendedCard: card.capabilities?.extendedAgentCard === true,
+  };
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type A2aEndpoint, endpointOf } from '../engine-host/doors/a2a-endpoint.js';
 import { cardDocument } from '../engine-host/engine-card.js';
+import { Settings } from '../machinery/settings/settings.js';
 import type { Agent } from '../resources/agent/agent.resource.js';
 import type { Team } from '../resources/team/team.resource.js';
 import { AgentDirectory } from './agents/agent-directory.js';
-import { gatewayCard } from './agents/gateway-card.js';
+import { cardSecurity } from './agents/card-security.js';
+import { extendedCard, type GatewayTraits, gatewayCard } from './agents/gateway-card.js';
 import { isAgent, type ServedAgent, servedAgent } from './agents/served-agent.js';
 import { PushReceivers } from './push/push-receivers.js';
 import { GatewayRequestHandler } from './tasks/gateway-request-handler.js';
@@ -16,6 +18,8 @@ export interface AgentEndpoint extends A2aEndpoint {
   readonly agent: ServedAgent;
   /** The card of the agent when it is reached at `url`, as JSON text. */
   card(url: string): string;
+  /** The card for callers who proved who they are; undefined where nobody has to. */
+  extendedCard(url: string): string | undefined;
 }
 
 /**
@@ -27,12 +31,17 @@ export class AgentEndpoints {
   /** By version of the object: a changed one is another object. */
   private readonly known = new WeakMap<Agent | Team, AgentEndpoint>();
 
+  private readonly traits: GatewayTraits;
+
   constructor(
     private readonly directory: AgentDirectory,
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
     private readonly receivers: PushReceivers,
-  ) {}
+    private readonly settings: Settings,
+  ) {
+    this.traits = { pushNotifications: tasks.lasting, ...cardSecurity(settings) };
+  }
 
   async find(namespace: string, name: string): Promise<AgentEndpoint | undefined> {
     const object = await this.directory.find(namespace, name);
@@ -52,12 +61,18 @@ export class AgentEndpoints {
   }
 
   private open(agent: ServedAgent): AgentEndpoint {
-    const card = gatewayCard(agent, '');
-    const handler = new GatewayRequestHandler(agent, card, this.tasks, this.events, this.receivers);
+    const { traits } = this;
+    const card = gatewayCard(agent, '', traits);
+    const extended = card.capabilities?.extendedAgentCard
+      ? (url: string) => extendedCard(agent, url, traits)
+      : undefined;
+    const manners = { card, extended, timeoutSeconds: this.settings.a2aDefaultTimeoutSeconds };
+    const handler = new GatewayRequestHandler(agent, manners, this.tasks, this.events, this.receivers);
     return {
       ...endpointOf(`${agent.namespace}/${agent.name}`, handler, true),
       agent,
-      card: (url) => JSON.stringify(cardDocument(gatewayCard(agent, url))),
+      card: (url) => JSON.stringify(cardDocument(gatewayCard(agent, url, traits))),
+      extendedCard: (url) => extended && JSON.stringify(cardDocument(extended(url))),
     };
   }
 }

@@ -54,8 +54,8 @@ export class AgentsController {
   }
 
   private async listed(namespace: string, mount: string, request: FastifyRequest): Promise<AgentListing[]> {
-    const { a2aListenProtocol: protocol, a2aListenHost: host, a2aListenPort: port } = this.settings;
-    const base = `${cardAddress(request, { protocol, host, port })}${mount}`;
+    const { a2aListenProtocol: protocol, a2aListenHost: host, a2aListenPort: port, a2aListenPath } = this.settings;
+    const base = `${cardAddress(request, { protocol, host, port, path: a2aListenPath })}${mount}`;
     return (await this.endpoints.list(namespace)).map(({ agent }) => listingOf(agent, base));
   }
 }

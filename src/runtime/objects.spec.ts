@@ -7,6 +7,7 @@ import { FakeCache } from '../machinery/controller/fakes/fake-cache.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { Secret } from '../resources/core/secret.resource.js';
 import { CachedObjects } from './objects.js';
+import { PassingQueries } from './passing/passing-queries.js';
 
 const KEY = { namespace: 'n', name: 'a' };
 const agent: KubeObject = { apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'Agent', metadata: KEY };
@@ -22,7 +23,8 @@ describe('objects read while a Query runs', () => {
       asked.push(`${plural}/${name}`);
       throw new StatusError('NotFound', 'absent');
     };
-    objects = new CachedObjects(cache as unknown as ResourceCache, { get } as unknown as ApiServer, [Agent]);
+    const server = { get } as unknown as ApiServer;
+    objects = new CachedObjects(cache as unknown as ResourceCache, server, [Agent], new PassingQueries());
   });
 
   it('come from memory where their kind is followed', async () => {

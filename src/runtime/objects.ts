@@ -10,7 +10,8 @@ import {
 import type { ApiServer } from '../kube/api-server/api-server.js';
 import { StatusError } from '../kube/api-server/status.js';
 import type { ResourceCache } from '../kube/cache/resource-cache.js';
-import type { Query } from '../resources/query/query.resource.js';
+import { Query } from '../resources/query/query.resource.js';
+import type { PassingQueries } from './passing/passing-queries.js';
 import { QueryRights } from './rights/query-rights.js';
 
 type Class<T extends KubeObject> = ResourceClass<T>;
@@ -96,6 +97,7 @@ export class CachedObjects extends Objects {
     private readonly cache: ResourceCache,
     server: ApiServer,
     followed: ResourceClass[],
+    private readonly passing: PassingQueries,
     rights = new QueryRights(server),
   ) {
     super();
@@ -109,6 +111,8 @@ export class CachedObjects extends Objects {
   }
 
   async get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
+    const passing = (kind as ResourceClass) === Query ? this.passing.get(key) : undefined;
+    if (passing) return passing as KubeObject as T;
     const cached = this.followed.has(kind) ? this.cache.informer<T>(resourceType(kind)).get(key) : undefined;
     return cached ?? this.server.get(kind, key);
   }

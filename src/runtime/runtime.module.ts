@@ -27,6 +27,8 @@ import { Memories } from './conversation/memories.js';
 import { MemoryHistory } from './conversation/memory-history.js';
 import { ConversationHistory } from './conversation-history.js';
 import { CachedObjects, Objects } from './objects.js';
+import { LateTurns } from './passing/late-turns.js';
+import { PassingQueries } from './passing/passing-queries.js';
 import { QueryRights } from './rights/query-rights.js';
 import { ChunkJournal } from './streams/chunk-journal.js';
 import { ChunkStreams } from './streams/chunk-streams.js';
@@ -43,6 +45,16 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
   providers: [
     StreamReader,
     JournalSweep,
+    PassingQueries,
+    {
+      provide: LateTurns,
+      inject: [RootLogger, Storage],
+      useFactory: (logger: RootLogger, storage: Storage) => {
+        const late = new LateTurns(logger);
+        storage.beforeClose(() => late.allWritten());
+        return late;
+      },
+    },
     ResumableRuns,
     { provide: JournalEntries, inject: [Storage], useFactory: (storage: Storage) => new JournalEntries(storage) },
     { provide: Chunks, inject: [Storage], useFactory: (storage: Storage) => new Chunks(storage) },
@@ -68,9 +80,9 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     },
     {
       provide: Objects,
-      inject: [ResourceCache, ApiServer, Settings],
-      useFactory: (cache: ResourceCache, server: ApiServer, { queryAuthorPolicy }: Settings) =>
-        new CachedObjects(cache, server, FOLLOWED, new QueryRights(server, queryAuthorPolicy)),
+      inject: [ResourceCache, ApiServer, PassingQueries, Settings],
+      useFactory: (cache: ResourceCache, server: ApiServer, passing: PassingQueries, { queryAuthorPolicy }: Settings) =>
+        new CachedObjects(cache, server, FOLLOWED, passing, new QueryRights(server, queryAuthorPolicy)),
     },
     { provide: Messages, inject: [Storage], useFactory: (storage: Storage) => new Messages(storage) },
     {
@@ -86,14 +98,14 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     },
     {
       provide: ConversationHistory,
-      inject: [Memories],
-      useFactory: (memories: Memories) => new MemoryHistory(memories),
+      inject: [Memories, LateTurns],
+      useFactory: (memories: Memories, late: LateTurns) => new MemoryHistory(memories, late),
     },
     {
       provide: ConversationLog,
-      inject: [Memories, Settings],
-      useFactory: (memories: Memories, settings: Settings) =>
-        new ConversationLog(memories, settings.conversationTtlSeconds),
+      inject: [Memories, Settings, LateTurns],
+      useFactory: (memories: Memories, settings: Settings, late: LateTurns) =>
+        new ConversationLog(memories, settings.conversationTtlSeconds, late),
     },
     {
       provide: ConversationSweep,
@@ -109,6 +121,7 @@ const FOLLOWED = [A2AServer, A2ATask, Agent, Evaluator, ExecutionEngine, MCPServ
     Memories,
     Messages,
     Objects,
+    PassingQueries,
     ResumableRuns,
     StreamReader,
   ],

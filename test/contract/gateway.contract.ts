@@ -1,17 +1,56 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gatewaySuite } from '../../src/kit/testing/index.js';
 import { agent, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 
-let runtime: Runtime;
-beforeAll(async () => {
-  runtime = await Runtime.start();
-  const slow = { executionEngine: { name: 'echo', options: { delayMs: 100 } } };
-  const agents = yaml(agent('echo', { executionEngine: { name: 'echo' } }), agent('slow', slow));
-  const { code, stderr } = await runtime.ark(['apply', '-f', '-'], { input: agents });
-  if (code !== 0) throw new Error(stderr);
-});
-afterAll(() => runtime?.dispose());
+const INVALID_PARAMS = -32602;
+const INVALID_REQUEST = -32600;
 
-const url = (name: string) => `${runtime.endpoints.http}/agent/${name}/`;
-gatewaySuite('agents of the runtime', () => ({ echo: url('echo'), slow: url('slow') }));
+describe.each([
+  ['agents of the runtime', 'always'],
+  ['agents of a runtime that makes no Queries', 'never'],
+])('%s', (_, persist) => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await Runtime.start({ env: { ARK_GATEWAY_PERSIST: persist } });
+    const slow = { executionEngine: { name: 'echo', options: { delayMs: 100 } } };
+    const agents = yaml(agent('echo', { executionEngine: { name: 'echo' } }), agent('slow', slow));
+    const { code, stderr } = await runtime.ark(['apply', '-f', '-'], { input: agents });
+    if (code !== 0) throw new Error(stderr);
+  }, 120_000);
+  afterAll(() => runtime?.dispose());
+
+  const url = (name: string) => `${runtime.endpoints.http}/agent/${name}/`;
+  gatewaySuite('reached over A2A', () => ({ echo: url('echo'), slow: url('slow') }));
+
+  const post = async (to: string, body: string, type = 'application/json') => {
+    const response = await fetch(to, { method: 'POST', headers: { 'content-type': type }, body });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const message = { messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'Hello' }] };
+  const call = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'message/send', params: { message } });
+
+  it('are unknown in the words of whoever asks for one that does not exist', async () => {
+    const rpc = await post(url('nobody'), call);
+    expect(rpc).toMatchObject({ status: 404, body: { jsonrpc: '2.0', id: 7, error: { code: INVALID_PARAMS } } });
+    const rest = await post(`${url('nobody')}message:send`, '{}');
+    expect(rest).toMatchObject({ status: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } });
+    const old = await post(`${url('nobody')}v1/message:send`, '{}');
+    expect(old).toMatchObject({ status: 404, body: { code: INVALID_PARAMS } });
+    for (const { body } of [rpc, rest, old]) expect(JSON.stringify(body)).toContain('nobody');
+  });
+
+  it('take no body of another type, and say so in their words', async () => {
+    const rpc = await post(url('echo'), call, 'application/xml');
+    expect(rpc).toMatchObject({ status: 200, body: { jsonrpc: '2.0', error: { code: INVALID_REQUEST } } });
+    const rest = await post(`${url('echo')}message:send`, '{}', 'application/xml');
+    expect(rest).toMatchObject({ status: 415, body: { error: { code: 415 } } });
+  });
+
+  it(`leave ${persist === 'always' ? 'a Query' : 'no Query'} behind`, async () => {
+    expect((await post(url('echo'), call)).status).toBe(200);
+    const { stdout } = await runtime.ark(['get', 'queries', '-o', 'json']);
+    const { items } = JSON.parse(stdout) as { items: unknown[] };
+    expect(items.length > 0).toBe(persist === 'always');
+  });
+});

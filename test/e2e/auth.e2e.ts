@@ -4,17 +4,27 @@ import { embeddedOnly } from '../harness/embedded-only.js';
 import { eventually } from '../harness/eventually.js';
 import { Runtime } from '../harness/runtime.js';
 
-const AGENT = `apiVersion: ark.mckinsey.com/v1alpha1
+const AGENTS = `apiVersion: ark.mckinsey.com/v1alpha1
 kind: Agent
 metadata: { name: parrot }
 spec: { prompt: Repeat., executionEngine: { name: echo } }
+---
+apiVersion: ark.mckinsey.com/v1alpha1
+kind: Agent
+metadata: { name: scholar }
+spec: { prompt: Repeat., executionEngine: { name: echo }, tools: [{ type: custom, name: lookup }] }
 `;
+
+interface Card {
+  name: string;
+  skills: { id: string }[];
+}
 
 embeddedOnly('the token of the administrator').describe('a runtime that asks who is there', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await Runtime.start({ args: ['--auth-mode', 'token'] });
-    expect((await runtime.ark(['apply', '-f', '-'], { input: AGENT })).code).toBe(0);
+    expect((await runtime.ark(['apply', '-f', '-'], { input: AGENTS })).code).toBe(0);
   });
   afterAll(() => runtime?.dispose());
 
@@ -65,6 +75,38 @@ spec: { input: hi, serviceAccount: robot, target: { type: agent, name: parrot } 
         response: { content: expect.stringContaining("spec.serviceAccount 'robot': nothing proves here") },
       });
     });
+  });
+
+  it('says in cards what it asks for, and tells callers who proved who they are what an agent works with', async () => {
+    const token = (await readFile(`${runtime.dataDir}/token`, 'utf8')).trim();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const url = `${runtime.endpoints.http}/agent/scholar/`;
+    const read = async (path: string) => (await fetch(url + path, { headers })).json() as Promise<Card>;
+    const rpc = async (method: string) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: {} });
+      return ((await (await fetch(url, { method: 'POST', headers, body })).json()) as { result: Card }).result;
+    };
+    const card = await read('.well-known/agent-card.json');
+    expect(card).toMatchObject({
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', httpAuthSecurityScheme: { scheme: 'bearer' } } },
+      security: [{ token: [] }],
+      securityRequirements: [{ schemes: { token: {} } }],
+      capabilities: { extendedAgentCard: true },
+      supportsAuthenticatedExtendedCard: true,
+    });
+    expect(card.skills.map(({ id }) => id)).toEqual(['scholar-default-skill']);
+    const extended = [
+      await rpc('GetExtendedAgentCard'),
+      await rpc('agent/getAuthenticatedExtendedCard'),
+      await read('extendedAgentCard'),
+      await read('v1/card'),
+      await read('agent/authenticatedExtendedCard'),
+    ];
+    for (const { name, skills } of extended) {
+      expect(name).toBe('scholar');
+      expect(skills.map(({ id }) => id)).toEqual(['scholar-default-skill', 'tool-lookup']);
+    }
+    expect((extended[1] as { url?: string }).url).toBe(url);
   });
 
   it('notes who asked on the Query that an A2A message becomes', async () => {

@@ -14,7 +14,11 @@ const legacyCompat = { enabled: true };
 const CLIENTS = {
   'of protocol 1.0 over JSON-RPC': new ClientFactory({ transports: [new JsonRpcTransportFactory()] }),
   'of protocol 1.0 over HTTP': new ClientFactory({ transports: [new RestTransportFactory()] }),
-  'of protocol 0.3': new ClientFactory({
+  'of protocol 0.3 over HTTP': new ClientFactory({
+    transports: [new RestTransportFactory({ legacyCompat })],
+    cardResolver: new DefaultAgentCardResolver({ legacyCompat }),
+  }),
+  'of protocol 0.3 over JSON-RPC': new ClientFactory({
     transports: [new JsonRpcTransportFactory({ legacyCompat })],
     cardResolver: new DefaultAgentCardResolver({ legacyCompat }),
   }),

@@ -31,6 +31,10 @@
 - name: ARK_QUERY_AUTHOR_POLICY
   value: {{ include "ark.queryAuthorPolicy" $ }}
 {{- end }}
+{{- if ne $.Values.gateway.persist "always" }}
+- name: ARK_GATEWAY_PERSIST
+  value: {{ $.Values.gateway.persist }}
+{{- end }}
 - name: ARK_PUBLIC_URL
   value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
 {{- if ne .deployment.part "all" }}

@@ -13,6 +13,7 @@ import { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_CONTEXT_ID } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { Objects } from '../../runtime/objects.js';
+import { isPassing } from '../../runtime/passing/passing-queries.js';
 import { outcomeOf } from '../answers.js';
 import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
 import { Conversation } from '../foreign/conversation.js';
@@ -80,17 +81,18 @@ export class HostedAgents implements OnApplicationShutdown {
     const { request, resumeTaskId, known } = await this.plan(place, call);
     const asked = request.message as Message;
     const of = { query: call.query, agent: call.target.name, a2aServer: place.server, asked, alone: !call.asked };
-    const record = new TaskRecord(this.server, this.logger, of, known);
+    // A record belongs to its Query; without one the question and its answer pass and leave nothing.
+    const record = isPassing(call.query) ? undefined : new TaskRecord(this.server, this.logger, of, known);
     const { signal, onText } = call;
     const { patienceMs } = place;
-    const onTask = (task: Task) => record.heard(task);
-    const tidings = this.pushes.of(place, record);
+    const onTask = (task: Task) => record?.heard(task);
+    const tidings = record && this.pushes.of(place, record);
     const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask, tidings };
     const conversation = new Conversation(place.door, exchange);
     try {
       signal.throwIfAborted();
       const answer = await conversation.answer();
-      await record.ended(answer);
+      await record?.ended(answer);
       // The record holds what it waits for, and takes the answer.
       const { task: _recorded, ...outcome } = outcomeOf(call.target, answer);
       return outcome;
@@ -110,6 +112,12 @@ export class HostedAgents implements OnApplicationShutdown {
     // Who is asked on behalf of others is asked anew each time: tasks of other turns say nothing of this one.
     if (asked) return { request: hostedMessage({ text, messageId: randomUUID(), contextId: told }) };
     const contextId = told || query.spec.conversationId;
+    if (isPassing(query)) {
+      // A task that asked something stands in the status, and takes what is said next.
+      const { taskId } = query.status?.a2a ?? {};
+      const id = taskId ? `${messageId}-${query.status?.claim?.attempt}` : messageId;
+      return { request: hostedMessage({ text, messageId: id, contextId, taskId }) };
+    }
     const own = await ownTask(query, party, this.objects);
     if (own) return this.goOn(own, call);
     const namespace = query.metadata.namespace ?? '';
@@ -130,17 +138,26 @@ export class HostedAgents implements OnApplicationShutdown {
     return { request: hostedMessage({ text: input, messageId: id, contextId, taskId }), known };
   }
 
-  private async failed({ server, address }: HostedPlace, record: TaskRecord, error: unknown): Promise<Error> {
+  private async failed(
+    { server, address }: HostedPlace,
+    record: TaskRecord | undefined,
+    error: unknown,
+  ): Promise<Error> {
     const failure = foreignFailure(`the call to A2AServer '${server}' failed`, address, error);
-    await record.failed(failure.message);
+    await record?.failed(failure.message);
     return failure;
   }
 
-  private async leave(place: HostedPlace, conversation: Conversation, record: TaskRecord, reason: unknown) {
+  private async leave(
+    place: HostedPlace,
+    conversation: Conversation,
+    record: TaskRecord | undefined,
+    reason: unknown,
+  ): Promise<void> {
     if ((reason as { reason?: string } | undefined)?.reason === 'Abandoned') return;
     await conversation.cancel().catch((error: unknown) => {
       this.logger.debug({ a2aServer: place.server, err: error }, 'An A2A server did not cancel its task');
     });
-    await record.cancelled(errorText(reason));
+    await record?.cancelled(errorText(reason));
   }
 }

@@ -1,4 +1,4 @@
-import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
+import { LegacyJsonRpcTransportHandler, LegacyRestTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
 import { type A2ARequestHandler, JsonRpcTransportHandler } from '@a2a-js/sdk/server';
 
 /** Something that is reached over A2A: its operations, and how each generation of the protocol calls them. */
@@ -8,6 +8,7 @@ export interface A2aEndpoint {
   readonly handler: A2ARequestHandler;
   readonly current: JsonRpcTransportHandler;
   readonly legacy: LegacyJsonRpcTransportHandler;
+  readonly legacyRest: LegacyRestTransportHandler;
   /** Whether its streams only show work that goes on elsewhere: then they end with their reader. */
   readonly streamsFollow: boolean;
 }
@@ -18,5 +19,6 @@ export const endpointOf = (tenant: string, handler: A2ARequestHandler, streamsFo
   handler,
   current: new JsonRpcTransportHandler(handler),
   legacy: new LegacyJsonRpcTransportHandler(handler),
+  legacyRest: new LegacyRestTransportHandler(handler),
   streamsFollow,
 });

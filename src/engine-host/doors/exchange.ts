@@ -14,6 +14,8 @@ export interface Exchange {
   reply: FastifyReply;
   /** The path below the endpoint's own, without a slash at its start; empty for the endpoint itself. */
   tail: string;
+  /** Where the client reached the endpoint, as cards name it; absent where no card needs it. */
+  url?: string;
 }
 
 export function headerOf(request: FastifyRequest, name: string): string | undefined {
@@ -28,7 +30,7 @@ export const askedVersion = (request: FastifyRequest) => headerOf(request, A2A_V
  * The SDK's context of a call. When the client hangs up before it has its answer, the call is canceled; a stream goes
  * on, because its task can be picked up again, unless it only shows what goes on without it.
  */
-export function callContext({ endpoint, request, reply }: Exchange, version: string): ServerCallContext {
+export function callContext({ endpoint, request, reply, url }: Exchange, version: string): ServerCallContext {
   const extensions = headerOf(request, HTTP_EXTENSION_HEADER) ?? headerOf(request, LEGACY_HTTP_EXTENSION_HEADER);
   const context = new ServerCallContext({
     requestedExtensions: Extensions.parseServiceParameter(extensions),
@@ -41,7 +43,7 @@ export function callContext({ endpoint, request, reply }: Exchange, version: str
   raw.once('close', () => {
     if (endpoint.streamsFollow || !raw.headersSent) gone.abort(canceled('the client closed the connection'));
   });
-  return withEngineCall(context, { signal: gone.signal });
+  return withEngineCall(context, { signal: gone.signal, ...(url ? { url } : {}) });
 }
 
 /** Who sent the request, for the operations behind the door. */

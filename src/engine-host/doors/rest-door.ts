@@ -1,31 +1,46 @@
 import { A2A_CONTENT_TYPE } from '@a2a-js/sdk';
+import { toLegacyHTTPError } from '@a2a-js/sdk/compat/v0_3/server';
 import { restStatusFor, toRestErrorBody } from '@a2a-js/sdk/errors';
 import { validateVersion } from '@a2a-js/sdk/server';
 import { sendEvents } from './event-stream.js';
 import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
-import { findOperation, NoSuchOperation } from './rest-operations.js';
+import { LEGACY_OPERATIONS } from './rest-0-3/operations.js';
+import { findOperation, NoSuchOperation, OPERATIONS } from './rest-operations.js';
 
-/** Answers an operation of A2A's HTTP+JSON binding; errors carry the HTTP status that A2A gives them. */
+const LEGACY = '0.3';
+
+/**
+ * Answers an operation of A2A's HTTP+JSON binding, of protocol 0.3 below `v1/`, of 1.0 else; errors carry the HTTP status
+ * that A2A gives them.
+ */
 export async function answerRest(exchange: Exchange): Promise<void> {
   const { endpoint, request, reply, tail } = exchange;
-  const failure = (error: unknown) => toRestErrorBody(error, statusOf(error));
-  const context = callContext(exchange, askedVersion(request) ?? '1.0');
+  const legacy = isLegacy(tail);
+  const failure = (error: unknown) => (legacy ? toLegacyHTTPError(error) : toRestErrorBody(error, statusOf(error)));
+  const type = legacy ? 'application/json' : A2A_CONTENT_TYPE;
+  const context = callContext(exchange, askedVersion(request) ?? (legacy ? LEGACY : '1.0'));
   try {
     validateVersion(context.requestedVersion, await endpoint.handler.getAgentCard(), 'HTTP+JSON');
-    const { operation, ids } = findOperation(request.method, tail);
+    if (legacy !== (context.requestedVersion === LEGACY)) throw elsewhere(context.requestedVersion);
+    const { operation, ids } = findOperation(legacy ? LEGACY_OPERATIONS : OPERATIONS, request.method, tail);
     const query = new URL(request.url, 'http://endpoint').searchParams;
     const result = operation({ ...exchange, context, ids, query });
-    const beforeHeaders = () => sayExtensions(reply, context, false);
+    const beforeHeaders = () => sayExtensions(reply, context, legacy);
     if (Symbol.asyncIterator in result) {
       await sendEvents(reply, { events: result, failure, beforeHeaders });
       return;
     }
     const body = await result;
     beforeHeaders();
-    await reply.status(200).type(A2A_CONTENT_TYPE).send(body);
+    await reply.status(200).type(type).send(body);
   } catch (error) {
-    if (!reply.sent) await reply.status(statusOf(error)).type(A2A_CONTENT_TYPE).send(failure(error));
+    if (!reply.sent) await reply.status(statusOf(error)).type(type).send(failure(error));
   }
 }
+
+const isLegacy = (tail: string): boolean => tail.startsWith('v1/');
+
+const elsewhere = (version: string) =>
+  new NoSuchOperation(`protocol ${version} has its operations ${version === LEGACY ? 'below' : 'beside'} v1/`);
 
 const statusOf = (error: unknown) => (error instanceof NoSuchOperation ? 404 : restStatusFor(error));

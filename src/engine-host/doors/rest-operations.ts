@@ -26,8 +26,10 @@ export type RestOperation = (call: RestCall) => Promise<unknown> | AsyncGenerato
 
 const CONFIGS = 'tasks/([^/:]+)/pushNotificationConfigs';
 
+type Operations = readonly [method: string, path: RegExp, operation: RestOperation][];
+
 /** HTTP+JSON of protocol 1.0, §11 of its specification. */
-const OPERATIONS: [method: string, path: RegExp, operation: RestOperation][] = [
+export const OPERATIONS: Operations = [
   ['POST', /^message:send$/, sendMessage],
   ['POST', /^message:stream$/, streamMessage],
   ['GET', /^tasks$/, listTasks],
@@ -46,8 +48,12 @@ const OPERATIONS: [method: string, path: RegExp, operation: RestOperation][] = [
 export class NoSuchOperation extends Error {}
 
 /** @throws {@link NoSuchOperation} */
-export function findOperation(method: string, path: string): { operation: RestOperation; ids: string[] } {
-  for (const [verb, pattern, operation] of OPERATIONS) {
+export function findOperation(
+  operations: Operations,
+  method: string,
+  path: string,
+): { operation: RestOperation; ids: string[] } {
+  for (const [verb, pattern, operation] of operations) {
     const match = verb === method && pattern.exec(path);
     if (match) return { operation, ids: match.slice(1) };
   }

@@ -45,11 +45,14 @@ function skill(agent: string, entry: unknown, index: number): AgentSkill[] {
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
-const generalSkill = (agent: string): AgentSkill => ({
-  id: `${agent}-default-skill`,
-  name: 'General',
-  description: 'General agent capabilities',
-  tags: ['general'],
+const generalSkill = (agent: string): AgentSkill =>
+  namedSkill(`${agent}-default-skill`, 'General', 'General agent capabilities', 'general');
+
+export const namedSkill = (id: string, name: string, description: string, tag: string): AgentSkill => ({
+  id,
+  name,
+  description,
+  tags: [tag],
   examples: [],
   inputModes: [],
   outputModes: [],

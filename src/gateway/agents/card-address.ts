@@ -5,6 +5,8 @@ export interface ListenAddress {
   protocol?: 'http' | 'https';
   host?: string;
   port?: number;
+  /** Before the paths of agents, with a slash at its start and none at its end. */
+  path?: string;
 }
 
 /** What Ark's gateway announces where nobody says otherwise. */
@@ -22,11 +24,12 @@ export function cardAddress(request: FastifyRequest, said: ListenAddress): strin
   if (host !== undefined && HOST.test(host)) {
     return `${protocol === 'https' ? 'https' : 'http'}://${host}${prefix}`;
   }
+  const path = prefix || said.path || '';
   if (said.protocol === undefined && said.host === undefined && said.port === undefined) {
-    return `${request.protocol}://${request.host}${prefix}`;
+    return `${request.protocol}://${request.host}${path}`;
   }
   const { protocol: scheme, host: name, port } = { ...ARK, ...defined(said) };
-  return `${scheme}://${name}${USUAL_PORTS[scheme] === port ? '' : `:${port}`}${prefix}`;
+  return `${scheme}://${name}${USUAL_PORTS[scheme] === port ? '' : `:${port}`}${path}`;
 }
 
 /** A header is a stranger's text, and this one becomes part of a URL. */

@@ -5,6 +5,7 @@ import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { PushDeliveries, type PushDelivery } from '../../storage/push-deliveries.js';
+import { WholeAnswers } from '../tasks/whole-answers.js';
 import { pushChange } from './push-change.js';
 import { ANSWER_WITHIN_MS, PushConnection } from './push-connection.js';
 import { pushBody, pushHeaders } from './push-message.js';
@@ -34,6 +35,7 @@ export class PushCourier implements OnModuleDestroy {
     private readonly connection: PushConnection,
     private readonly signature: PushSignature,
     private readonly logger: RootLogger,
+    private readonly answers: WholeAnswers,
     cache: ResourceCache,
   ) {
     this.queries = cache.informer<Query>(resourceType(Query));
@@ -104,7 +106,7 @@ export class PushCourier implements OnModuleDestroy {
   }
 
   private async post(query: Query, { config }: PushDelivery): Promise<void> {
-    const { body, contentType } = pushBody(query, config);
+    const { body, contentType } = pushBody(await this.answers.in(query), config);
     const signature = await this.signature.sign(body, config.url);
     await this.connection.post(config.url, pushHeaders(config, contentType, signature), body, this.stopped.signal);
   }

@@ -5,6 +5,7 @@ import { PushDeliveries } from '../../storage/push-deliveries.js';
 import { SigningKeys } from '../../storage/signing-keys.js';
 import { Storage } from '../../storage/storage.js';
 import { StorageModule } from '../../storage/storage.module.js';
+import { WholeAnswers } from '../tasks/whole-answers.js';
 import { KeySetController } from './key-set.controller.js';
 import { PushConnection } from './push-connection.js';
 import { PushCourier } from './push-courier.js';
@@ -31,7 +32,8 @@ const stored = <T>(type: new (storage: Storage) => T) => ({
     PushOutbox,
     PushReceivers,
     PushSignature,
+    WholeAnswers,
   ],
-  exports: [PushReceivers],
+  exports: [PushReceivers, WholeAnswers],
 })
 export class PushModule {}

@@ -18,6 +18,7 @@ import type {
 import {
   ContentTypeNotSupportedError,
   ExtendedAgentCardNotConfiguredError,
+  PushNotificationNotSupportedError,
   RequestMalformedError,
   TaskNotFoundError,
   UnsupportedOperationError,
@@ -38,6 +39,14 @@ const READABLE = /^(text(\/(plain|markdown|\*))?|\*\/\*)$/;
 
 const keyOf = ({ metadata: { namespace = '', name } }: Query): TaskKey => ({ namespace, task: name });
 
+/** What an agent shows of itself, and how long it may take to answer. */
+export interface AgentManners {
+  card: AgentCard;
+  /** For callers who proved who they are; absent where nobody has to. */
+  extended?(url: string): AgentCard;
+  timeoutSeconds: number;
+}
+
 /**
  * The A2A operations of one agent of the cluster. Each message becomes a Query, so that everything that holds for
  * Queries holds for it; its task is a picture of that Query.
@@ -45,17 +54,19 @@ const keyOf = ({ metadata: { namespace = '', name } }: Query): TaskKey => ({ nam
 export class GatewayRequestHandler implements A2ARequestHandler {
   constructor(
     private readonly agent: ServedAgent,
-    private readonly card: AgentCard,
+    private readonly manners: AgentManners,
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
     private readonly receivers: PushReceivers,
   ) {}
 
   async getAgentCard(): Promise<AgentCard> {
-    return this.card;
+    return this.manners.card;
   }
 
-  async getAuthenticatedExtendedAgentCard(): Promise<AgentCard> {
+  async getAuthenticatedExtendedAgentCard(_: unknown, context: ServerCallContext): Promise<AgentCard> {
+    const { extended } = this.manners;
+    if (extended) return extended(engineCallOf(context).url ?? '');
     throw new ExtendedAgentCardNotConfiguredError('the card holds everything there is to say about this agent');
   }
 
@@ -66,8 +77,9 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     if (returnImmediately === true) return trimmed(taskOf(query), historyLength);
     const settled = await this.tasks.settled(query, engineCallOf(context).signal);
     if (!settled) throw new TaskNotFoundError(`task '${query.metadata.name}' was deleted before it ended`);
-    if (phaseOf(settled) === 'done') return agentSays(settled, saidIn(settled));
-    return trimmed(taskOf(settled), historyLength);
+    const whole = await this.tasks.whole(settled);
+    if (phaseOf(whole) === 'done') return agentSays(whole, saidIn(whole));
+    return trimmed(taskOf(whole), historyLength);
   }
 
   async *sendMessageStream(
@@ -79,7 +91,8 @@ export class GatewayRequestHandler implements A2ARequestHandler {
   }
 
   async getTask({ id, historyLength }: GetTaskRequest): Promise<Task> {
-    return trimmed(taskOf(await this.tasks.find(this.agent, id)), historyLength);
+    const query = await this.tasks.whole(await this.tasks.find(this.agent, id));
+    return trimmed(taskOf(query), historyLength);
   }
 
   async listTasks(request: ListTasksRequest): Promise<ListTasksResponse> {
@@ -103,25 +116,25 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     config: TaskPushNotificationConfig,
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
-    const query = await this.tasks.find(this.agent, config.taskId);
-    return this.keep(query, this.receivers.checked(config, context.requestedVersion));
+    const receiver = this.receiver(config, context);
+    return this.keep(await this.tasks.find(this.agent, config.taskId), receiver);
   }
 
   async getTaskPushNotificationConfig({
     taskId,
     id,
   }: GetTaskPushNotificationConfigRequest): Promise<TaskPushNotificationConfig> {
-    return this.receivers.get(keyOf(await this.tasks.find(this.agent, taskId)), id);
+    return this.receivers.get(await this.watched(taskId), id);
   }
 
   async listTaskPushNotificationConfigs({
     taskId,
   }: ListTaskPushNotificationConfigsRequest): Promise<ListTaskPushNotificationConfigsResponse> {
-    return this.receivers.list(keyOf(await this.tasks.find(this.agent, taskId)));
+    return this.receivers.list(await this.watched(taskId));
   }
 
   async deleteTaskPushNotificationConfig({ taskId, id }: DeleteTaskPushNotificationConfigRequest): Promise<void> {
-    return this.receivers.remove(keyOf(await this.tasks.find(this.agent, taskId)), id);
+    return this.receivers.remove(await this.watched(taskId), id);
   }
 
   /** Refuses what cannot become a Query before anything is made. */
@@ -132,13 +145,33 @@ export class GatewayRequestHandler implements A2ARequestHandler {
       throw new ContentTypeNotSupportedError(`agent '${this.agent.name}' answers text/plain, not ${modes.join(', ')}`);
     }
     const push = configuration?.taskPushNotificationConfig;
-    const receiver = push && this.receivers.checked(push, context.requestedVersion);
+    const receiver = push && this.receiver(push, context);
     if (message.taskId) return this.goOn(message, receiver);
-    const facts = { watched: receiver !== undefined, askedBy: context.user?.userName ?? '' };
+    const { timeoutSeconds } = this.manners;
+    const facts = { watched: receiver !== undefined, askedBy: context.user?.userName ?? '', timeoutSeconds };
     const query = queryOf(this.agent, message, facts);
     // Before the Query, so that no change of it is missed.
     if (receiver) await this.receivers.keep(keyOf(query), receiver);
     return this.tasks.begin(query);
+  }
+
+  /** @throws PushNotificationNotSupportedError where nobody can be told, RequestMalformedError for a wrong config */
+  private receiver(config: TaskPushNotificationConfig, { requestedVersion }: ServerCallContext): PushConfig {
+    this.needsPush();
+    return this.receivers.checked(config, requestedVersion);
+  }
+
+  /** Whose receivers are meant. */
+  private async watched(taskId: string): Promise<TaskKey> {
+    this.needsPush();
+    return keyOf(await this.tasks.find(this.agent, taskId));
+  }
+
+  private needsPush(): void {
+    if (this.tasks.lasting) return;
+    throw new PushNotificationNotSupportedError(
+      'tasks here end with this process (ARK_GATEWAY_PERSIST=never): ask again',
+    );
   }
 
   private async keep(query: Query, receiver: PushConfig): Promise<TaskPushNotificationConfig> {

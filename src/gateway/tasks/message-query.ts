@@ -18,10 +18,16 @@ export interface MessageFacts {
   watched: boolean;
   /** Who proved to be its sender; empty where nobody has to. */
   askedBy: string;
+  /** How long the agent may take. */
+  timeoutSeconds: number;
 }
 
 /** The Query that asks an agent what a message says. Its name is the id of the task. */
-export function queryOf(agent: ServedAgent, message: Message, { watched, askedBy }: MessageFacts): Query {
+export function queryOf(
+  agent: ServedAgent,
+  message: Message,
+  { watched, askedBy, timeoutSeconds }: MessageFacts,
+): Query {
   const type = resourceType(Query);
   return {
     apiVersion: apiVersionOf(type),
@@ -40,7 +46,8 @@ export function queryOf(agent: ServedAgent, message: Message, { watched, askedBy
       type: 'user',
       input: textIn(message.parts),
       target: { type: agent.type, name: agent.name },
-      conversationId: message.contextId || randomUUID(),
+      timeout: `${timeoutSeconds}s`,
+      ...(message.contextId ? { conversationId: message.contextId } : {}),
     },
   };
 }

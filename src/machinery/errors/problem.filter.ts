@@ -1,24 +1,21 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArkError } from '../../kit/index.js';
 import { BugReports } from '../observability/bug-reports.js';
+import { BodyRefusals } from './body-refusals.js';
 import { problemOf } from './problem.js';
-
-interface Reply {
-  sent: boolean;
-  raw: { headersSent: boolean; destroy(): void };
-  status(code: number): Reply;
-  header(name: string, value: string): Reply;
-  send(body: string): unknown;
-}
 
 /** Answers every refused request with a problem body; counts and logs bugs. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  /** Doors that say in their own protocol what is wrong with a body. */
+  readonly bodies = new BodyRefusals();
+
   constructor(private readonly bugs: BugReports) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<{ url: string; method: string }>();
-    const reply = host.switchToHttp().getResponse<Reply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, request.url.split('?')[0]);
     if (problem.status >= 500 && !(error instanceof ArkError)) {
       this.bugs.report(error, { method: request.method, path: problem.instance });
@@ -28,8 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    if (this.bodies.tell(problem.status, problem.detail, request, reply)) return;
     if (error instanceof ArkError && error.retryAfterMs !== undefined) {
-      reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+      void reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
     }
     void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
   }

@@ -43,6 +43,13 @@ export const httpUrl = (text: string): string => {
   return text.replace(/\/+$/, '');
 };
 
+/** With a slash at its start and none at its end; empty text for nothing. */
+const urlPath = (text: string): string => {
+  const path = text.replace(/\/+$/, '');
+  if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(path)) throw new Error(`is "${text}"; valid: a path, for example /a2a`);
+  return path;
+};
+
 const namespaceName = (text: string): string => {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
   return text;
@@ -144,20 +151,43 @@ export const SETTING_DEFINITIONS = {
     description: 'port of a second door that leads to agents only, Ark uses 7184; default: none',
     parse: port,
   },
+  gatewayPersist: {
+    env: 'ARK_GATEWAY_PERSIST',
+    default: 'always',
+    description: 'always: each message through the gateway is a Query; never: it is worked on without one',
+    parse: oneOf('always', 'never'),
+  },
   a2aListenProtocol: {
     env: 'ARK_A2A_LISTEN_PROTOCOL',
+    commonEnv: 'ARK_A2A_AGENT_CARD_PROTOCOL',
     description: 'scheme in the cards of the gateway; default: that of the request, http when its host or port is set',
     parse: oneOf('http', 'https'),
   },
   a2aListenHost: {
     env: 'ARK_A2A_LISTEN_HOST',
+    commonEnv: 'ARK_A2A_AGENT_CARD_HOST',
     description: 'host in the cards of the gateway; default: that of the request, localhost when its port is set',
     parse: anyText,
   },
   a2aListenPort: {
     env: 'ARK_A2A_LISTEN_PORT',
+    commonEnv: 'ARK_A2A_AGENT_CARD_PORT',
     description: 'port in the cards of the gateway; default: that of the request, 7184 when its host is set',
     parse: wholeNumber(1, 65_535),
+  },
+  a2aListenPath: {
+    env: 'ARK_A2A_LISTEN_PATH',
+    commonEnv: 'ARK_A2A_AGENT_CARD_PATH',
+    default: '',
+    description: 'path before those of agents in the cards of the gateway, for a proxy that takes it off',
+    parse: urlPath,
+  },
+  a2aDefaultTimeoutSeconds: {
+    env: 'ARK_A2A_DEFAULT_TIMEOUT',
+    commonEnv: 'A2A_DEFAULT_TIMEOUT',
+    default: '300',
+    description: 'seconds a message through the gateway may be worked on',
+    parse: wholeNumber(1, 2_592_000),
   },
   a2aDiscoveryTimeoutMs: {
     env: 'ARK_A2A_DISCOVERY_TIMEOUT',

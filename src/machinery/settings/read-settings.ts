@@ -94,9 +94,11 @@ function read(name: SettingName, given: string | undefined): unknown {
 }
 
 function refuseUnknownNames(env: NodeJS.ProcessEnv): void {
-  const known = Object.values(SETTING_DEFINITIONS).map((definition) => definition.env);
+  const definitions: SettingDefinition<unknown>[] = Object.values(SETTING_DEFINITIONS);
+  const known = definitions.map((definition) => definition.env);
+  const common = definitions.map((definition) => definition.commonEnv);
   const unknown = Object.keys(env)
-    .filter((name) => !known.includes(name) && !isForeignVariable(name, env[name] ?? ''))
+    .filter((name) => !known.includes(name) && !common.includes(name) && !isForeignVariable(name, env[name] ?? ''))
     .sort();
   if (unknown.length === 0) return;
   throw invalid(

@@ -41,10 +41,16 @@ export abstract class Settings {
   abstract readonly watchNamespace?: string;
   /** Port of a second door that leads to agents only; 0 takes a free one. Absent: none. */
   abstract readonly gatewayPort?: number;
+  /** Whether a message through the gateway becomes a Query of the API server. */
+  abstract readonly gatewayPersist: 'always' | 'never';
   /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
   abstract readonly a2aListenProtocol?: 'http' | 'https';
   abstract readonly a2aListenHost?: string;
   abstract readonly a2aListenPort?: number;
+  /** Before the paths of agents in cards; empty text for nothing. */
+  abstract readonly a2aListenPath: string;
+  /** How long a message through the gateway may be worked on. */
+  abstract readonly a2aDefaultTimeoutSeconds: number;
   /** What callers of the HTTP doors may prove themselves with; empty: nobody is asked. */
   abstract readonly authMode: readonly AuthMode[];
   /** Both set when `authMode` names `oidc`. */

@@ -56,6 +56,26 @@ function fitContent(content: string, limit: number, keptIn: string | undefined):
   return cut(content, limit - jsonBytes(sentence)) + sentence;
 }
 
+/** What a cut answer says of itself. */
+export interface CutAnswer {
+  /** As much of it as there was room for. */
+  begin: string;
+  /** The conversation that holds all of it. */
+  conversation: string;
+}
+
+const CUT =
+  /\n\n\[The answer was cut here: it takes \d+ bytes, and this Query has room for \d+\. The whole answer is in the conversation '([^\n]*)'\.\]$/;
+
+/** Reads the sentence at the end of an answer that was cut; undefined for one that is whole, or kept nowhere. */
+export function cutIn(content: string): CutAnswer | undefined {
+  if (!content.endsWith("'.]")) return undefined;
+  const match = CUT.exec(content.slice(-1_000));
+  const conversation = match?.[1];
+  if (conversation === undefined) return undefined;
+  return { begin: content.slice(0, content.length - (match?.[0].length ?? 0)), conversation };
+}
+
 /** A transcript cannot be cut and stay JSON; it is left out as a whole. */
 function fitRaw(raw: string, limit: number): string {
   if (jsonBytes(raw, limit) <= limit) return raw;

@@ -10,7 +10,7 @@ import type { Query, QueryPhase, QueryResponse, QueryStatus } from '../../resour
 import { queryTargets } from '../../resources/query/query-target.js';
 import type { QueryTarget } from '../../resources/shared/reference.js';
 import { formatDuration } from '../../resources/values/duration.js';
-import { fittingStatus } from './answer-size.js';
+import { type Answer, fittingStatus } from './answer-size.js';
 import type { StoredEnding } from './query-answer.js';
 import { COMPLETED } from './query-claim.js';
 import type { QueryOutcome } from './query-dispatcher.js';
@@ -22,14 +22,18 @@ const TERMINAL: ReadonlySet<QueryPhase | undefined> = new Set<QueryPhase>(['done
 
 export const isTerminal = (query: Query): boolean => TERMINAL.has(query.status?.phase);
 
+/** Leaves answers as long as they are, for a Query that no API server has to take. */
+export const wholeAnswers: typeof fittingStatus = (_query: Query, answers: Answer[], statusWith) =>
+  statusWith(answers.map(({ response }) => response));
+
 /** The status that says how the Query ended; everything about the end in one write. */
-export function endedStatus(query: Query, ending: StoredEnding, now: Date): QueryStatus {
+export function endedStatus(query: Query, ending: StoredEnding, now: Date, statusFor = fittingStatus): QueryStatus {
   const before = query.status ?? {};
   if (ending.kind === 'canceled') return finish(query, { ...before, phase: 'canceled' }, now);
   const outcomes = ending.kind === 'failed' ? [failure(query, ending.error)] : ending.outcomes;
   const told = outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')];
   const answers = told.map((outcome) => ({ response: toResponse(outcome), keptIn: outcome.keptIn }));
-  return fittingStatus(query, answers, (responses) => answeredStatus(query, outcomes, responses, now));
+  return statusFor(query, answers, (responses) => answeredStatus(query, outcomes, responses, now));
 }
 
 function answeredStatus(query: Query, outcomes: QueryOutcome[], responses: QueryResponse[], now: Date): QueryStatus {

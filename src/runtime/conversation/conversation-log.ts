@@ -1,5 +1,7 @@
 import type { ChatMessage, MemoryClient } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import type { LateTurns } from '../passing/late-turns.js';
+import { isPassing } from '../passing/passing-queries.js';
 import type { Memories } from './memories.js';
 
 const WRITE_MS = 60_000;
@@ -9,11 +11,12 @@ export class ConversationLog {
   constructor(
     private readonly memories: Memories,
     private readonly ttlSeconds: number,
+    private readonly late: LateTurns,
   ) {}
 
   /** @throws `NotFound` and `Unavailable` when the memory of the Query cannot be used: before any work is done */
   async open(query: Query): Promise<OpenConversation> {
-    return new OpenConversation(await this.memories.of(query), query, this.ttlSeconds);
+    return new OpenConversation(await this.memories.of(query), query, this.ttlSeconds, this.late);
   }
 }
 
@@ -23,17 +26,21 @@ export class OpenConversation {
     private readonly memory: MemoryClient,
     private readonly query: Query,
     private readonly ttlSeconds: number,
+    private readonly late: LateTurns,
   ) {}
 
   /**
-   * Adds to the end of a conversation what this Query said, once, however often the Query is tried.
+   * Adds to the end of a conversation what this Query said, once, however often the Query is tried. A
+   * Query that no API server keeps does not wait for its memory either.
    *
    * @throws `Unavailable` and its kin, naming the memory
    */
   async keep(conversationId: string, messages: ChatMessage[]): Promise<void> {
-    const { name, uid = '' } = this.query.metadata;
+    const { name, namespace = '', uid = '' } = this.query.metadata;
     const again = (this.query.status?.claim?.attempt ?? 1) > 1;
     const entry = { conversationId, query: { name, uid }, messages, again, ttlSeconds: this.ttlSeconds };
-    await this.memory.append(entry, AbortSignal.timeout(WRITE_MS));
+    const write = () => this.memory.append(entry, AbortSignal.timeout(WRITE_MS));
+    if (isPassing(this.query)) this.late.add(namespace, conversationId, write);
+    else await write();
   }
 }

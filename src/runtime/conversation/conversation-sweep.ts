@@ -6,6 +6,7 @@ import { Query } from '../../resources/query/query.resource.js';
 import type { Chunks } from '../../storage/chunks.js';
 import type { Messages } from '../../storage/messages.js';
 import type { Storage } from '../../storage/storage.js';
+import { isPassingUid } from '../passing/passing-queries.js';
 import type { Memories } from './memories.js';
 
 /** Deletions come in bursts. */
@@ -59,7 +60,8 @@ export class ConversationSweep implements OnApplicationBootstrap, OnModuleDestro
       await this.chunks.expire(new Date(now - STREAMS_KEPT_MS));
       const known = await this.messages.queryIds(new Date(now - SETTLED_MS));
       const present = new Set(queries.list().map(({ metadata }) => metadata.uid));
-      await this.messages.forget(known.filter((uid) => !present.has(uid)));
+      // Those of Queries that never were objects go when their time is over.
+      await this.messages.forget(known.filter((uid) => !present.has(uid) && !isPassingUid(uid)));
     } catch (error) {
       this.logger.warn({ err: error }, 'Old messages could not be removed; they are tried again later');
     }

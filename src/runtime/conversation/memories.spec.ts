@@ -3,11 +3,13 @@ import { query } from '../../../test/harness/manifests.js';
 import { MemoryInformer } from '../../../test/harness/memory-informer.js';
 import { MemoryObjects } from '../../../test/harness/memory-objects.js';
 import { invalid, type MemoryBackends, type MemoryClient, type MemoryConfig } from '../../kit/index.js';
+import { silentLogger } from '../../kit/testing/index.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import type { Memory } from '../../resources/memory/memory.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Messages } from '../../storage/messages.js';
 import { SqlMemory } from '../../storage/sql-memory.js';
+import { LateTurns } from '../passing/late-turns.js';
 import { Memories } from './memories.js';
 import { MemoryHistory } from './memory-history.js';
 
@@ -92,7 +94,10 @@ describe('the memory of a Query', () => {
 
 describe('the history in a memory', () => {
   it('is every page of the conversation, without prompts and without the Query that asks', async () => {
-    const history = new MemoryHistory(house(memory('default', address('http://m'))).memories);
+    const history = new MemoryHistory(
+      house(memory('default', address('http://m'))).memories,
+      new LateTurns(silentLogger),
+    );
     const turns = await history.turns(asking(), 'thread');
     expect(turns.map(({ role, content }) => `${role}: ${content}`)).toEqual(['user: Hi', 'assistant: Hello']);
   });

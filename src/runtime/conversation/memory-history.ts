@@ -1,6 +1,7 @@
 import { invalid, type MemoryPage, type Message } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { ConversationHistory } from '../conversation-history.js';
+import type { LateTurns } from '../passing/late-turns.js';
 import { fromChatMessage } from './chat-message.js';
 import type { Memories } from './memories.js';
 
@@ -11,11 +12,15 @@ const READ_MS = 60_000;
 
 /** Remembers conversations by what their memory holds. */
 export class MemoryHistory extends ConversationHistory {
-  constructor(private readonly memories: Memories) {
+  constructor(
+    private readonly memories: Memories,
+    private readonly late: LateTurns,
+  ) {
     super();
   }
 
   async turns(query: Query, conversationId: string): Promise<Message[]> {
+    await this.late.written(query.metadata.namespace ?? '', conversationId);
     const memory = await this.memories.of(query);
     const signal = AbortSignal.timeout(READ_MS);
     const turns: Message[] = [];

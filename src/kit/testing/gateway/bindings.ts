@@ -117,7 +117,7 @@ function outcome(result: Json): Heard {
   const heard: Heard = { result };
   if (task) return { ...heard, task: taskIn(object(task)), state: stateOf(object(task).status) };
   if (message) {
-    const { taskId, contextId, parts } = object(message);
+    const { taskId, contextId, content, parts = content } = object(message);
     return { ...heard, text: textOf(parts), ids: { taskId: word(taskId), contextId: word(contextId) } };
   }
   if (statusUpdate) return { ...heard, state: stateOf(object(statusUpdate).status) };
@@ -137,21 +137,38 @@ function unwrapped(result: Json): Json {
   return 'status' in result && 'id' in result ? { task: result } : result;
 }
 
-/** HTTP+JSON of protocol 1.0. */
-const REST: Binding = {
-  name: 'HTTP+JSON 1.0',
-  lists: true,
+/** What differs between the generations of HTTP+JSON. */
+interface RestNames {
+  name: string;
+  version: string;
+  /** Before each path. */
+  below: string;
+  lists: boolean;
+  card: string;
+  /** What a request to send holds. */
+  sent(operation: Operation): Json;
+  push(config: Json): Json;
+  heard(body: Json): Heard;
+}
+
+const rest = ({ name, version, below, lists, card, sent, push, heard }: RestNames): Binding => ({
+  name,
+  lists,
   request(operation) {
     const id = 'id' in operation ? encodeURIComponent(operation.id) : '';
     const query = (values: Record<string, string>) => `?${new URLSearchParams(values).toString()}`;
-    const headers = { 'content-type': 'application/json', 'a2a-version': '1.0' };
-    const post = (path: string, body: Json = {}) => ({ method: 'POST', path, headers, body });
-    const read = (path: string, method = 'GET') => ({ method, path, headers: { 'a2a-version': '1.0' } });
+    const headers = { 'content-type': 'application/json', 'a2a-version': version };
+    const post = (path: string, body: Json = {}) => ({ method: 'POST', path: below + path, headers, body });
+    const read = (path: string, method = 'GET') => ({
+      method,
+      path: below + path,
+      headers: { 'a2a-version': version },
+    });
     const configs = `tasks/${id}/pushNotificationConfigs`;
     switch (operation.do) {
       case 'send':
       case 'stream':
-        return post(`message:${operation.do}`, CURRENT.params(operation));
+        return post(`message:${operation.do}`, sent(operation));
       case 'get':
         return read(
           `tasks/${id}${'historyLength' in operation ? query({ historyLength: `${operation.historyLength}` }) : ''}`,
@@ -162,26 +179,50 @@ const REST: Binding = {
       case 'list':
         return read(`tasks${query(operation.filter)}`);
       case 'extended-card':
-        return read('extendedAgentCard');
+        return read(card);
       case 'set-push':
-        return post(configs, operation.config);
+        return post(configs, push(operation.config));
       case 'list-push':
         return read(configs);
       default:
         return read(`${configs}/${operation.config}`, operation.do === 'delete-push' ? 'DELETE' : 'GET');
     }
   },
+  heard,
+});
+
+const REST = rest({
+  ...{ name: 'HTTP+JSON 1.0', version: '1.0', below: '', lists: true, card: 'extendedAgentCard' },
+  sent: (operation) => CURRENT.params(operation),
+  push: (config) => config,
   heard(body) {
     if (!body.error) return outcome(body);
     const { message, details } = object(body.error);
     const reasons = list(details).map(({ reason }) => CODES[word(reason)]);
     return { code: reasons.find((code) => code !== undefined) ?? INVALID_PARAMS, text: word(message) };
   },
-};
+});
+
+/** Protocol 0.3 speaks the JSON of its protobuf messages here. */
+const LEGACY_REST = rest({
+  ...{ name: 'HTTP+JSON 0.3', version: '0.3', below: 'v1/', lists: false, card: 'card' },
+  sent(operation) {
+    const { message, configuration } = LEGACY.params(operation);
+    const { kind: _, role: __, parts, ...said } = object(message);
+    const content = list(parts).map(({ kind: ___, ...part }) => part);
+    return { message: { ...said, role: 'ROLE_USER', content }, configuration };
+  },
+  push: (config) => ({ pushNotificationConfig: config }),
+  heard(body) {
+    if (typeof body.code === 'number') return { code: body.code, text: word(body.message) };
+    return outcome(body);
+  },
+});
 
 /** Every way to speak to an agent. */
 export const BINDINGS: readonly Binding[] = [
   jsonRpc('JSON-RPC 1.0', CURRENT, true),
   jsonRpc('JSON-RPC 0.3', LEGACY, false),
   REST,
+  LEGACY_REST,
 ];

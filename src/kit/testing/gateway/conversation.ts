@@ -35,6 +35,12 @@ export class Talk {
     return { status: response.status, type: response.headers.get('content-type') ?? '', body: parsed };
   }
 
+  /** Whether the card says that receivers are told of tasks. */
+  async tellsOthers(): Promise<boolean> {
+    const { body: card } = await this.raw('', {}, '.well-known/agent-card.json', 'GET');
+    return object(card.capabilities).pushNotifications === true;
+  }
+
   async say(operation: Operation): Promise<Heard> {
     const { method, path, headers, body } = this.binding.request(operation);
     const response = await fetch(this.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });

@@ -10,8 +10,8 @@ interface Globals {
 }
 
 /**
- * What the A2A specification demands of an agent behind a gateway, as test cases: each in JSON-RPC 1.0, JSON-RPC 0.3 and
- * HTTP+JSON 1.0. With global `describe` and `it` it registers them; it returns them in any case.
+ * What the A2A specification demands of an agent behind a gateway, as test cases: each in JSON-RPC and HTTP+JSON of
+ * protocol 1.0 and 0.3. With global `describe` and `it` it registers them; it returns them in any case.
  *
  * @example
  * ```ts

@@ -69,12 +69,13 @@ export const textOf = (parts: unknown): string =>
     .map((part) => word(part.text))
     .join('');
 
-/** `TASK_STATE_INPUT_REQUIRED` and `input-required` are one state. */
+/** `TASK_STATE_INPUT_REQUIRED` and `input-required` are one state, and so are both ways to spell the end by a cancel. */
 export const stateOf = (status: unknown): string =>
   word(object(status).state)
     .replace(/^TASK_STATE_/, '')
     .toLowerCase()
-    .replaceAll('_', '-');
+    .replaceAll('_', '-')
+    .replace('cancelled', 'canceled');
 
 export const taskIn = (task: Json): HeardTask => ({
   id: word(task.id),

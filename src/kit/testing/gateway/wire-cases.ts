@@ -59,18 +59,16 @@ export const WIRE_CASES: GatewayCase[] = [
       strictEqual(codeOf(await echo.raw(call('GetTask'), version('9.9'))), WRONG_VERSION);
       strictEqual(codeOf(await echo.raw(call('message/send'), version('1.0'))), METHOD_NOT_FOUND);
       strictEqual(codeOf(await echo.raw(call('SendMessage'), version('0.3'))), METHOD_NOT_FOUND);
-      const rest = await echo.raw('{}', version('9.9'), 'message:send');
-      refused(
-        echo.binding.name.startsWith('HTTP') ? echo.binding.heard(rest.body) : { code: WRONG_VERSION, text: '-' },
-        WRONG_VERSION,
-      );
-      strictEqual(rest.status, 400);
+      const { path } = echo.binding.request({ do: 'send', said: { text: '' } });
+      const { status, body } = await echo.raw(call('GetTask'), version('9.9'), path);
+      refused(echo.binding.heard(body), WRONG_VERSION);
+      strictEqual(status, path === '' ? 200 : 400);
     },
   ],
   [
     'has no operations besides those of the protocol',
     async ({ echo }) => {
-      strictEqual((await echo.raw('{}', {}, 'message:explode')).status, 404);
+      for (const below of ['', 'v1/']) strictEqual((await echo.raw('{}', {}, `${below}message:explode`)).status, 404);
       strictEqual((await echo.raw('', {}, 'tasks/x/y/z', 'GET')).status, 404);
       strictEqual((await echo.raw('', {}, '', 'GET')).status, 405);
     },

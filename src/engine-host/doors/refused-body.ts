@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuse } from './refusal.js';
+
+const INVALID_REQUEST = -32600;
+/**
+ * Who sends a body hears an answer only after all of it, or finds the connection broken: so many bytes are read and
+ * thrown away, and for so long.
+ */
+const MOST_READ = 32 << 20;
+const READ_WITHIN_MS = 10_000;
+
+/** Says in A2A's words that a body is too large, or of a type that A2A does not have. */
+export async function refuseBody(
+  restStatus: number,
+  message: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  await drained(request.raw);
+  if (reply.sent) return;
+  const path = request.url.split('?')[0] ?? '';
+  await refuse({ code: INVALID_REQUEST, message, restStatus, rpcStatus: 200 }, path, reply);
+}
+
+function drained(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let read = 0;
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, READ_WITHIN_MS).unref();
+    for (const end of ['end', 'close', 'error']) request.once(end, done);
+    request.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      if (read > MOST_READ) done();
+    });
+    request.resume();
+  });
+}
