@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { keyText, resourceType } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
@@ -30,12 +30,12 @@ export class PushOrders {
     private readonly server: ApiServer,
     private readonly cache: ResourceCache,
     private readonly logger: RootLogger,
-    private readonly settings: Settings,
+    @Optional() private readonly settings?: Settings,
   ) {}
 
   /** Word of the task that will be recorded; undefined where there can be none. */
   of(place: HostedPlace, record: Pick<TaskRecord, 'written'>): Tidings | undefined {
-    const { publicUrl } = this.settings;
+    const publicUrl = this.settings?.publicUrl;
     if (!place.pushes || publicUrl === undefined) return undefined;
     let word = new AbortController();
     let unlisten = () => {};
