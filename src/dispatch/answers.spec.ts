@@ -73,7 +73,6 @@ describe('a task as an answer', () => {
     [TaskState.TASK_STATE_REJECTED, 'error', 'said'],
     [TaskState.TASK_STATE_CANCELED, 'canceled', 'said'],
     [TaskState.TASK_STATE_INPUT_REQUIRED, 'input-required', 'said'],
-    [TaskState.TASK_STATE_AUTH_REQUIRED, 'input-required', 'said'],
   ])('in state %s is %s', (state, phase, content) => {
     const a2a = { contextId: 'c-1', taskId: 't-1' };
     expect(outcomeOf(TARGET, task(state, 'said'))).toMatchObject({ phase, content, a2a });
@@ -93,6 +92,15 @@ describe('a task as an answer', () => {
   it('falls back to what the agent said on the way', () => {
     const history = [{ ...say('not this'), role: 1 }, say('but this')];
     expect(outcomeOf(TARGET, { ...task(TaskState.TASK_STATE_COMPLETED), history }).content).toBe('but this');
+  });
+
+  it.each([
+    ['said', "A2AServer 's' at http://there", "Authentication is wanted by A2AServer 's' at http://there: said"],
+    ['said', undefined, "Authentication is wanted by agent 'a': said"],
+    [undefined, undefined, "Authentication is wanted by agent 'a', which does not say where"],
+  ])('that wants authentication (%s) is a question that says so, and where', (said, where, content) => {
+    const outcome = outcomeOf(TARGET, task(TaskState.TASK_STATE_AUTH_REQUIRED, said), where);
+    expect(outcome).toMatchObject({ phase: 'input-required', content, task: { state: 'auth-required' } });
   });
 
   it('that failed without a word still says that it failed', () => {

@@ -10,9 +10,9 @@ type Facts = Partial<AnswerFacts>;
 /** Whether an answer is a Message; a Task has no messageId. */
 export const isMessage = (answer: Message | Task): answer is Message => 'messageId' in answer;
 
-/** What an engine's answer means for the Query. */
-export function outcomeOf(target: QueryTarget, answer: Message | Task): QueryOutcome {
-  return isMessage(answer) ? outcomeOfMessage(target, answer) : outcomeOfTask(target, answer);
+/** What an engine's answer means for the Query. `where`: who answered, in words for people; default: the target. */
+export function outcomeOf(target: QueryTarget, answer: Message | Task, where?: string): QueryOutcome {
+  return isMessage(answer) ? outcomeOfMessage(target, answer) : outcomeOfTask(target, answer, where);
 }
 
 /** A failure as Ark writes it. */
@@ -40,7 +40,7 @@ function outcomeOfMessage(target: QueryTarget, message: Message): QueryOutcome {
   return done(target, [readable(message.parts)], facts);
 }
 
-function outcomeOfTask(target: QueryTarget, task: Task): QueryOutcome {
+function outcomeOfTask(target: QueryTarget, task: Task, where?: string): QueryOutcome {
   const phase = PHASES.get(task.status?.state ?? TaskState.TASK_STATE_UNSPECIFIED);
   const facts = factsIn(task.metadata, task.contextId, task.id);
   const said = readable(task.status?.message?.parts);
@@ -48,8 +48,10 @@ function outcomeOfTask(target: QueryTarget, task: Task): QueryOutcome {
   const a2a = a2aOf(facts);
   const rest = { ...(a2a ? { a2a } : {}), ...conversation(facts) };
   if (phase === 'input-required') {
-    const content = said || textsOf(task)[0] || 'the engine waits for input';
-    return { target, content, raw: '{}', phase, task: waitingTask(task), ...rest };
+    const waiting = waitingTask(task);
+    const asked = said || textsOf(task)[0] || '';
+    const content = waiting.state === 'auth-required' ? wantsAuthentication(asked, where ?? named(target)) : asked;
+    return { target, content: content || 'the engine waits for input', raw: '{}', phase, task: waiting, ...rest };
   }
   if (phase === 'canceled')
     return { target, content: said || 'the engine canceled the task', raw: '[]', phase, ...rest };
@@ -57,6 +59,12 @@ function outcomeOfTask(target: QueryTarget, task: Task): QueryOutcome {
     phase === 'error' ? said || 'task failed' : `the task stopped in state ${task.status?.state ?? 'none'}`;
   return { ...failedOutcome(target, failure), ...rest };
 }
+
+const named = ({ type, name }: QueryTarget) => `${type} '${name}'`;
+
+/** Somebody has to prove who they are before an answer is of use; the address is in what the agent says. */
+const wantsAuthentication = (asked: string, where: string) =>
+  `Authentication is wanted by ${where}${asked ? `: ${asked}` : ', which does not say where'}`;
 
 function waitingTask({ id, contextId, status, metadata }: Task): WaitingTask {
   const texts = Object.entries(metadata ?? {}).map(([key, value]) => [key, asText(value)] as const);

@@ -103,9 +103,18 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const foreign = new ForeignEngines(logger, noMetrics, tracing, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
-  const hosted = new HostedAgents(objects, {} as never, { of: () => undefined } as never, logger, noMetrics, tracing, {
-    kubernetes: 'embedded',
-  } as Settings);
+  const hosted = new HostedAgents(
+    objects,
+    {} as never,
+    { of: () => undefined } as never,
+    { around: (_query: never, _agent: never, work: () => unknown) => work() } as never,
+    logger,
+    noMetrics,
+    tracing,
+    {
+      kubernetes: 'embedded',
+    } as Settings,
+  );
   const elsewhere = new AgentsElsewhere(foreign, hosted);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const endpoints = new EngineEndpoints(

@@ -3,6 +3,7 @@ import { AgentsElsewhere } from '../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../dispatch/engine-choice.js';
 import { ForeignEngines } from '../dispatch/foreign-engines.js';
 import { HostedAgents } from '../dispatch/hosted/hosted-agents.js';
+import { HostedEvents } from '../dispatch/hosted/hosted-events.js';
 import { PushOrders } from '../dispatch/hosted/push-orders.js';
 import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
@@ -34,6 +35,7 @@ import { RequestResolver } from './resolve/request-resolver.js';
     Participants,
     ForeignEngines,
     HostedAgents,
+    HostedEvents,
     PushOrders,
     RequestResolver,
     TeamRuns,

@@ -139,6 +139,33 @@ describeWithKubectl('tasks on A2A servers', () => {
     });
   });
 
+  it('that want authentication say so, and where, and go on when the query is answered', async () => {
+    server.onCall = (call) => {
+      const { message } = call.params as unknown as Sent;
+      if (message && !message.taskId) {
+        tasks.set('login', task('login', 'auth-required', 'Sign in at https://login.example/device with the code 42'));
+        call.result(tasks.get('login'));
+      } else serve(call);
+    };
+    await ask('locked', 'home');
+    await phase('locked', 'input-required');
+    expect(await get('query locked', '{.status.response.content}')).toBe(
+      `Authentication is wanted by A2AServer 'travel' at ${server.url}/: ` +
+        'Sign in at https://login.example/device with the code 42',
+    );
+    const record = 'a2atasks -l ark.mckinsey.com/query-name=locked';
+    expect(JSON.parse(await get(record, '{.items[0].status}'))).toMatchObject({
+      phase: 'auth-required',
+      protocolState: 'auth-required',
+      conditions: [{ type: 'Completed', status: 'False', reason: 'TaskAuthRequired' }],
+    });
+    expect(await runtime.ark(['answer', 'locked', 'signed', 'in'])).toMatchObject({ code: 0 });
+    await phase('locked', 'done');
+    expect(await get('query locked', '{.status.response.content}')).toBe('Booked signed in');
+    expect(await get(record, '{.items[0].status.phase}')).toBe('completed');
+    server.onCall = serve;
+  });
+
   it('that ask something go on with another query of the same conversation, and both have the end', async () => {
     await ask('first', 'two');
     await phase('first', 'input-required');
@@ -207,6 +234,22 @@ describeWithKubectl('tasks on A2A servers', () => {
     const record = JSON.parse(
       await get('a2atasks -l ark.mckinsey.com/query-name=full', '{.items[0].status}'),
     ) as object;
+    const told = async (reason: string) => {
+      const selector = `--field-selector=involvedObject.name=full,reason=${reason}`;
+      const { items } = JSON.parse(await runtime.kubectlOk(['get', 'events', selector, '-o', 'json'])) as {
+        items: { type: string; message: string; metadata: { annotations?: Record<string, string> } }[];
+      };
+      return items.map(({ type, message, metadata }) => ({
+        ...{ type, message },
+        data: JSON.parse(metadata.annotations?.['ark.mckinsey.com/event-data'] ?? 'null') as object | null,
+      }));
+    };
+    await eventually(async () => expect(await told('A2AExecutionError')).toHaveLength(1), { within: 20_000 });
+    expect(await told('A2AMessageFailed')).toEqual([{ type: 'Warning', message: said, data: null }]);
+    expect(await told('A2AExecutionStart')).toMatchObject([
+      { type: 'Normal', data: { a2aServer: 'travel', serverAddr: `${server.url}/`, queryName: 'full' } },
+    ]);
+    expect(await told('A2AExecutionError')).toMatchObject([{ type: 'Warning', data: { error: said } }]);
     expect(record).toMatchObject({ phase: 'failed', error: said, history: [{ role: 'user', parts: [{ text: 'f' }] }] });
     server.onCall = serve;
   });

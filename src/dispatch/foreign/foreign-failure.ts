@@ -11,9 +11,11 @@ export function foreignFailure(where: string, address: string, error: unknown): 
   }
   const text = causeText(inner);
   if (inner instanceof SyntaxError || /JSON/.test(text)) {
-    return unavailable(`${where}: the answer is not JSON: ${text}`, { cause: error });
+    return unavailable(`${where}: the answer is not JSON: ${text}`, { reason: 'UnreadableAnswer', cause: error });
   }
-  if (isTransport(error)) return unavailable(`${where} at ${host}: connection failed: ${text}`, { cause: error });
+  if (isTransport(error)) {
+    return unavailable(`${where} at ${host}: connection failed: ${text}`, { reason: 'ConnectionFailed', cause: error });
+  }
   return unavailable(`${where}: ${text}`, { cause: error });
 }
 

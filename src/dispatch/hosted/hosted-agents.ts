@@ -20,6 +20,7 @@ import { Conversation } from '../foreign/conversation.js';
 import { foreignFailure } from '../foreign/foreign-failure.js';
 import { RemoteCalls } from '../foreign/remote-calls.js';
 import type { TargetCall } from '../target-call.js';
+import { HostedEvents } from './hosted-events.js';
 import { hostedMessage } from './hosted-message.js';
 import { type HostedPlace, placeOf } from './hosted-place.js';
 import { ownTask, taskOfContext } from './open-tasks.js';
@@ -34,6 +35,12 @@ interface Plan {
   known?: A2ATask;
 }
 
+/** An address without what may be secret in it. */
+function shown(address: string): string {
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`;
+}
+
 /** Asks agents that live on A2A servers, and keeps an A2ATask of each exchange. */
 @Injectable()
 export class HostedAgents implements OnApplicationShutdown {
@@ -45,6 +52,7 @@ export class HostedAgents implements OnApplicationShutdown {
     private readonly objects: Objects,
     private readonly server: ApiServer,
     private readonly pushes: PushOrders,
+    private readonly events: HostedEvents,
     private readonly logger: RootLogger,
     metrics: Metrics,
     tracing: Tracing,
@@ -67,8 +75,10 @@ export class HostedAgents implements OnApplicationShutdown {
 
   /** @throws ArkError naming the A2AServer and the cause; the signal's reason when it was aborted */
   async ask(agent: Agent, call: TargetCall): Promise<QueryOutcome> {
-    const place = await this.placeFor(agent, call.query);
-    return this.calls.observe(call, place.address, () => this.exchange(place, call));
+    return this.events.around(call.query, agent, async () => {
+      const place = await this.placeFor(agent, call.query);
+      return this.calls.observe(call, place.address, () => this.exchange(place, call));
+    });
   }
 
   private async placeFor({ metadata }: Agent, query: Query): Promise<HostedPlace> {
@@ -94,7 +104,8 @@ export class HostedAgents implements OnApplicationShutdown {
       const answer = await conversation.answer();
       await record?.ended(answer);
       // The record holds what it waits for, and takes the answer.
-      const { task: _recorded, ...outcome } = outcomeOf(call.target, answer);
+      const where = `A2AServer '${place.server}' at ${shown(place.address)}`;
+      const { task: _recorded, ...outcome } = outcomeOf(call.target, answer, where);
       return outcome;
     } catch (error) {
       if (!signal.aborted) throw await this.failed(place, record, error);

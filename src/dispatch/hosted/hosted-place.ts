@@ -1,5 +1,5 @@
 import { AgentCard } from '@a2a-js/sdk';
-import { ArkError, invalid, notFound, unavailable } from '../../kit/index.js';
+import { ArkError, errorText, invalid, notFound, unavailable } from '../../kit/index.js';
 import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import {
@@ -53,7 +53,7 @@ export async function placeOf(agent: Agent, objects: Objects, fetch: Fetch): Pro
       `${who} is not at its A2AServer '${serverName}' (${home ?? 'no address yet'}); it will be refreshed`,
     );
   }
-  const headers = await resolveHeaders(server.spec.headers, namespace, objects);
+  const headers = await headersOf(server, objects);
   const timeout = server.spec.timeout ?? UNSAID_TIMEOUT;
   return {
     server: serverName,
@@ -62,6 +62,16 @@ export async function placeOf(agent: Agent, objects: Objects, fetch: Fetch): Pro
     pushes: annotations[A2A_PUSH_SUPPORTED] === 'true',
     ...(timeout === UNSAID_TIMEOUT ? {} : { patienceMs: durationOr(timeout, 300_000) }),
   };
+}
+
+async function headersOf({ metadata, spec }: A2AServer, objects: Objects): Promise<Record<string, string>> {
+  try {
+    return await resolveHeaders(spec.headers, metadata.namespace ?? '', objects);
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    const text = `A2AServer '${metadata.name}': ${errorText(error)}`;
+    throw new ArkError(error.family, text, { reason: 'HeadersUnresolved', cause: error });
+  }
 }
 
 /** The way in that the agent's card offered; JSON-RPC of 0.3 for agents that other controllers made. */

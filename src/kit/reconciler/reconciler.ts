@@ -34,6 +34,8 @@ export interface EventText {
   /** PascalCase. */
   reason: string;
   message: string;
+  /** Of the Event object, e.g. what happened as JSON for programs. */
+  annotations?: Record<string, string>;
 }
 
 /** What a reconciler may do. Reads come from the cache and are limited to the kinds it declares. */

@@ -36,7 +36,11 @@ export function eventObject({ about, text, first, last, count }: Occurrence, nam
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${about.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`, namespace },
+    metadata: {
+      name: `${about.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`,
+      namespace,
+      ...(text.annotations ? { annotations: text.annotations } : {}),
+    },
     involvedObject: about,
     reason: text.reason,
     message: text.message,

@@ -24,11 +24,13 @@ export function patienceLeft({ metadata, status }: A2ATask, now: Date): number {
 /**
  * The end of a question, or what is wrong with the answer; undefined while nothing is decided.
  *
- * An approval that comes too late is none; a rejection counts even late, where the clock would have let the call pass.
+ * An approval that comes too late is none, and one that is only seen too late is one; a rejection counts even late, where
+ * the clock would have let the call pass.
  */
 export function decisionOn(task: A2ATask, now: Date): Decision | undefined {
   const said = decisionIn(task.spec.input);
-  if (said === 'rejected' || patienceLeft(task, now) > 0) return said && DECIDED[said];
+  const at = said === 'approved' ? (answeredAt(task) ?? now) : now;
+  if (said === 'rejected' || patienceLeft(task, at) > 0) return said && DECIDED[said];
   const { timeout = '', onTimeout } = task.status?.protocolMetadata ?? {};
   if (onTimeout === 'proceed') {
     const message = `Nobody decided within ${timeout}; the call is made, as onTimeout says`;
@@ -37,6 +39,17 @@ export function decisionOn(task: A2ATask, now: Date): Decision | undefined {
   const error = `approval timed out after ${timeout}`;
   return { phase: 'failed', reason: ApprovalReason.expiredReject, message: error, error };
 }
+
+/** When `spec.input` was written, to the second, as the API server noted it. */
+function answeredAt({ metadata }: A2ATask): Date | undefined {
+  const times = (metadata.managedFields ?? []).flatMap(({ fieldsV1, time }) =>
+    time !== undefined && holdsInput(fieldsV1) ? [Date.parse(time)] : [],
+  );
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
+}
+
+const holdsInput = (fields: unknown) =>
+  (fields as { 'f:spec'?: { 'f:input'?: object } } | undefined)?.['f:spec']?.['f:input'] !== undefined;
 
 type Said = 'approved' | 'rejected' | 'unclear';
 

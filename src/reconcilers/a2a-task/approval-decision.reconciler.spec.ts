@@ -24,10 +24,10 @@ describe('a question about a call', () => {
     });
 
   /** The question with an answer, looked at so many seconds after it was asked. */
-  async function look(input: string | undefined, seconds = 1, more: Record<string, string> = {}) {
+  async function look(input: string | undefined, seconds = 1, more: Record<string, string> = {}, meta: object = {}) {
     const asked = context.time;
     context.put<A2ATask>({
-      ...{ ...API, kind: 'A2ATask', metadata: { ...KEY, creationTimestamp: asked.toISOString() } },
+      ...{ ...API, kind: 'A2ATask', metadata: { ...KEY, ...meta, creationTimestamp: asked.toISOString() } },
       spec: { taskId: '1', queryRef: { name: 'q' }, agentRef: {}, ...(input === undefined ? {} : { input }) },
       status: {
         phase: 'input-required',
@@ -106,8 +106,35 @@ describe('a question about a call', () => {
     expect(context.writes).toEqual([]);
   });
 
-  it('is deleted when its time to live is over', async () => {
-    await look(approved, 721 * 3600);
+  it('is granted when it was approved in time and is seen only later', async () => {
+    const asked = context.time;
+    const written = {
+      manager: 'kubectl',
+      operation: 'Update' as const,
+      apiVersion: API.apiVersion,
+      fieldsType: 'FieldsV1',
+    };
+    const fieldsV1 = { 'f:spec': { 'f:input': {} } };
+    const managedFields = [{ ...written, fieldsV1, time: new Date(asked.getTime() + 60_000).toISOString() }];
+    expect(await look(approved, LATE, {}, { managedFields })).toMatchObject({ reason: 'ApprovalGranted' });
+  });
+
+  it('is deleted when its time to live is over, which begins with its end', async () => {
+    const created = context.time.toISOString();
+    const put = (status: A2ATask['status']) =>
+      context.put<A2ATask>({
+        ...{ ...API, kind: 'A2ATask', metadata: { ...KEY, creationTimestamp: created } },
+        spec: { taskId: '1', queryRef: { name: 'q' }, agentRef: {}, a2aServerRef: { name: 's' }, ttl: '720h' },
+        status,
+      });
+    const reconcile = () => new ApprovalDecisionReconciler().reconcile(context.get(A2ATask, KEY)!, context);
+    put({ phase: 'running' });
+    context.time = new Date(context.time.getTime() + 721 * 3_600_000);
+    expect((await reconcile()).afterMs).toBeUndefined();
+    put({ phase: 'completed', completionTime: context.time.toISOString() });
+    expect((await reconcile()).afterMs).toBe(720 * 3_600_000);
+    context.time = new Date(context.time.getTime() + 720 * 3_600_000);
+    await reconcile();
     expect(context.get(A2ATask, KEY)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { follows, Next, type Reconcile, type ReconcileContext, Reconciler, withCondition } from '../../kit/index.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
+import { isEnded } from '../../resources/a2a-task/task-phase.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { type Decision, decisionOn, patienceLeft } from './approval-decision.checks.js';
@@ -27,16 +28,12 @@ export class ApprovalDecisionReconciler implements Reconcile<A2ATask> {
   async reconcile(task: A2ATask, context: ReconcileContext): Promise<Next> {
     if (task.metadata.deletionTimestamp) return Next.onChange();
     const now = context.now();
-    const livesMs = remainingLife(task, now);
-    if (livesMs <= 0) {
-      await context.delete(task);
-      return Next.onChange();
-    }
-    if (task.status?.phase !== 'input-required' || !isApproval(task)) return Next.after(livesMs);
+    if (isEnded(task.status?.phase)) return expire(task, context);
+    if (task.status?.phase !== 'input-required' || !isApproval(task)) return Next.onChange();
     const decision = endedWithout(context.get(Query, queryOf(task))) ?? decisionOn(task, now);
     if (decision) await write(task, decision, context);
     const patienceMs = patienceLeft(task, now);
-    return Next.after(patienceMs > 0 ? Math.min(livesMs, patienceMs) : livesMs);
+    return Number.isFinite(patienceMs) && patienceMs > 0 ? Next.after(patienceMs) : Next.onChange();
   }
 }
 
@@ -61,7 +58,13 @@ function endedWithout(query: Query | undefined): Decision | undefined {
   return { phase: 'cancelled', reason: 'TaskCancelled', message };
 }
 
-function remainingLife({ metadata, spec }: A2ATask, now: Date): number {
-  const created = Date.parse(metadata.creationTimestamp ?? '');
-  return Number.isNaN(created) ? DEFAULT_TTL_MS : created + durationOr(spec.ttl, DEFAULT_TTL_MS) - now.getTime();
+/** The time to live runs from the end: a task that goes on is never taken away. */
+async function expire(task: A2ATask, context: ReconcileContext): Promise<Next> {
+  const { metadata, spec, status } = task;
+  const ended = Date.parse(status?.completionTime ?? metadata.creationTimestamp ?? '');
+  const leftMs = ended + durationOr(spec.ttl, DEFAULT_TTL_MS) - context.now().getTime();
+  if (leftMs > 0) return Next.after(leftMs);
+  // A time that cannot be read is no reason to delete.
+  if (leftMs <= 0) await context.delete(task);
+  return Next.onChange();
 }
