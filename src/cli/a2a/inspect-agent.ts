@@ -1,32 +1,41 @@
 import type { CliContext } from '../context.js';
-import { parseDuration } from '../duration.js';
-import { UsageError } from '../exit-code.js';
+import { CommandFailure, ExitCode, UsageError } from '../exit-code.js';
 import { printJson } from '../output/print.js';
-import { meetAgent } from './foreign-agent.js';
+import { cardProblems } from './card-problems.js';
+import { type ForeignAgent, type MeetingFlags, meetAgents } from './foreign-agent.js';
 
-export interface InspectFlags {
+export interface InspectFlags extends MeetingFlags {
   output: string;
-  timeout: string;
 }
 
-/** Prints what a server says of its agent. */
+/** Prints what a server says of its agents. @throws CommandFailure when a card is not sound, after it was shown */
 export async function inspectAgent(address: string, flags: InspectFlags, context: CliContext): Promise<void> {
   if (!['text', 'json'].includes(flags.output)) throw new UsageError(`Unknown output "${flags.output}": text or json.`);
-  const { card, dialects } = await meetAgent(address, parseDuration(flags.timeout));
-  if (flags.output === 'json') {
-    context.terminal.out(printJson(card));
-    return;
-  }
+  const { agents, listed } = await meetAgents(address, flags);
+  const cards = agents.map(({ card }) => card);
+  if (flags.output === 'json') context.terminal.out(printJson(listed ? cards : cards[0]));
+  else context.terminal.out(agents.map((agent) => sheetOf(agent, listed)).join('\n'));
+  const problems = cards.flatMap((card) => cardProblems({ ...card }).map((text) => `${String(card.name)}: ${text}`));
+  if (problems.length === 0) return;
+  throw new CommandFailure(ExitCode.failed, `The card is not sound: ${problems.join('; ')}`, 'BadCard', { problems });
+}
+
+function sheetOf({ card, url, dialects }: ForeignAgent, listed: boolean): string {
   const skills = Array.isArray(card.skills) ? card.skills : [];
+  const security = Object.keys((card.securitySchemes ?? {}) as object);
   const rows: [string, string][] = [
     ['Name', text(card.name) || '(none: an A2AServer refuses this card)'],
     ['Description', text(card.description)],
     ['Version', text(card.version)],
+    ...(listed ? [['Address', url] as [string, string]] : []),
     ['Streaming', card.capabilities?.streaming === true ? 'yes' : 'no'],
+    ['Push', card.capabilities?.pushNotifications === true ? 'yes' : 'no'],
     ['Spoken to in', dialects.map(({ name }) => name).join(', ')],
-    ['Skills', skills.map(({ id, name }) => text(name) || text(id)).join(', ') || 'none'],
+    ...(security.length > 0 ? [['Security', security.join(', ')] as [string, string]] : []),
+    ['Skills', skills.map(nameOf).filter(Boolean).join(', ') || 'none'],
   ];
-  for (const [label, value] of rows) context.terminal.out(`${`${label}:`.padEnd(14)}${value}\n`);
+  return rows.map(([label, value]) => `${`${label}:`.padEnd(14)}${value}\n`).join('');
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const nameOf = (skill: { id?: unknown; name?: unknown } | null) => text(skill?.name) || text(skill?.id);

@@ -7,14 +7,14 @@ import type { CliContext } from '../context.js';
 import { parseDuration } from '../duration.js';
 import { CommandFailure, ExitCode, UsageError } from '../exit-code.js';
 import { printJson } from '../output/print.js';
-import { meetAgent } from './foreign-agent.js';
+import { type MeetingFlags, meetAgents, theAgent } from './foreign-agent.js';
 
 const LOOK_MS = 500;
 const WAITS = ['input-required', 'auth-required'];
 
-export interface SendFlags {
+export interface SendFlags extends MeetingFlags {
   output: string;
-  timeout: string;
+  agent?: string;
   stream?: boolean;
   contextId?: string;
 }
@@ -29,7 +29,7 @@ export async function sendMessage(
   if (!['text', 'json'].includes(flags.output)) throw new UsageError(`Unknown output "${flags.output}": text or json.`);
   const timeoutMs = parseDuration(flags.timeout);
   const signal = AbortSignal.timeout(timeoutMs);
-  const { dialects } = await meetAgent(address, timeoutMs);
+  const { dialects } = theAgent(await meetAgents(address, flags), flags.agent);
   const [dialect] = dialects;
   if (!dialect) throw unavailable('The card offers no transport that is spoken here.');
   const words = { text, messageId: randomUUID(), contextId: flags.contextId };

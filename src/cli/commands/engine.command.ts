@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addHeaderFlag } from '../a2a/header-flags.js';
 import type { ConformanceFlags } from '../conformance/run-conformance.js';
 import type { CliContext } from '../context.js';
 import { addConnectionFlags } from '../query/query-flags.js';
@@ -18,5 +19,5 @@ export default function define(program: Command, context: CliContext): void {
       const { runConformance } = await import('../conformance/run-conformance.js');
       context.exitCode = await runConformance(url, flags, context);
     });
-  addConnectionFlags(command);
+  addHeaderFlag(addConnectionFlags(command));
 }

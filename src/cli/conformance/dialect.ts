@@ -1,5 +1,6 @@
 import { eventData } from '../server-sent-events.js';
 import { EXTENSION, type QueryName, REFERENCE } from './answer.js';
+import type { Wire } from './wire.js';
 
 /** A message to be sent. */
 export interface Words {
@@ -69,15 +70,15 @@ const CURRENT: RpcWords = {
   configuration: {},
 };
 
-export const legacyRpc = (url: string) => rpcDialect(url, LEGACY);
-export const currentRpc = (url: string) => rpcDialect(url, CURRENT);
+export const legacyRpc = (url: string, wire: Wire) => rpcDialect(url, wire, LEGACY);
+export const currentRpc = (url: string, wire: Wire) => rpcDialect(url, wire, CURRENT);
 
-function rpcDialect(url: string, rpc: RpcWords): Dialect {
+function rpcDialect(url: string, wire: Wire, rpc: RpcWords): Dialect {
   let calls = 0;
   const post = (method: string, params: object, signal: AbortSignal) => {
     calls += 1;
     const body = JSON.stringify({ jsonrpc: '2.0', id: `call-${calls}`, method, params });
-    return { id: `call-${calls}`, response: request(url, 'POST', { ...rpc.headers }, body, signal) };
+    return { id: `call-${calls}`, response: request(wire, url, { headers: rpc.headers, body, signal }) };
   };
   const call = async (method: string, params: object, signal: AbortSignal) => {
     const { id, response } = post(method, params, signal);
@@ -97,11 +98,11 @@ function rpcDialect(url: string, rpc: RpcWords): Dialect {
 }
 
 /** HTTP+JSON of 1.0: the operation is in the path, and the answer stands alone. */
-export function currentRest(url: string): Dialect {
+export function currentRest(url: string, wire: Wire): Dialect {
   const base = url.replace(/\/$/, '');
-  const headers = { ...CURRENT_HEADERS };
+  const headers = CURRENT_HEADERS;
   const post = (path: string, body: object, signal: AbortSignal) =>
-    request(`${base}/${path}`, 'POST', headers, JSON.stringify(body), signal);
+    request(wire, `${base}/${path}`, { headers, body: JSON.stringify(body), signal });
   const plain = async (response: Promise<Response>): Promise<Reply> => {
     const reply = await readReply(await response);
     return reply.error ? reply : { result: reply };
@@ -110,24 +111,24 @@ export function currentRest(url: string): Dialect {
   return {
     name: '1.0 HTTP+JSON',
     send: (words, signal) => plain(post('message:send', params(words), signal)),
-    getTask: (id, signal) => plain(request(`${base}/tasks/${id}`, 'GET', headers, undefined, signal)),
-    cancel: (id, signal) => plain(post(`tasks/${id}:cancel`, {}, signal)),
+    getTask: (id, signal) => plain(request(wire, `${base}/tasks/${encodeURIComponent(id)}`, { headers, signal })),
+    cancel: (id, signal) => plain(post(`tasks/${encodeURIComponent(id)}:cancel`, {}, signal)),
     async stream(words, signal, onEvent) {
       return readStream(await post('message:stream', params(words), signal), (result) => onEvent({ result }));
     },
   };
 }
 
+/** GET without a body, POST with one. */
 export function request(
+  wire: Wire,
   url: string,
-  method: string,
-  headers: Record<string, string>,
-  body: string | undefined,
-  signal: AbortSignal,
+  { headers = {}, body, signal }: { headers?: Record<string, string>; body?: string; signal: AbortSignal },
 ): Promise<Response> {
   const accept = 'application/json, application/a2a+json, text/event-stream';
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  return fetch(url, { method, headers: { accept, ...type, ...headers }, body, signal, redirect: 'error' });
+  const method = body === undefined ? 'GET' : 'POST';
+  return wire(url, { method, headers: { accept, ...type, ...headers }, body, signal });
 }
 
 /** The JSON of an answer of any status; an HTTP error without a JSON-RPC error in it becomes one. */

@@ -1,29 +1,65 @@
-import { errorText, unavailable } from '../../kit/errors/ark-error.js';
+import { ArkError, errorText, unavailable } from '../../kit/errors/ark-error.js';
 import { currentRest, currentRpc, type Dialect, legacyRpc } from './dialect.js';
 import type { EngineCard } from './trial.js';
+import type { Wire } from './wire.js';
 
 const PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
+/** A card is a page of text. */
+const LARGEST_CARD = 1 << 20;
 
 /**
  * The card of the engine at a base address, from the path of now or that of before; undefined where there is none.
  *
  * @throws `Unavailable` when nothing answers at that address
  */
-export async function readCard(url: string, timeoutMs: number): Promise<EngineCard | undefined> {
+export async function readCard(url: string, wire: Wire, timeoutMs: number): Promise<EngineCard | undefined> {
   for (const path of PATHS) {
-    const response = await fetch(url + path, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
-      throw unavailable(`Nothing answers at ${url}: ${errorText(error.cause ?? error)}`, {
-        reason: 'EngineUnreachable',
-      });
-    });
-    const card: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+    const card = await readJson(url + path, wire, timeoutMs);
     if (typeof card === 'object' && card !== null && !Array.isArray(card)) return card as EngineCard;
   }
   return undefined;
 }
 
+/**
+ * The document of JSON at an address; undefined where there is none.
+ *
+ * @throws `Unavailable` when nothing answers, or too much
+ */
+export async function readJson(url: string, wire: Wire, timeoutMs: number): Promise<unknown> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await wire(url, { headers: { accept: 'application/json' }, signal });
+    if (response.ok) return parsed(await boundedText(response, url));
+    await response.body?.cancel();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ArkError) throw error;
+    const cause = errorText((error as Error).cause ?? error);
+    throw unavailable(`Nothing answers at ${url}: ${cause}`, { reason: 'EngineUnreachable' });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function boundedText(response: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > LARGEST_CARD) throw unavailable(`What is at ${url} is larger than 1 MiB: no agent card.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** Every way to speak to the engine that its card offers; without a card the oldest one is tried. */
-export function dialectsOf(card: EngineCard | undefined, url: string): Dialect[] {
+export function dialectsOf(card: EngineCard | undefined, url: string, wire: Wire): Dialect[] {
   const doors = (card?.supportedInterfaces ?? []).map(({ url: named, protocolBinding, protocolVersion }) => ({
     at: reachable(named, url),
     kind: `${String(protocolVersion).slice(0, 3)} ${String(protocolBinding)}`,
@@ -33,14 +69,14 @@ export function dialectsOf(card: EngineCard | undefined, url: string): Dialect[]
     door('0.3 JSONRPC') ?? (card?.url !== undefined || doors.length === 0 ? reachable(card?.url, url) : undefined);
   const [rpc, rest] = [door('1.0 JSONRPC'), door('1.0 HTTP+JSON')];
   return [
-    ...(rpc ? [currentRpc(rpc)] : []),
-    ...(rest ? [currentRest(rest)] : []),
-    ...(legacy ? [legacyRpc(legacy)] : []),
+    ...(rpc ? [currentRpc(rpc, wire)] : []),
+    ...(rest ? [currentRest(rest, wire)] : []),
+    ...(legacy ? [legacyRpc(legacy, wire)] : []),
   ];
 }
 
 /** An address of the card where it is on the host that was asked, as callers follow no other; else the one asked. */
 function reachable(named: unknown, url: string): string {
-  const same = typeof named === 'string' && URL.canParse(named) && new URL(named).host === new URL(url).host;
+  const same = typeof named === 'string' && URL.canParse(named) && new URL(named).origin === new URL(url).origin;
   return same ? named : url;
 }

@@ -1,4 +1,5 @@
 import { errorText } from '../../kit/errors/ark-error.js';
+import { type HeaderFlags, headersIn } from '../a2a/header-flags.js';
 import { type Cluster, type ClusterOptions, openCluster } from '../cluster/cluster.js';
 import type { CliContext } from '../context.js';
 import { parseDuration } from '../duration.js';
@@ -9,8 +10,9 @@ import { judgeEngine, type Outcome, type Verdict } from './judge-engine.js';
 import { dialectsOf, readCard } from './read-card.js';
 import type { Trial } from './trial.js';
 import { makeQueries } from './trial-queries.js';
+import { wireWith } from './wire.js';
 
-export interface ConformanceFlags extends ClusterOptions {
+export interface ConformanceFlags extends ClusterOptions, HeaderFlags {
   output: string;
   agent?: string;
   input: string;
@@ -33,9 +35,18 @@ export async function runConformance(address: string, flags: ConformanceFlags, c
   if (!['text', 'json'].includes(flags.output)) throw new UsageError(`Unknown output "${flags.output}": text or json.`);
   const url = baseUrl(address);
   const timeoutMs = parseDuration(flags.timeout);
-  const card = await readCard(url, timeoutMs);
-  const dialects = dialectsOf(card, url);
-  const trial: Trial = { url, card, dialects, question: flags.input, timeoutMs, noQuery: '--no-cluster was given' };
+  const wire = wireWith(headersIn(flags));
+  const card = await readCard(url, wire, timeoutMs);
+  const dialects = dialectsOf(card, url, wire);
+  const trial: Trial = {
+    url,
+    wire,
+    card,
+    dialects,
+    question: flags.input,
+    timeoutMs,
+    noQuery: '--no-cluster was given',
+  };
   const asText = flags.output === 'text';
   if (asText) terminal.out(`Engine at ${url}, spoken to in ${dialects.map(({ name }) => name).join(', ')}\n\n`);
   const tell = (verdict: Verdict) => asText && terminal.out(line(verdict, terminal));

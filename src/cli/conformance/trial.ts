@@ -1,5 +1,6 @@
 import type { QueryName } from './answer.js';
 import type { Dialect } from './dialect.js';
+import type { Wire } from './wire.js';
 
 /** The card as engines of both protocol generations write it; nothing of it is believed before a case has looked. */
 export interface EngineCard {
@@ -8,7 +9,8 @@ export interface EngineCard {
   version?: unknown;
   url?: unknown;
   protocolVersion?: unknown;
-  capabilities?: { streaming?: unknown; extensions?: { uri?: unknown }[] };
+  capabilities?: { streaming?: unknown; pushNotifications?: unknown; extensions?: { uri?: unknown }[] };
+  securitySchemes?: unknown;
   skills?: { id?: unknown; name?: unknown }[];
   supportedInterfaces?: { url?: unknown; protocolBinding?: unknown; protocolVersion?: unknown }[];
 }
@@ -17,6 +19,8 @@ export interface EngineCard {
 export interface Trial {
   /** Base address of the engine, with a slash at the end. */
   url: string;
+  /** The way there. */
+  wire: Wire;
   /** Undefined: there is none, which the case of the card tells. */
   card?: EngineCard;
   /** How the engine can be spoken to, as its card says. */

@@ -81,8 +81,8 @@ const CASES: ConformanceCase[] = [
   {
     title: 'health answers with the status "healthy"',
     level: 'should',
-    run: async ({ url, timeoutMs }) => {
-      const response = await fetch(`${url}health`, { signal: AbortSignal.timeout(timeoutMs) });
+    run: async ({ url, wire, timeoutMs }) => {
+      const response = await wire(`${url}health`, { signal: AbortSignal.timeout(timeoutMs) });
       const text = await response.text();
       expects(response.ok && text.includes('"healthy"'), `HTTP ${response.status}: ${text.slice(0, 120)}`);
     },

@@ -19,7 +19,9 @@ function refusal(reply: Reply): string {
 /** What a JSON-RPC door says to a body. */
 async function codeOf(trial: Trial, body: string): Promise<unknown> {
   if (!trial.dialects.some(({ name }) => name.includes('JSON-RPC'))) throw new NotApplicable('it has no JSON-RPC door');
-  const reply = await readReply(await request(trial.url, 'POST', {}, body, AbortSignal.timeout(trial.timeoutMs)));
+  const reply = await readReply(
+    await request(trial.wire, trial.url, { body, signal: AbortSignal.timeout(trial.timeoutMs) }),
+  );
   expects(reply.error, 'it answered with a result');
   return reply.error.code;
 }

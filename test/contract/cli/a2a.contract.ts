@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { run } from '../../../src/cli/main.js';
+import { RecordingTerminal } from './recording-terminal.js';
+
+const KEY = 'a-key-that-nobody-must-see';
+const SKILL = { id: 's', name: 'Skill', description: 'does', tags: ['t'] };
+
+describe('the command line and agents elsewhere', () => {
+  let server: Server;
+  let other: Server;
+  let url: string;
+  let elsewhere: string;
+  let asked: { path: string; key: unknown; body: string }[] = [];
+  let strayed: string[] = [];
+  const documents = new Map<string, () => unknown>();
+
+  const card = (name: string, path = '/') => ({
+    name,
+    description: `The ${name}`,
+    version: '1',
+    protocolVersion: '0.3.0',
+    url: `${url}${path}`,
+    capabilities: { pushNotifications: true },
+    skills: [SKILL],
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const path = request.url ?? '';
+    asked.push({ path, key: request.headers['x-key'], body });
+    const document = documents.get(path)?.();
+    if (request.method === 'GET') {
+      if (typeof document === 'string' && document.startsWith('http')) {
+        response.writeHead(302, { location: document }).end();
+        return;
+      }
+      response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(typeof document === 'string' ? document : JSON.stringify(document ?? {}));
+      return;
+    }
+    const id = /"id":"([^"]*)"/.exec(body)?.[1] ?? null;
+    const parts = [{ kind: 'text', text: `${path} answers` }];
+    const result = { kind: 'message', role: 'agent', messageId: 'm', parts };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  }
+  const listen = async (target: Server) => {
+    await new Promise<void>((done) => target.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+  };
+  const ark = async (...args: string[]) => {
+    const terminal = new RecordingTerminal('/nonexistent');
+    const code = await run(args, terminal, 'ark');
+    return { code, stdout: terminal.stdout, stderr: terminal.stderr };
+  };
+
+  beforeAll(async () => {
+    server = createServer((request, response) => void serve(request, response));
+    other = createServer((request, response) => {
+      strayed.push(request.url ?? '');
+      response.end(JSON.stringify(card('stranger')));
+    });
+    [url, elsewhere] = [await listen(server), await listen(other)];
+  });
+  afterEach(() => {
+    documents.clear();
+    asked = [];
+    strayed = [];
+  });
+  afterAll(async () => {
+    for (const one of [server, other]) {
+      one.closeAllConnections();
+      await new Promise((done) => one.close(done));
+    }
+  });
+
+  it('send the headers they are given with every request, and print them nowhere', async () => {
+    documents.set('/.well-known/agent-card.json', () => card('bot'));
+    const headers = ['--header', `X-Key: ${KEY}`, '--header', 'X-Team: us'];
+    const sent = await ark('a2a', 'send', url, 'hi', ...headers);
+    expect(sent).toMatchObject({ code: 0, stdout: '/ answers\n' });
+    const inspected = await ark('a2a', 'inspect', url, ...headers, '-o', 'json');
+    const judged = await ark('engine', 'conformance', url, '--no-cluster', '--timeout', '20s', ...headers);
+    expect(inspected.code).toBe(0);
+    expect(judged.stdout).toContain('spoken to in 0.3 JSON-RPC');
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter(({ key }) => key !== KEY)).toEqual([]);
+    expect(JSON.stringify([sent, inspected, judged])).not.toContain(KEY);
+  });
+
+  it.each([`X-Key ${KEY}`, `: ${KEY}`, 'X-Key:', `X Key: ${KEY}`, `X-Key: ${KEY}\n1`])(
+    'refuse %j as a header without repeating it',
+    async (header) => {
+      const { code, stderr } = await ark('a2a', 'inspect', url, '--header', header);
+      expect({ code, asked }).toEqual({ code: 2, asked: [] });
+      expect(stderr).toContain('--header number 1 is no header');
+      expect(stderr).not.toContain(KEY);
+    },
+  );
+
+  it('take their headers to no other host', async () => {
+    documents.set('/.well-known/agent-card.json', () => `${elsewhere}/card`);
+    const { code, stderr } = await ark('a2a', 'inspect', url, '--header', `X-Key: ${KEY}`);
+    expect({ code, strayed }).toEqual({ code: 1, strayed: [] });
+    expect(stderr).toContain(`redirects to ${new URL(elsewhere).host}`);
+  });
+
+  it('show the card of an agent that says what it can do', async () => {
+    documents.set('/.well-known/agent.json', () => card('bot'));
+    const { code, stdout } = await ark('a2a', 'inspect', url);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Name: +bot\n(.*\n)*Push: +yes\nSpoken to in: 0\.3 JSON-RPC\nSkills: +Skill\n$/);
+  });
+
+  it('say what is wrong with a card, with exit code 1', async () => {
+    documents.set('/.well-known/agent-card.json', () => ({ ...card('bot'), url: undefined, skills: [{ id: 's' }] }));
+    const { code, stderr } = await ark('a2a', 'inspect', url);
+    expect(code).toBe(1);
+    expect(stderr).toContain('bot: neither url (0.3) nor supportedInterfaces (1.0); bot: skills[0] has no name');
+  });
+
+  it.each<[string, string, (cards: unknown[]) => unknown]>([
+    ['a list of cards', '/.well-known/agent-card.json', (cards) => cards],
+    ['a catalogue', '/catalogue?of=all', (cards) => ({ agents: cards })],
+    ['a catalogue of entries', '/catalogue?of=all', (cards) => cards.map((one) => ({ card: one }))],
+  ])('find the agents of %s and speak to the one that is named', async (_, path, wrap) => {
+    documents.set(path, () => wrap([card('one', '/a/one'), card('two', '/a/two')]));
+    const address = path.startsWith('/catalogue') ? `${url}${path}` : url;
+    const { code, stdout } = await ark('a2a', 'inspect', address);
+    expect(code).toBe(0);
+    expect(stdout.match(/^(Name|Address): .*/gm)).toEqual([
+      'Name:         one',
+      `Address:      ${url}/a/one`,
+      'Name:         two',
+      `Address:      ${url}/a/two`,
+    ]);
+    expect(JSON.parse((await ark('a2a', 'inspect', address, '-o', 'json')).stdout)).toHaveLength(2);
+    expect(await ark('a2a', 'send', address, 'hi', '--agent', 'two')).toMatchObject({
+      code: 0,
+      stdout: '/a/two answers\n',
+    });
+    expect(await ark('a2a', 'send', address, 'hi')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('choose one with --agent: "one", "two"'),
+    });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['a page of HTML', () => '<html></html>', 'There is no agent card'],
+    ['more than a mebibyte', () => JSON.stringify({ name: 'x'.repeat(2 << 20) }), 'larger than 1 MiB'],
+  ])('refuse %s as a card', async (_, document, said) => {
+    documents.set('/.well-known/agent-card.json', document);
+    expect(await ark('a2a', 'inspect', url)).toMatchObject({ code: 1, stderr: expect.stringContaining(said) });
+  });
+});
