@@ -37,7 +37,7 @@ import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
-import { HostedAgents } from './hosted/hosted-agents.js';
+import type { HostedAgents } from './hosted/hosted-agents.js';
 import { RemoteTasks } from './remote-tasks.js';
 
 /** How long an engine speaks that nobody stops. */
@@ -103,18 +103,8 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const foreign = new ForeignEngines(logger, noMetrics, tracing, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
-  const hosted = new HostedAgents(
-    objects,
-    {} as never,
-    { of: () => undefined } as never,
-    { around: (_query: never, _agent: never, work: () => unknown) => work() } as never,
-    logger,
-    noMetrics,
-    tracing,
-    {
-      kubernetes: 'embedded',
-    } as Settings,
-  );
+  // No agent of these tests lives on an A2A server.
+  const hosted = {} as HostedAgents;
   const elsewhere = new AgentsElsewhere(foreign, hosted);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const endpoints = new EngineEndpoints(
