@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpToolType } from '../../plugins/tools/http/http.tool.js';
 import { toolConfig, toolContext, toolTypeSuite } from '../../src/kit/testing/index.js';
@@ -20,6 +21,11 @@ const ROUTES: Record<string, Route> = {
     response.writeHead(200, { 'content-length': 1000 });
     response.write('half', () => response.destroy());
   },
+  '/packed': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('open me')),
+  '/torn': (_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('no such thing'),
+  '/twice': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(gzipSync(gzipSync('x'))),
+  '/bomb': (_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(64 << 20, ' '), { level: 1 })),
   '/moved': (_, response) => response.writeHead(303, { location: '/echo' }).end(),
   '/kept': (_, response) => response.writeHead(307, { location: '/echo' }).end(),
   '/elsewhere': (_, response) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
@@ -102,6 +108,17 @@ describe('the tool type http', () => {
 
   it('tells what a failing endpoint said', async () => {
     expect(await call(at('/missing'))).toEqual({ text: 'HTTP status 404\n{"why": "moved away"}', isError: true });
+  });
+
+  it('unpacks what comes packed, within the same limit, and once only', async () => {
+    expect(await call(at('/packed'))).toEqual({ text: 'open me' });
+    const { text } = await call(at('/bomb'));
+    expect([
+      text.length < 10.1 * 2 ** 20,
+      text.endsWith('[cut here: the answer is longer than 10485760 bytes]'),
+    ]).toEqual([true, true]);
+    await expect(call(at('/torn'))).rejects.toThrow(/broke off its answer/);
+    await expect(call(at('/twice'))).rejects.toThrow('in the encoding "gzip, gzip", which is not known');
   });
 
   it('stops reading after 10 MiB and says so', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 type Answer = (response: ServerResponse, echo: string, request: IncomingMessage, body: string) => void;
 
@@ -8,10 +9,43 @@ const json = (response: ServerResponse, status: number, content: object | string
   response.end(typeof content === 'string' ? content : JSON.stringify(content));
 };
 
+const BLANKS = Buffer.alloc(96 << 20, ' ');
+const PACKED: Record<string, () => Buffer> = {
+  gzip: () => gzipSync(BLANKS, { level: 1 }),
+  deflate: () => deflateSync(BLANKS, { level: 1 }),
+  br: () => brotliCompressSync(BLANKS, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+  zstd: () => zstdCompressSync(BLANKS),
+  'gzip, gzip': () => gzipSync(gzipSync(BLANKS, { level: 1 })),
+};
+const packed = new Map<string, Buffer>();
+
+/** Many megabytes in a few bytes. */
+function bomb(response: ServerResponse, encoding: string): void {
+  const bytes = packed.get(encoding) ?? PACKED[encoding]!();
+  packed.set(encoding, bytes);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(bytes);
+}
+
 /** What carelessly written servers do with the credentials that they are sent. */
 const ANSWERS: Record<string, Answer> = {
   error: (response, echo) => json(response, 500, { error: { message: `not accepted: ${echo}` }, stack: `at ${echo}` }),
   refused: (response, echo) => json(response, 400, { error: { message: `not accepted: ${echo}` } }),
+  metadata: (response) => {
+    response.writeHead(307, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
+  },
+  challenge: (response) => {
+    const server = 'Bearer resource_metadata="http://169.254.169.254/.well-known/oauth-protected-resource"';
+    response.writeHead(401, { 'www-authenticate': server }).end();
+  },
+  gzip: (response) => bomb(response, 'gzip'),
+  deflate: (response) => bomb(response, 'deflate'),
+  br: (response) => bomb(response, 'br'),
+  zstd: (response) => bomb(response, 'zstd'),
+  layers: (response) => bomb(response, 'gzip, gzip'),
+  headers: (response) => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`x-${i}`, 'y'.repeat(1_000)]));
+    response.writeHead(200, { 'content-type': 'application/json', ...many }).end('{}');
+  },
   denied: (response, echo, { headers }) => {
     const said = headers.authorization ?? headers['x-api-key'] ?? '';
     const challenge = `Bearer error_description="${said}", resource_metadata="http://127.0.0.1:1/?k=${encodeURIComponent(String(said))}"`;
@@ -29,9 +63,6 @@ const ANSWERS: Record<string, Answer> = {
   },
   moved: (response, _echo, { url }) => {
     response.writeHead(307, { location: String(url).replace('/moved', '/refused') }).end();
-  },
-  away: (response, echo) => {
-    response.writeHead(307, { location: `http://127.0.0.2:1/?k=${encodeURIComponent(echo)}` }).end();
   },
   rpc: (response, echo, _request, body) => {
     const { id } = JSON.parse(body) as { id: unknown };
@@ -63,6 +94,8 @@ const ANSWERS: Record<string, Answer> = {
 export class MirrorServer {
   /** What came, as one text per request. */
   readonly seen: { path: string; echo: string }[] = [];
+  /** Where `away` sends its visitors, and where an agent of `agent…/card` claims to be. */
+  elsewhere = 'http://127.0.0.2:1';
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
   static async listen(): Promise<MirrorServer> {
@@ -96,19 +129,27 @@ export class MirrorServer {
     this.seen.push({ path, echo });
     const [, name = '', how = ''] = path.split(/[/?]/);
     if (name.startsWith('agent') && path.endsWith('/.well-known/agent-card.json')) {
-      return json(response, 200, this.card(`${name}/${how}`));
+      return json(
+        response,
+        200,
+        this.card(`${name}-${how}`, how === 'card' ? `${this.elsewhere}/agent` : `${this.url}/${name}/${how}`),
+      );
+    }
+    if (how === 'away') {
+      const location = `${this.elsewhere}/?k=${encodeURIComponent(echo)}`;
+      return void response.writeHead(307, { location }).end();
     }
     (ANSWERS[how] ?? ANSWERS.error)?.(response, echo, request, body);
   }
 
-  private card(place: string): object {
+  private card(agent: string, url: string): object {
     return {
       ...{
-        name: place.replace('/', '-'),
+        name: agent,
         description: 'Says it back',
         version: '1',
         protocolVersion: '0.3.0',
-        url: `${this.url}/${place}`,
+        url,
       },
       ...{ capabilities: { streaming: false }, skills: [], defaultInputModes: ['text'], defaultOutputModes: ['text'] },
     };

@@ -1,3 +1,29 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { unavailable } from 'nest-ark';
+
+const UNPACK: Record<string, () => NodeJS.ReadWriteStream> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/**
+ * What servers pack without being asked, unpacked as it is read.
+ *
+ * @throws `Unavailable` for an encoding that is not known, and for one in another, which only bombs have
+ */
+export function unpacked(body: Readable, encoding = ''): AsyncIterable<Uint8Array> {
+  const name = encoding.trim().toLowerCase();
+  if (name === '' || name === 'identity') return body;
+  const unpack = Object.hasOwn(UNPACK, name) ? UNPACK[name] : undefined;
+  if (!unpack) throw unavailable(`it answers in the encoding "${name.slice(0, 40)}", which is not known`);
+  // What fails there fails in the reader, too.
+  return pipeline(body, unpack(), () => {}) as unknown as AsyncIterable<Uint8Array>;
+}
+
 /** Reads a body as text, up to so many bytes; the rest is not read, and the text says so. */
 export async function readBounded(body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
   const pieces: Uint8Array[] = [];

@@ -13,7 +13,7 @@ import {
   unavailable,
 } from 'nest-ark';
 import { Agent, type Dispatcher, request } from 'undici';
-import { readBounded } from './bounded-body.js';
+import { readBounded, unpacked } from './bounded-body.js';
 import { fillBody } from './request-body.js';
 import { fillUrl } from './url-template.js';
 
@@ -42,7 +42,7 @@ export class HttpToolType implements ToolType {
     const url = fillUrl(settings.url, args);
     const response = await this.send(url, outgoing(settings, args, context), context);
     const redact = redactor(settings.headers ?? {}, settings.bodyParameters ?? {});
-    const text = redact(await read(response.body, url, context.signal));
+    const text = redact(await read(response, url, context.signal));
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
   }
@@ -85,9 +85,9 @@ export class HttpToolType implements ToolType {
   }
 }
 
-async function read(body: AsyncIterable<Uint8Array>, { origin }: URL, signal: AbortSignal): Promise<string> {
+async function read({ body, headers }: Dispatcher.ResponseData, { origin }: URL, signal: AbortSignal): Promise<string> {
   try {
-    return await readBounded(body, MAX_BYTES);
+    return await readBounded(unpacked(body, String(headers['content-encoding'] ?? '')), MAX_BYTES);
   } catch (error) {
     signal.throwIfAborted();
     throw unavailable(`${origin} broke off its answer: ${reasonOf(error)}`, { cause: error });

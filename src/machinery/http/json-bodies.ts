@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { errorText } from '../../kit/index.js';
+import { shapeProblem } from './json-shape.js';
 
 /** The types of bodies that hold JSON. */
 export const JSON_TYPES = ['application/json', 'application/a2a+json'];
 
-/** A body that is no JSON, on its way to a door that answers it in its own protocol. */
+/** A body that is no JSON, or none that can be worked with, on its way to a door that answers it in its own protocol. */
 export class UnreadableBody {
   constructor(readonly message: string) {}
 }
@@ -26,7 +27,9 @@ export function jsonParser(wantsUnreadable: (url: string) => boolean) {
 function read(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(body.toString('utf8'));
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    const problem = shapeProblem(value);
+    return problem === undefined ? value : new UnreadableBody(`the body is refused: ${problem}`);
   } catch (error) {
     return new UnreadableBody(`the body is not JSON: ${errorText(error)}`);
   }

@@ -1,0 +1,369 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
+import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
+import { MirrorServer } from '../harness/mirror-server.js';
+import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
+import { Runtime } from '../harness/runtime.js';
+import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+type Spec = Record<string, unknown>;
+interface Said {
+  metadata: { name: string };
+  status?: { phase?: string; message?: string; conditions?: { message?: string; status: string }[]; response?: Spec };
+}
+
+const METADATA = [
+  'http://169.254.169.254/latest',
+  'http://[::ffff:169.254.169.254]/',
+  'http://2852039166/',
+  'http://0251.0376.0251.0376/',
+  'http://[64:ff9b::a9fe:a9fe]/',
+  'http://[fe80::1]/',
+  'http://metadata.google.internal/',
+  'http://100.100.100.200/',
+];
+const BOMBS = ['gzip', 'deflate', 'br', 'zstd', 'layers', 'headers'];
+
+const thing = (kind: string, name: string, spec: Spec, version = 'v1alpha1') => ({
+  apiVersion: `ark.mckinsey.com/${version}`,
+  kind,
+  metadata: { name, namespace: 'default' },
+  spec,
+});
+const ask = (name: string, type: string, to = name, more: Spec = {}) =>
+  query(name, { input: 'x', target: { type, name: to }, timeout: '30s', ...more });
+
+describeWithKubectl('a runtime among those who mean harm', () => {
+  let runtime: Runtime;
+  let mirror: MirrorServer;
+  let trap: MirrorServer;
+  let token: string;
+  let reader: string;
+
+  beforeAll(async () => {
+    [mirror, trap] = await Promise.all([MirrorServer.listen(), MirrorServer.listen()]);
+    mirror.elsewhere = trap.url;
+    runtime = await Runtime.start({ args: ['--auth-mode', 'token'] });
+    token = (await readFile(`${runtime.dataDir}/token`, 'utf8')).trim();
+    reader = (await runtime.ark(['keys', 'create', 'r', '--role', 'reader@default'])).stdout.trim();
+    const spec = { prompt: 'x', executionEngine: { name: 'echo' } };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } };
+    await apply(namespace, agent('parrot', spec), agent('hidden-bird', spec, 'team-a'));
+  });
+  afterEach(async () => {
+    expect((await fetch(`${runtime.endpoints.http}/readyz`)).status).toBe(200);
+    expect(runtime.output).not.toContain('"bugs"');
+  });
+  afterAll(async () => {
+    await runtime?.dispose();
+    await Promise.all([mirror?.close(), trap?.close()]);
+  });
+
+  async function apply(...objects: Spec[]): Promise<void> {
+    const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(...objects) });
+    expect([applied.code, applied.stderr]).toEqual([0, '']);
+  }
+  /** What each of the objects came to, once it did. */
+  async function ends(kinds: string, names: RegExp, within = 60_000): Promise<Record<string, string>> {
+    return eventually(
+      async () => {
+        const { items } = JSON.parse(await runtime.kubectlOk(['get', kinds, '-o', 'json'])) as { items: Said[] };
+        const mine = items.filter(({ metadata }) => names.test(metadata.name));
+        const open = mine.filter(({ status }) => {
+          const said = status?.conditions?.some((each) => each.status !== 'Unknown');
+          return !/^(done|error|canceled|ready)$/.test(status?.phase ?? '') && (status?.phase || !said);
+        });
+        expect(open.map(({ metadata }) => metadata.name)).toEqual([]);
+        expect(mine.length).toBeGreaterThan(0);
+        return Object.fromEntries(mine.map(({ metadata, status }) => [metadata.name, JSON.stringify(status)]));
+      },
+      { within, every: 250 },
+    );
+  }
+  const all = <T>(facts: Record<string, T>) => Object.entries(facts);
+
+  it('calls no metadata service, whoever names it, however it is written', async () => {
+    const addresses = Object.fromEntries(METADATA.map((url, i) => [`m${i}`, url]));
+    const questions = METADATA.flatMap((_url, i) => {
+      const name = `meta-${i}`;
+      return [
+        ask(`${name}-memory`, 'agent', 'parrot', { memory: { name } }),
+        ask(`${name}-engine`, 'agent', name),
+        ask(`${name}-model`, 'model', name),
+        ask(`${name}-tool`, 'tool', name, { input: '{}' }),
+      ];
+    });
+    const objects = METADATA.flatMap((url, i) => {
+      const address = { valueFrom: { configMapKeyRef: { name: 'places', key: `m${i}` } } };
+      const name = `meta-${i}`;
+      return [
+        thing('MCPServer', name, { address, ...(i % 2 ? { transport: 'sse' } : {}) }),
+        thing('A2AServer', name, { address }, 'v1prealpha1'),
+        thing('Memory', name, { address }),
+        thing('Model', name, {
+          ...{ provider: 'openai', model: { value: 'm' } },
+          config: { openai: { baseUrl: address, apiKey: { value: 'k' } } },
+        }),
+        thing('Tool', name, { type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url } }),
+        executionEngine(name, address),
+        agent(name, { prompt: 'x', executionEngine: { name } }),
+      ];
+    });
+    const places = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'places' } };
+    const harmless = Object.fromEntries(Object.keys(addresses).map((key) => [key, `${mirror.url}/first/refused`]));
+    // Admission refuses the plainest of them; what it saw changes afterwards.
+    await apply({ ...places, data: harmless });
+    await apply(...objects);
+    await apply({ ...places, data: addresses });
+    await apply(...questions);
+    await eventually(
+      async () => {
+        const said = [...all(await ends('mcpservers', /^meta/)), ...all(await ends('a2aservers', /^meta/))];
+        said.push(...all(await ends('models', /^meta/)));
+        expect(said).toHaveLength(METADATA.length * 3);
+        expect(said.filter(([, status]) => !status.includes('never called'))).toEqual([]);
+      },
+      { within: 60_000, every: 500 },
+    );
+    const answers = all(await ends('queries', /^meta/));
+    expect(answers).toHaveLength(METADATA.length * 4);
+    expect(answers.filter(([, status]) => !status.includes('never called'))).toEqual([]);
+  }, 120_000);
+
+  it('is not led to them, or to anybody else, by redirects, cards and challenges', async () => {
+    const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
+    const ways = ['metadata', 'away'];
+    await apply(
+      ...ways.flatMap((how) => [
+        thing('MCPServer', `led-${how}`, { address: at('mcp', how) }),
+        thing('MCPServer', `led-sse-${how}`, { address: at('mcp', how), transport: 'sse' }),
+        thing('A2AServer', `led-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
+        thing('Memory', `led-${how}`, { address: at('memory', how) }),
+        thing('Model', `led-${how}`, {
+          ...{ provider: 'openai', model: { value: 'm' } },
+          config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
+        }),
+        thing('Tool', `led-${how}`, {
+          ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
+        }),
+        executionEngine(`led-${how}`, at('engine', how)),
+        agent(`led-${how}`, { prompt: 'x', executionEngine: { name: `led-${how}` } }),
+        ask(`led-memory-${how}`, 'agent', 'parrot', { memory: { name: `led-${how}` } }),
+        ask(`led-engine-${how}`, 'agent', `led-${how}`),
+        ask(`led-model-${how}`, 'model', `led-${how}`),
+        ask(`led-tool-${how}`, 'tool', `led-${how}`, { input: '{}' }),
+      ]),
+      thing('MCPServer', 'led-challenge', { address: at('mcp', 'challenge') }),
+      thing('A2AServer', 'led-card', { address: at('agent', 'card') }, 'v1prealpha1'),
+    );
+    await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')), { within: 30_000 });
+    for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries']) await ends(kinds, /^led/);
+    const { method, params } = push(`${mirror.url}/push/away`);
+    expect(await rpc('parrot', method, params)).not.toHaveProperty('error');
+    await eventually(() => expect(mirror.heard('/push/away')).not.toBe(''), { within: 20_000 });
+    // The card's own host is asked instead of the one it names.
+    expect(mirror.heard('/agent/card')).toContain('POST /agent/card');
+    expect(trap.seen).toEqual([]);
+    for (const name of ['mcp', 'a2a', 'memory', 'openai', 'tool', 'engine']) {
+      for (const how of ways) expect([name, how, mirror.heard(`/${name}/${how}`) !== '']).toEqual([name, how, true]);
+    }
+  }, 120_000);
+
+  const text = [{ kind: 'text', text: 'x' }];
+  const push = (url: string) => ({
+    method: 'message/send',
+    params: {
+      message: { kind: 'message', messageId: 'm', role: 'user', parts: text },
+      configuration: { pushNotificationConfig: { url } },
+    },
+  });
+  async function post(path: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    const own = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    return fetch(runtime.endpoints.http + path, { method: 'POST', body, headers: { ...own, ...headers } });
+  }
+  async function rpc(name: string, method: string, params: object): Promise<Spec> {
+    const response = await post(`/agent/${name}/`, JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+    return (await response.json()) as Spec;
+  }
+
+  it.each([...METADATA, 'http://user:word@example.com/', 'file:///etc/passwd', 'gopher://x/'])(
+    'takes no push notifications to %s',
+    async (url) => {
+      const { method, params } = push(url);
+      expect(await rpc('parrot', method, params)).toHaveProperty('error');
+    },
+  );
+
+  it('unpacks no answer beyond its limit', async () => {
+    const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
+    await apply(
+      ...BOMBS.flatMap((how) => [
+        thing('MCPServer', `bomb-${how}`, { address: at('mcp', how) }),
+        thing('A2AServer', `bomb-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
+        thing('Memory', `bomb-${how}`, { address: at('memory', how) }),
+        thing('Model', `bomb-${how}`, {
+          ...{ provider: 'openai', model: { value: 'm' } },
+          config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
+        }),
+        thing('Tool', `bomb-${how}`, {
+          ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
+        }),
+        executionEngine(`bomb-${how}`, at('engine', how)),
+        agent(`bomb-${how}`, { prompt: 'x', executionEngine: { name: `bomb-${how}` } }),
+        ask(`bomb-memory-${how}`, 'agent', 'parrot', { memory: { name: `bomb-${how}` } }),
+        ask(`bomb-engine-${how}`, 'agent', `bomb-${how}`),
+        ask(`bomb-tool-${how}`, 'tool', `bomb-${how}`, { input: '{}' }),
+      ]),
+    );
+    const said = [...all(await ends('mcpservers', /^bomb/, 100_000)), ...all(await ends('a2aservers', /^bomb/))];
+    said.push(...all(await ends('models', /^bomb/, 100_000)), ...all(await ends('queries', /^bomb/, 100_000)));
+    // A tool's result is cut, and so is an answer; nobody else's blanks arrive anywhere.
+    const limit = (name: string) => (name.startsWith('bomb-tool') ? 1_500_000 : 20_000);
+    expect(said.filter(([name, status]) => status.length > limit(name)).map(([name]) => name)).toEqual([]);
+    expect(said.filter(([, status]) => status.includes('\ufffd'))).toEqual([]);
+    const memory = await readFile(`/proc/${runtime.endpoints.pid}/status`, 'utf8').catch(() => 'VmHWM: 0 kB');
+    expect(Number(/VmHWM:\s+(\d+)/.exec(memory)?.[1])).toBeLessThan(1_200_000);
+  }, 240_000);
+
+  const raw = (path: string, key?: string, method = 'GET') => {
+    const credentials = key ? `Authorization: Bearer ${key}\r\n` : '';
+    const request = `${method} ${path} HTTP/1.1\r\nHost: h\r\n${credentials}Connection: close\r\n\r\n`;
+    return rawExchange(runtime.endpoints.http, request);
+  };
+  const TRICKS = [
+    (path: string) => `/livez/..${path}`,
+    (path: string) => `/livez%2f..%2f${path.slice(1)}`,
+    (path: string) => `/${path}`,
+    (path: string) => `/.${path}`,
+    (path: string) => `/livez/..;${path}`,
+    (path: string) => `/livez\\..${path}`,
+    (path: string) => `/%2e%2e${path}`,
+    (path: string) => `/%252e%252e${path}`,
+    (path: string) => `/%c0%ae%c0%ae${path}`,
+    (path: string) => path.replace('a', '%61'),
+    (path: string) => path.toUpperCase(),
+    (path: string) => `${path}%00`,
+    (path: string) => `${path}%2f`,
+    (path: string) => `${path};x=y`,
+    (path: string) => `${path}//`,
+    (path: string) => `${path}?livez`,
+    (path: string) => `/livez?${path}`,
+    (path: string) => `/livez#${path}`,
+    (path: string) => `http://evil.example.com${path}`,
+  ];
+
+  it('opens no route by another spelling of its path', async () => {
+    for (const path of ['/agents', '/messages', '/v1/api-keys', '/ns/team-a/agents', '/agent/parrot/']) {
+      for (const trick of TRICKS) {
+        const answer = await raw(trick(path));
+        const open = /^HTTP\/1\.1 200/.test(answer) && !/"status":\s*"ok"/.test(answer);
+        expect([trick(path), open, /"name":\s*"parrot"|hidden-bird/.test(answer)]).toEqual([trick(path), false, false]);
+      }
+    }
+  }, 60_000);
+
+  it('shows no other namespace by another spelling of its name', async () => {
+    expect(await raw('/ns/default/agents', reader)).toContain('parrot');
+    const names = [
+      'team-a',
+      'team%2da',
+      '%74eam-a',
+      'default%2f..%2fteam-a',
+      'default/../team-a',
+      'team-a%00',
+      'team-a%20',
+    ];
+    for (const name of [...names, 'TEAM-A', 'default%252f..%252fteam-a', '..%2fteam-a', '*', '']) {
+      for (const path of [
+        `/ns/${name}/agents`,
+        `/agents?namespace=${name}`,
+        `/agents?namespace=default&namespace=${name}`,
+      ]) {
+        expect([path, (await raw(path, reader)).includes('hidden-bird')]).toEqual([path, false]);
+      }
+    }
+    expect(await raw('/ns/team-a/agents', token)).toContain('hidden-bird');
+  }, 60_000);
+
+  it('answers odd paths without a fault of its own', async () => {
+    const odd = [
+      '%',
+      '%zz',
+      '%00',
+      '..%2f..%2fetc%2fpasswd',
+      '%ff%fe',
+      '%c0%ae',
+      'a'.repeat(4_000),
+      '__proto__',
+      'constructor',
+    ];
+    const places = ['/agent/X/', '/agent/X/.well-known/agent-card.json', '/engines/X/', '/stream/X', '/v1/a2a-tasks/X'];
+    for (const place of [...places, '/conversations/X', '/ns/X/agent/parrot/', '/ns/X/agents', '/X']) {
+      for (const name of odd) {
+        const [status = 0] = statusesIn(await raw(place.replace('X', name), token));
+        expect([place, name, status >= 200 && status < 500]).toEqual([place, name, true]);
+      }
+    }
+  }, 60_000);
+
+  it.each(SMUGGLED)('is sent no second request behind %s', async (_name, head, body) => {
+    const headers = ['Content-Type: application/json', `Authorization: Bearer ${token}`];
+    const answers = statusesIn(
+      await rawExchange(runtime.endpoints.http, smuggled(head, body, '/messages', '/livez', headers)),
+    );
+    expect(answers.filter((status) => status < 400)).toEqual([]);
+    expect(answers.length).toBeLessThanOrEqual(1);
+  });
+
+  it('refuses bodies that reach for prototypes, are too deep, too large, or packed', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const bodies: [string | Buffer, Record<string, string>?][] = [
+      ['{"__proto__": {"polluted": 1}}'],
+      ['{"messages": [{"\\u005f_proto__": {"polluted": 1}}]}'],
+      [deep],
+      [`{"a": ${deep}}`],
+      [gzipSync(Buffer.alloc(64 << 20, ' ')), { 'content-encoding': 'gzip' }],
+      ['{"a": 1', undefined],
+      [Buffer.from([0xff, 0xfe, 0x00])],
+    ];
+    for (const path of [
+      '/messages',
+      '/conversations',
+      '/v1/api-keys',
+      '/agent/parrot/',
+      '/evaluate',
+      '/agent/parrot/message:send',
+    ]) {
+      for (const [body, headers] of bodies) {
+        const response = await post(path, body, headers);
+        const answer = await response.text();
+        const refused = response.status >= 400 ? response.status < 500 : /"error"/.test(answer);
+        expect([path, String(body).slice(0, 30), refused, answer.includes('polluted')]).toEqual([
+          path,
+          String(body).slice(0, 30),
+          true,
+          false,
+        ]);
+      }
+    }
+    const head = `Host: h\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${11 << 20}`;
+    for (const path of ['/messages', '/agent/parrot/']) {
+      const answer = await rawExchange(runtime.endpoints.http, `POST ${path} HTTP/1.1\r\n${head}\r\n\r\n`);
+      expect(statusesIn(answer)).toEqual([413]);
+    }
+    // Whatever reached a prototype would show in the next object that is copied.
+    await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'clean' }, data: { a: 'b' } });
+    expect(await runtime.kubectlOk(['get', 'configmap', 'clean', '-o', 'json'])).not.toContain('polluted');
+  }, 60_000);
+
+  it('refuses headers that are too large or too many', async () => {
+    const long = `X-A: ${'x'.repeat(100_000)}`;
+    const many = Array.from({ length: 5_000 }, (_, i) => `X-${i}: ${i}`).join('\r\n');
+    for (const headers of [long, many]) {
+      const answer = await rawExchange(runtime.endpoints.http, `GET /agents HTTP/1.1\r\nHost: h\r\n${headers}\r\n\r\n`);
+      expect(statusesIn(answer)[0]).toBeGreaterThanOrEqual(400);
+    }
+  });
+});
