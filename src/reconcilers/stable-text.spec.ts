@@ -13,6 +13,12 @@ describe('the text of a failure in a status', () => {
     expect(stableText(new Error(one))).toBe(stableText(new Error(other)));
   });
 
+  it('is bounded, whatever a server says', () => {
+    const text = stableText(new Error('x'.repeat(100_000)));
+    expect(text.length).toBeLessThan(2_100);
+    expect(text.endsWith('…')).toBe(true);
+  });
+
   it.each([
     'connect ECONNREFUSED 127.0.0.1:8080',
     'the model did not answer its probe within 60 seconds',

@@ -72,6 +72,17 @@ describe('reading an MCP server', () => {
     await expect(read({ timeout: '20s' })).rejects.toMatchObject({ reason: 'ToolListingFailed' });
   });
 
+  it('ends at the time-out when the list of tools never comes, and the next reading is none the worse', async () => {
+    server.before = (request) => request.method === 'POST' && server.seen.at(-1)?.line.endsWith(' tools/list') === true;
+    await expect(read({ timeout: '300ms' })).rejects.toMatchObject({
+      family: 'Timeout',
+      reason: 'ToolListingFailed',
+      message: expect.stringMatching(/^listing the tools of MCP server 's' at [\d.:]+ took too long$/),
+    });
+    server.before = () => false;
+    expect(await names()).toEqual(['greet']);
+  });
+
   it('ends when a message is larger than 10 MiB', async () => {
     server.page = () => ({ tools: [{ ...tool('a'), description: 'x'.repeat(11 << 20) }] });
     await expect(read()).rejects.toMatchObject({

@@ -129,6 +129,7 @@ describeWithKubectl('MCP servers', () => {
         { within: 30_000 },
       );
       expect(await versions()).toBe(before);
+      expect(server.count('initialize')).toBe(1);
     } finally {
       await failing.close();
     }

@@ -50,6 +50,23 @@ describe('an execution engine', () => {
     expect(keys.flatMap(([, references]) => references)).toHaveLength(1);
   });
 
+  it('follows the port of the Service that its address names, and its own spec', async () => {
+    const service = (port: number) =>
+      context.put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { namespace: 'n', name: 'engine' },
+        spec: { ports: [{ port }] },
+      } as never);
+    service(80);
+    context.put(engine({ valueFrom: { serviceRef: { name: 'engine' } } }));
+    expect(await look()).toMatchObject({ lastResolvedAddress: 'http://engine.n.svc.cluster.local:80' });
+    service(8080);
+    expect(await look()).toMatchObject({ lastResolvedAddress: 'http://engine.n.svc.cluster.local:8080' });
+    context.put(engine({ value: 'http://elsewhere' }));
+    expect(await look()).toMatchObject({ phase: 'ready', lastResolvedAddress: 'http://elsewhere' });
+  });
+
   it('is in error with an address that is no URL', async () => {
     context.put(engine({ value: 'engine:8000' }));
     expect(await look()).toMatchObject({ phase: 'error', message: expect.stringContaining('spec.address') });

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { unavailable } from '../../kit/index.js';
+import { reconcilers, unavailable } from '../../kit/index.js';
+import { Secret } from '../../resources/core/secret.resource.js';
 import type { MCPServerSpec } from '../../resources/mcp-server/mcp-server.resource.js';
+import { McpServerDiscoveryReconciler } from './mcp-server-discovery.reconciler.js';
 import { SPEC, WatchedServer } from './watched-server.js';
 
 const REFUSED = (wwwAuthenticate = 'Bearer resource_metadata="https://x"', status = 401) =>
@@ -24,8 +26,11 @@ describe('an MCP server behind OAuth', () => {
       resourceMetadataURL: 'https://x',
       lastDiscovered: expect.any(String),
     });
+    const writes = world.context.writes.length;
+    await world.lookLater();
     await world.lookLater();
     expect(world.status()?.authorization).toEqual(first);
+    expect(world.context.writes).toHaveLength(writes);
     world.discovery.facts = () => {
       throw unavailable('metadata is gone');
     };
@@ -90,6 +95,28 @@ describe('an MCP server behind OAuth', () => {
       'AuthorizationRequired',
       'AuthorizationRequired',
     ]);
+  });
+
+  it('is asked again by the clock alone while it refuses, not because of what was written about it', async () => {
+    world.discovery.answer = () => {
+      throw REFUSED();
+    };
+    await world.look();
+    for (let wakes = 0; wakes < 5; wakes++) await world.look();
+    expect(world.discovery.asked).toHaveLength(1);
+  });
+
+  it('is woken by the Secrets of its token, headers, address and environment', () => {
+    const follows = reconcilers.markOf(McpServerDiscoveryReconciler)?.options.follows ?? [];
+    const from = (name: string) => ({ valueFrom: { secretKeyRef: { name, key: 'k' } } });
+    const server = world.put({
+      address: from('address'),
+      headers: [{ name: 'X', value: from('header') }],
+      env: [{ name: 'E', ...from('env') }],
+      authorization: { tokenSecretRef: { name: 'oauth' } },
+    });
+    const secrets = follows.find(({ kind }) => kind === Secret)?.references(server);
+    expect(secrets?.map(({ name }) => name).sort()).toEqual(['address', 'env', 'header', 'oauth']);
   });
 
   it('whose token is missing is told so once', async () => {
