@@ -172,6 +172,7 @@ export {
   teamStrategies,
 } from './team/team-strategy.js';
 export { jsonWriter } from './template/json-writer.js';
+export { printedNames } from './template/printed-names.js';
 export { renderTemplate, type TemplateWriter } from './template/render-template.js';
 export type { ToolBox } from './tool/tool-box.js';
 export type { ToolHints, ToolImage, ToolResult } from './tool/tool-result.js';

@@ -10,6 +10,7 @@ export function stableText(error: unknown): string {
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '…')
     .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.]*(Z|[+-]\d\d:?\d\d)?/g, '…')
     .replace(/\b(in|after) (\d[\d.]* ?(milliseconds?|seconds?|minutes?|hours?|ms|s|m|h)(?![a-z]) ?)+/gi, '$1 … ')
-    .trim();
+    .trim()
+    .replace(/\.$/, '');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { printedNames } from './printed-names.js';
 import { renderTemplate } from './render-template.js';
 
 describe('a template', () => {
@@ -29,4 +30,13 @@ describe('a template', () => {
       expect(() => renderTemplate(text, { a: 1 })).toThrow(/^template:/);
     },
   );
+
+  it.each([
+    ['{{.a}} {{.b.c}} {{.a}}', ['a', 'b']],
+    ['{{index . "a-b"}} {{json .c}} {{index .d 0}} {{"text"}}', ['a-b', 'c', 'd']],
+    ['{{if .a}}{{.a}}{{end}}{{range .list}}{{.x}}{{end}} {{$.r}}', ['r']],
+    ['no braces, {one} brace', []],
+  ])('%s certainly prints the names %j', (text, names) => {
+    expect(printedNames(text)).toEqual(names);
+  });
 });

@@ -16,7 +16,8 @@ import { ExecutionEngine } from '../../resources/execution-engine/execution-engi
 import { Model } from '../../resources/model/model.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
 import { firstLack, namedEngine, owningServers } from './agent-availability.checks.js';
-import { toolCandidates, toolFaults } from './agent-tools.js';
+import { faultsOf } from './agent-faults.js';
+import { toolCandidates } from './agent-tools.js';
 
 const AVAILABLE = 'Available';
 /** As many as clients create at once: status writes share commits with what they follow and do not fall behind. */
@@ -59,6 +60,6 @@ export class AgentAvailabilityReconciler implements Reconcile<Agent> {
 }
 
 function availableText(agent: Agent, context: ReconcileContext): string {
-  const faults = toolFaults(agent, context);
-  return faults ? `Available, but not all of its tools work: ${faults}` : 'All dependencies are available';
+  const faults = faultsOf(agent, context);
+  return faults ? `Available, with faults: ${faults}` : 'All dependencies are available';
 }

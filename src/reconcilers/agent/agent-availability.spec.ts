@@ -178,7 +178,7 @@ describe('an agent', () => {
     expect(await look()).toMatchObject({
       status: 'True',
       reason: 'Available',
-      message: "Available, but not all of its tools work: Tool 'search': the server is away; Tool 'find': no key",
+      message: "Available, with faults: Tool 'search': the server is away; Tool 'find': no key",
     });
     expect(context.events).toEqual([]);
     context.put(search({ state: 'Ready', message: 'fine' }));
@@ -199,6 +199,36 @@ describe('an agent', () => {
       message: expect.stringContaining("Tool 'search': it has no parameter 'pth' to pin; it has: path, depth"),
     });
     agent(pinning('path'));
+    expect(await look()).toMatchObject({ message: 'All dependencies are available' });
+  });
+
+  it.each<[string, AgentSpec, RegExp]>([
+    [
+      'names a parameter that it does not have',
+      { prompt: 'Hello {{.nmae}}', parameters: [{ name: 'name', value: 'x' }] },
+      /: the prompt names {{\.nmae}}, which becomes <no value>: add it to spec\.parameters$/,
+    ],
+    [
+      'names one and has none at all',
+      { prompt: 'Hello {{.name}}' },
+      /: the prompt names {{\.name}}, which is sent as it is: add it to spec\.parameters$/,
+    ],
+    [
+      'cannot be read',
+      { prompt: 'Hello {{.name', parameters: [{ name: 'name', value: 'x' }] },
+      /: every Query will fail: template: {{ is never closed/,
+    ],
+  ])('whose prompt %s is told so', async (_case, spec, message) => {
+    agent({ executionEngine: { name: 'echo' }, ...spec });
+    expect(await look()).toMatchObject({ status: 'True', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    { prompt: 'Hello {{.name}}', parameters: [{ name: 'name', value: 'x' }] },
+    { prompt: '{{if .title}}{{.title}}{{end}}', parameters: [{ name: 'name', value: 'x' }] },
+    { prompt: 'Braces {{ of another language' },
+  ])('has no fault in its prompt: %j', async (spec) => {
+    agent({ executionEngine: { name: 'echo' }, ...spec });
     expect(await look()).toMatchObject({ message: 'All dependencies are available' });
   });
 

@@ -107,7 +107,7 @@ describe('an MCP server', () => {
     };
     await world.lookLater();
     expect([world.said('Available'), world.said('Discovering')]).toEqual([
-      'The server answers, but does not list its tools: no list',
+      'The server answers, but does not list its tools: no list; look into its log',
       'no list',
     ]);
   });

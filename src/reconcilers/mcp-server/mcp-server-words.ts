@@ -42,7 +42,7 @@ function availableWord(server: MCPServer, finding: Finding): Word {
       return {
         status: 'False',
         reason,
-        message: `The server answers, but does not list its tools: ${finding.message}`,
+        message: `The server answers, but does not list its tools: ${finding.message}; look into its log`,
       };
     case 'AuthorizationRequired':
       return { status: 'False', reason, message: wantsToken(server, finding) };
