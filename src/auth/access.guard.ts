@@ -1,21 +1,27 @@
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { denied, invalid } from '../kit/index.js';
-import { setCaller } from '../machinery/http/caller.js';
+import { type Caller, setCaller } from '../machinery/http/caller.js';
+import { factsOf } from '../machinery/http/request-facts.js';
 import { type AccessScope, type AccessVerb, accessOf } from '../machinery/http/route-access.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { Authentication } from './authentication.js';
-import { TooManyFailures } from './failure-limit.js';
+import { RateLimit } from './limits/rate-limit.js';
+import { TooMany } from './limits/too-many.js';
 
 const READS = ['GET', 'HEAD'];
 
-/** The one guard of every HTTP door: who asks, and whether they may. */
+/** The one guard of every HTTP door: who asks, how often, and whether they may. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly rate: RateLimit;
+
   constructor(
     private readonly settings: Settings,
     private readonly authentication: Authentication,
-  ) {}
+  ) {
+    this.rate = new RateLimit(settings.rateLimitPerMinute);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context.getHandler());
@@ -23,22 +29,37 @@ export class AccessGuard implements CanActivate {
     if (!access) throw denied('this route does not declare who may use it');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseBorrowedNames(request);
-    if ('open' in access || this.settings.authMode.length === 0) return true;
+    if ('open' in access) return true;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const caller = await this.callerOf(request, reply);
     const verb = access.verb === 'by-method' ? (READS.includes(request.method) ? 'read' : 'use') : access.verb;
+    factsOf(request).verb = verb;
+    if (this.settings.authMode.length === 0) {
+      this.limited(request.ip, reply);
+      return true;
+    }
+    const caller = await this.callerOf(request, reply);
+    setCaller(request, caller);
+    this.limited(caller.id ?? caller.name, reply);
     const namespace = this.namespaceOf(request, access.scope);
     if (!(await caller.may(verb, namespace))) throw refusal(caller.name, verb, namespace);
-    setCaller(request, caller);
     return true;
   }
 
-  private async callerOf(request: FastifyRequest, reply: FastifyReply) {
+  private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     try {
       return await this.authentication.callerOf(request.headers.authorization, request.ip);
     } catch (error) {
-      if (error instanceof TooManyFailures) void reply.header('retry-after', String(error.retryAfterSeconds));
+      if (error instanceof TooMany) void reply.header('retry-after', String(error.retryAfterSeconds));
       else if (error instanceof HttpException) void reply.header('www-authenticate', 'Bearer realm="ark"');
+      throw error;
+    }
+  }
+
+  private limited(who: string, reply: FastifyReply): void {
+    try {
+      this.rate.take(who);
+    } catch (error) {
+      if (error instanceof TooMany) void reply.header('retry-after', String(error.retryAfterSeconds));
       throw error;
     }
   }

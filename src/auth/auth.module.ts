@@ -6,6 +6,7 @@ import { ApiKeys } from '../storage/api-keys.js';
 import { Storage } from '../storage/storage.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AuditLog } from './audit/audit-log.js';
 import { Authentication } from './authentication.js';
 import { AdminToken } from './callers/admin-token.js';
 import { ApiKeyCallers } from './callers/api-key-callers.js';
@@ -13,6 +14,7 @@ import { ClusterCallers } from './callers/cluster-callers.js';
 import { ClusterRights } from './callers/cluster-rights.js';
 import { OidcCallers } from './callers/oidc-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
+import { Cors } from './cors.js';
 import { DeclaredRoutes } from './declared-routes.js';
 import { KeyUse } from './keys/key-use.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -26,10 +28,12 @@ import { KeysController } from './keys/keys.controller.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     AdminToken,
     ApiKeyCallers,
+    AuditLog,
     Authentication,
     CallersServer,
     ClusterCallers,
     ClusterRights,
+    Cors,
     DeclaredRoutes,
     KeyUse,
     OidcCallers,

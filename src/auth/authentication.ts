@@ -3,8 +3,8 @@ import { HttpException, Injectable } from '@nestjs/common';
 import type { Caller } from '../machinery/http/caller.js';
 import { ApiKeyCallers } from './callers/api-key-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
-import { readCredential } from './credential.js';
-import { FailureLimit } from './failure-limit.js';
+import { readCredential, UnknownSigner } from './credential.js';
+import { FailureLimit } from './limits/failure-limit.js';
 import { RecentAnswers } from './recent-answers.js';
 
 /** How long a right answer holds, and with it how long a revoked key still opens the doors of other replicas. */
@@ -36,7 +36,7 @@ export class Authentication {
       try {
         return credential.type === 'key' ? await this.keys.find(credential) : await this.tokens.find(credential.token);
       } catch (error) {
-        if (error instanceof HttpException) this.limit.count(address);
+        if (error instanceof HttpException && !(error instanceof UnknownSigner)) this.limit.count(address);
         throw error;
       }
     });

@@ -8,6 +8,12 @@ export type Credential = { type: 'key'; publicKey: string; secret: string } | { 
 export const unauthenticated = (sentence: string) => new UnauthorizedException(sentence);
 
 /**
+ * 401 for a token of a signer that its issuer does not name. Nobody guesses such a token right, and a valid one looks the
+ * same until the issuer's new keys were read: it is no failure to count.
+ */
+export class UnknownSigner extends UnauthorizedException {}
+
+/**
  * Reads an `Authorization` header: `Bearer` with an API key or a token, or `Basic` with the two parts of a key.
  *
  * @throws 401 saying what is missing or malformed

@@ -8,6 +8,7 @@ export class OidcIssuer {
   /** How often the keys were read. */
   reads = 0;
   private keys: JWK[] = [];
+  private published: JWK[] = [];
   private signer!: { kid: string; key: PrivateKey };
 
   private constructor(private readonly server: Server) {}
@@ -16,7 +17,7 @@ export class OidcIssuer {
     const server = createServer((request, response) => {
       const keys = request.url === '/keys';
       if (keys) issuer.reads += 1;
-      const body = keys ? { keys: issuer.keys } : { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` };
+      const body = keys ? { keys: issuer.published } : { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` };
       response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     });
     const issuer = new OidcIssuer(server);
@@ -30,12 +31,17 @@ export class OidcIssuer {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   }
 
-  /** A new key takes the place of the old one. */
-  async rotate(): Promise<void> {
+  /** A new key takes the place of the old one; those who read the keys see it when it is published. */
+  async rotate({ publish = true } = {}): Promise<void> {
     const { privateKey: key, publicKey } = await generateKeyPair('ES256');
     const kid = `key-${Date.now()}-${this.keys.length}-${this.reads}`;
     this.keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }];
     this.signer = { kid, key };
+    if (publish) this.publish();
+  }
+
+  publish(): void {
+    this.published = this.keys;
   }
 
   /** A token for an hour, unless the claims say otherwise. */

@@ -15,6 +15,18 @@
   value: /data
 - name: ARK_AUTH_MODE
   value: {{ $.Values.auth.mode }}
+{{- with $.Values.auth.auditLog }}
+- name: ARK_AUDIT_LOG
+  value: {{ . | quote }}
+{{- end }}
+{{- if not (kindIs "invalid" $.Values.auth.rateLimit) }}
+- name: ARK_RATE_LIMIT
+  value: {{ int $.Values.auth.rateLimit | quote }}
+{{- end }}
+{{- with $.Values.auth.corsOrigins }}
+- name: ARK_CORS_ORIGINS
+  value: {{ join "," . | quote }}
+{{- end }}
 {{- with $.Values.auth.impersonation }}
 {{- if .enabled }}
 - name: ARK_IMPERSONATION

@@ -33,6 +33,6 @@ export class ApiKeyCallers {
     }
     this.use.note(publicKey);
     const grants = key.roles.map(parseGrant);
-    return { name: `key:${key.name}`, may: (verb, namespace) => allows(grants, verb, namespace) };
+    return { name: `key:${key.name}`, id: publicKey, may: (verb, namespace) => allows(grants, verb, namespace) };
   }
 }

@@ -3,7 +3,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { errorText, unavailable } from '../../kit/index.js';
 import type { Caller } from '../../machinery/http/caller.js';
 import { Settings } from '../../machinery/settings/settings.js';
-import { unauthenticated } from '../credential.js';
+import { UnknownSigner, unauthenticated } from '../credential.js';
 import { allows, parseGrant } from '../grants.js';
 import { claimedUser } from './claimed-user.js';
 import { ClusterRights } from './cluster-rights.js';
@@ -20,7 +20,6 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const TOKEN_FAULTS: Record<string, string> = {
   ERR_JWT_EXPIRED: 'the token has expired',
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'the signature of the token is wrong',
-  ERR_JWKS_NO_MATCHING_KEY: 'the token is signed with a key that its issuer does not have',
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'the token does not say which key it is signed with',
   ERR_JOSE_ALG_NOT_ALLOWED: 'the token is signed in a way that is not accepted',
   ERR_JOSE_NOT_SUPPORTED: 'the token is signed in a way that is not accepted',
@@ -101,6 +100,9 @@ export class OidcCallers {
 
   private failure(error: unknown): Error {
     const { code = '', claim } = error as { code?: string; claim?: string };
+    if (code === 'ERR_JWKS_NO_MATCHING_KEY') {
+      return new UnknownSigner('the token is signed with a key that its issuer does not have');
+    }
     const sentence = TOKEN_FAULTS[code];
     if (sentence) return unauthenticated(sentence);
     if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED')

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import type { FastifyRequest } from 'fastify';
 import { notFound } from '../../kit/index.js';
 import { callerOf } from '../../machinery/http/caller.js';
+import { factsOf } from '../../machinery/http/request-facts.js';
 import { Needs } from '../../machinery/http/route-access.js';
 import { type ApiKey, ApiKeys } from '../../storage/api-keys.js';
 import { Authentication } from '../authentication.js';
@@ -30,6 +31,7 @@ export class KeysController {
   async create(@Body() body: unknown, @Req() request: FastifyRequest) {
     const { key, secret } = makeKey(readNewKey(body), callerOf(request)?.name ?? 'anybody');
     await this.keys.add(key);
+    factsOf(request).object = `api-keys/${key.publicKey}`;
     return { ...shown(key), secret_key: secret };
   }
 

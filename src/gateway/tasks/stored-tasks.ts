@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { type ListFilter, resourceType } from '../../kit/index.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
+import { RequestScope } from '../../machinery/http/request-scope.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { A2A_PUSH, GATEWAY_LABEL, TRACE_PARENT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
@@ -39,11 +40,13 @@ export class StoredTasks extends GatewayTasks {
     private readonly streams: StreamReader,
     private readonly wholeAnswers: WholeAnswers,
     private readonly tracing: Tracing,
+    private readonly scope: RequestScope,
   ) {
     super();
   }
 
   begin(query: Query): Promise<Query> {
+    this.scope.note(Query, query.metadata);
     const { traceparent } = this.tracing.headers();
     if (traceparent) query.metadata.annotations = { ...query.metadata.annotations, [TRACE_PARENT]: traceparent };
     const spec = { ...query.spec, conversationId: query.spec.conversationId ?? randomUUID() };
@@ -56,6 +59,7 @@ export class StoredTasks extends GatewayTasks {
     const objects = server ? new ServerObjects(server) : this.objects;
     const query = id === '' ? undefined : await objects.get(Query, { namespace: agent.namespace, name: id });
     if (!query || !belongsTo(agent, query)) throw new TaskNotFoundError(`task '${id}' does not exist`);
+    this.scope.note(Query, query.metadata);
     return query;
   }
 

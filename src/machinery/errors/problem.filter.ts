@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArkError } from '../../kit/index.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { BodyRefusals } from './body-refusals.js';
-import { problemOf } from './problem.js';
+import { type Problem, problemOf } from './problem.js';
 
 /** Answers every refused request with a problem body; counts and logs bugs. */
 @Catch()
@@ -29,6 +29,20 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof ArkError && error.retryAfterMs !== undefined) {
       void reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
     }
+    if (problem.status === 429 && isRpc(request.body)) {
+      const refusal = { jsonrpc: '2.0', id: request.body.id ?? null, error: rpcErrorOf(problem) };
+      void reply.status(429).header('content-type', 'application/json').send(JSON.stringify(refusal));
+      return;
+    }
     void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
   }
 }
+
+/** The first of the codes that JSON-RPC leaves to servers. */
+const SERVER_ERROR = -32_000;
+
+const rpcErrorOf = ({ detail, reason }: Problem) => ({ code: SERVER_ERROR, message: detail, data: { reason } });
+
+/** Clients of JSON-RPC that are told to wait read no problem bodies. */
+const isRpc = (body: unknown): body is { id?: string | number | null } =>
+  typeof body === 'object' && body !== null && (body as { jsonrpc?: unknown }).jsonrpc === '2.0';

@@ -5,6 +5,8 @@ import type { AccessVerb } from './route-access.js';
 export interface Caller {
   /** For people and logs, e.g. `key:ci` or `system:serviceaccount:team-a:bot`. */
   readonly name: string;
+  /** Tells callers of one name apart, e.g. the public part of a key. Default: the name. */
+  readonly id?: string;
   /** Whom the cluster knows them as. Absent: it does not know them. */
   readonly actor?: Actor;
   /** Whether they may do it there; without a namespace: in all of them. */

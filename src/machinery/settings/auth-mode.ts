@@ -35,3 +35,13 @@ export function parseIssuer(text: string): string {
   if (url && (url.protocol === 'https:' || isLocal) && !url.search && !url.hash) return text;
   throw new Error(`is "${text}"; valid: the https URL of an OpenID Connect issuer`);
 }
+
+/** Origins as browsers say them, separated by commas. */
+export function parseOrigins(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  return origins.filter(Boolean).map((origin) => {
+    const url = URL.parse(origin);
+    if (url && /^https?:$/.test(url.protocol) && url.origin === origin) return origin;
+    throw new Error(`holds "${origin}"; valid: origins like https://app.example.com, separated by commas`);
+  });
+}

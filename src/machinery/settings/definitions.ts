@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { parseAuthModes, parseIssuer, parseRoleNames } from './auth-mode.js';
+import { parseAuthModes, parseIssuer, parseOrigins, parseRoleNames } from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
@@ -231,6 +231,24 @@ export const SETTING_DEFINITIONS = {
     default: '',
     description: 'who is what, for example platform=admin,team-a-devs=editor@team-a; nobody has a role without it',
     parse: parseRoleNames,
+  },
+  auditLog: {
+    env: 'ARK_AUDIT_LOG',
+    description:
+      'where changes through the HTTP doors are written down: stdout, off, or a file; default: stdout where ARK_AUTH_MODE names callers',
+    parse: anyText,
+  },
+  rateLimitPerMinute: {
+    env: 'ARK_RATE_LIMIT',
+    description:
+      'requests a minute of one caller, a sixth of them at once, 0 for any number; default: 6000 where ARK_AUTH_MODE names callers',
+    parse: wholeNumber(0, 10_000_000),
+  },
+  corsOrigins: {
+    env: 'ARK_CORS_ORIGINS',
+    default: '',
+    description: 'origins whose pages may use the HTTP doors, for example https://app.example.com; default: none',
+    parse: parseOrigins,
   },
   impersonation: {
     env: 'ARK_IMPERSONATION',

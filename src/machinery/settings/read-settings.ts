@@ -8,6 +8,9 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Whether only programs of this machine reach an address. */
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
+/** For callers that are known: a hundred a second. */
+const REQUESTS_PER_MINUTE = 6_000;
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|localhost)$/;
 
 /** What the machine says about itself; given by tests. */
@@ -41,7 +44,14 @@ export function readSettings(
   ) as unknown as Settings;
   const kubernetes = values.kubernetes ?? (surroundings.serviceAccountMounted() ? 'in-cluster' : 'embedded');
   const pod = kubernetes === 'in-cluster' && given('namespace') === undefined ? surroundings.podNamespace() : undefined;
-  const settings = { ...values, kubernetes, namespace: pod || values.namespace };
+  const known = values.authMode.length > 0;
+  const settings = {
+    ...values,
+    kubernetes,
+    namespace: pod || values.namespace,
+    auditLog: values.auditLog ?? (known ? 'stdout' : 'off'),
+    rateLimitPerMinute: values.rateLimitPerMinute ?? (known ? REQUESTS_PER_MINUTE : 0),
+  };
   if (!isLoopback(settings.host) && given('authMode') === undefined) {
     throw invalid(
       `ARK_HOST is "${settings.host}": outside loopback anybody could use this runtime, because no authentication is ` +

@@ -59,6 +59,12 @@ export abstract class Settings {
   abstract readonly oidcRolesClaim: string;
   /** Values of the claim with the role each gives, e.g. `['team-a-devs', 'editor@team-a']`. */
   abstract readonly oidcRoles: readonly (readonly [value: string, role: string])[];
+  /** Where changes through the HTTP doors are written down: `stdout`, `off`, or a file. */
+  abstract readonly auditLog: string;
+  /** Requests that a caller may make each minute; 0: any number. */
+  abstract readonly rateLimitPerMinute: number;
+  /** Origins whose pages may use the HTTP doors, e.g. `https://app.example.com`. */
+  abstract readonly corsOrigins: readonly string[];
   /** Whether requests of callers reach the API server in their own name. */
   abstract readonly impersonation: 'off' | 'on';
   /** For callers with tokens of the issuer: whom the cluster knows them as. */

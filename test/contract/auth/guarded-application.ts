@@ -37,7 +37,10 @@ export class GuardedApplication {
 
   static async start(dataDir: string, overrides: SettingOverrides, env = {}): Promise<GuardedApplication> {
     await writeFile(join(dataDir, 'token'), ADMIN_TOKEN);
-    const settings = readSettings({ ARK_KUBERNETES: 'embedded', ...env }, { dataDir, ...overrides });
+    const settings = readSettings(
+      { ARK_KUBERNETES: 'embedded', ARK_AUDIT_LOG: 'off', ...env },
+      { dataDir, ...overrides },
+    );
     const resources = await loadResources({ toolTypes: [], teamStrategies: [] });
     const server = await EmbeddedApiServer.open({ dataDir, ...resources });
     const cache = new ResourceCache(server);

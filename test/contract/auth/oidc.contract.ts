@@ -73,6 +73,21 @@ describe('a token of an OpenID Connect issuer', () => {
     expect(issuer.reads).toBe(reads);
   });
 
+  it('locks nobody out while its issuer has not shown its new key yet', async () => {
+    await issuer.rotate({ publish: false });
+    const early = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => issuer.token({ groups: ['platform'], jti: `early-${i}` })),
+    );
+    for (const token of early) expect((await get('/messages', token)).status).toBe(401);
+    issuer.publish();
+    await eventually(async () => {
+      const seen = await get('/messages', await issuer.token({ groups: ['platform'] }));
+      expect(seen.status).not.toBe(429);
+      expect(seen.status).toBe(200);
+    });
+    expect(issuer.reads).toBeLessThan(40);
+  });
+
   it('is the only way in, besides the admin token, where the mode names nothing else', async () => {
     const made = await house.request({ method: 'POST', url: '/v1/api-keys' }, `Bearer ${ADMIN_TOKEN}`, {
       name: 'x',

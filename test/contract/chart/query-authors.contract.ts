@@ -13,6 +13,18 @@ describeWithHelm('the rights of others', () => {
     expect(JSON.stringify(find('Deployment'))).toContain(JSON.stringify(setting));
   });
 
+  it('leave what callers do written down, counted and closed to pages as the values say', async () => {
+    const values = set('auth.mode=token', 'auth.auditLog=/data/audit.log', 'auth.rateLimit=0', 'crds.install=false');
+    const objects = JSON.stringify(await rendered(...values, ...set('auth.corsOrigins={https://a.example,http://b}')));
+    for (const [name, value] of [
+      ['ARK_AUDIT_LOG', '/data/audit.log'],
+      ['ARK_RATE_LIMIT', '0'],
+      ['ARK_CORS_ORIGINS', 'https://a.example,http://b'],
+    ]) {
+      expect(objects).toContain(JSON.stringify({ name, value }));
+    }
+  });
+
   it('are none by default', async () => {
     const objects = JSON.stringify(await rendered(...set('crds.install=false')));
     for (const word of ['ValidatingAdmission', 'impersonate', 'ARK_QUERY_AUTHOR_POLICY']) {

@@ -12,6 +12,11 @@ describeWithHelm('the values of the chart', () => {
 
   it.each([
     ['a name that does not exist', ['replica=1'], 'replica'],
+    ['an origin that is an address', ['auth.corsOrigins[0]=https://a.example/x'], 'corsOrigins'],
+    ['every origin', ['auth.corsOrigins[0]=*'], 'corsOrigins'],
+    ['an audit log beside the pod', ['auth.auditLog=audit.log'], 'auditLog'],
+    ['a limit below nothing', ['auth.rateLimit=-1'], 'rateLimit'],
+    ['names from claims that the cluster keeps for itself', ['auth.impersonation.prefix=system:'], 'prefix'],
     ['a name that does not exist further inside', ['image.repo=x'], 'repo'],
     ['a word where a number belongs', ['replicas=two'], 'replicas'],
     ['a layout nobody knows', ['layout=three'], 'layout'],

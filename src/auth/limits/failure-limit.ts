@@ -1,15 +1,8 @@
-import { HttpException } from '@nestjs/common';
+import { TooMany } from './too-many.js';
 
 const WINDOW_MS = 60_000;
 const MOST_FAILURES = 30;
 const MOST_ADDRESSES = 10_000;
-
-/** 429, with the time to wait. */
-export class TooManyFailures extends HttpException {
-  constructor(readonly retryAfterSeconds: number) {
-    super(`too many wrong credentials from this address: try again in ${retryAfterSeconds} s`, 429);
-  }
-}
 
 /** Lets an address guess a few times a minute. Whoever was right within the last seconds is not asked again. */
 export class FailureLimit {
@@ -17,11 +10,13 @@ export class FailureLimit {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** @throws {@link TooManyFailures} */
+  /** @throws {@link TooMany} */
   check(address: string): void {
     const known = this.failures.get(address);
     const left = (known?.until ?? 0) - this.now();
-    if (known && left > 0 && known.count >= MOST_FAILURES) throw new TooManyFailures(Math.ceil(left / 1000));
+    if (known && left > 0 && known.count >= MOST_FAILURES) {
+      throw new TooMany('too many wrong credentials from this address', Math.ceil(left / 1000));
+    }
   }
 
   count(address: string): void {

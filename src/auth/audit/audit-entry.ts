@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../../machinery/http/caller.js';
+import { factsOf } from '../../machinery/http/request-facts.js';
+
+/** One line of the audit log. No bodies, no headers, no query strings: they may hold secrets. */
+export interface AuditEntry {
+  audit: 1;
+  time: string;
+  /** Absent: the request proved nobody. */
+  caller?: string;
+  /** The public part of an API key; names need not differ. */
+  callerId?: string;
+  address: string;
+  /** What the route is for: use, change or administer. */
+  verb: string;
+  method: string;
+  route: string;
+  /** The operation of a JSON-RPC request, e.g. `message/send`. */
+  operation?: string;
+  /** What the path and `?namespace=` name. */
+  target: Record<string, string>;
+  /** What came of it, e.g. `queries/team-a/q-1`. */
+  object?: string;
+  outcome: 'done' | 'denied' | 'failed';
+  status: number;
+  /** Of a JSON-RPC error. */
+  error?: number;
+  traceId?: string;
+}
+
+/** Operations of A2A, in both generations, that change nothing. */
+const READING =
+  /^(tasks\/(get|list|resubscribe|pushNotificationConfig\/(get|list))|agent\/\w+|Get\w+|List\w+|SubscribeToTask)$/;
+/** What a client may call an operation; anything else is not repeated. */
+const OPERATION = /^[\w/.-]{1,60}$/;
+const DENIED = [401, 403];
+/** A client that does not stop is told so; writing down each time would be what it is stopped from. */
+const TOO_MANY = 429;
+
+/** What is written about a request; undefined for one that changes nothing. */
+export function auditEntry(request: FastifyRequest, reply: FastifyReply, now: Date): AuditEntry | undefined {
+  const { verb, traceId, object, errorCode } = factsOf(request);
+  const status = reply.statusCode;
+  if (verb === undefined || verb === 'read' || status === TOO_MANY) return undefined;
+  const operation = operationOf(request.body);
+  if (operation !== undefined && READING.test(operation)) return undefined;
+  const caller = callerOf(request);
+  return {
+    audit: 1,
+    time: now.toISOString(),
+    ...(caller ? { caller: caller.name, ...(caller.id ? { callerId: caller.id } : {}) } : {}),
+    address: request.ip,
+    verb,
+    method: request.method,
+    route: request.routeOptions.url ?? '',
+    ...(operation === undefined ? {} : { operation }),
+    target: targetOf(request),
+    ...(object === undefined ? {} : { object }),
+    outcome: DENIED.includes(status) ? 'denied' : status < 400 && errorCode === undefined ? 'done' : 'failed',
+    status,
+    ...(errorCode === undefined ? {} : { error: errorCode }),
+    ...(traceId === undefined ? {} : { traceId }),
+  };
+}
+
+function operationOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('jsonrpc' in body)) return undefined;
+  const { method } = body as { method?: unknown };
+  return typeof method === 'string' && OPERATION.test(method) ? method : 'unknown';
+}
+
+/** Somebody may paste a whole key where its public part belongs. */
+const shown = (value: string): string => value.replace(/sk-ark-[\w-]+/g, 'sk-ark-…');
+
+function targetOf({ params, query }: FastifyRequest): Record<string, string> {
+  const { namespace } = (query ?? {}) as { namespace?: unknown };
+  return {
+    ...(typeof namespace === 'string' ? { namespace: namespace.slice(0, 63) } : {}),
+    ...Object.fromEntries(
+      Object.entries(params as Record<string, string>).map(([name, value]) => [name, shown(value)]),
+    ),
+  };
+}

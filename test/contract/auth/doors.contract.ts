@@ -1,0 +1,152 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../harness/eventually.js';
+import { temporaryFolder } from '../../harness/temporary-folder.js';
+import { ADMIN_TOKEN, GuardedApplication } from './guarded-application.js';
+
+const ADMIN = `Bearer ${ADMIN_TOKEN}`;
+const MESSAGES = { method: 'GET', url: '/messages' };
+const AGENT = { method: 'POST', url: '/ns/team-a/agent/ghost/' };
+const rpc = (method: string, params = {}) => ({ jsonrpc: '2.0', id: 7, method, params });
+
+describe('the doors', () => {
+  const folder = temporaryFolder();
+  let house: GuardedApplication | undefined;
+  afterEach(async () => {
+    await house?.stop();
+    house = undefined;
+  });
+  const start = async (env: Record<string, string>, authMode = 'token') => {
+    house = await GuardedApplication.start(folder(), { authMode }, env);
+    return house;
+  };
+
+  describe('write down', () => {
+    const linesIn = (file: string) =>
+      readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+    it('who changed what, who was not let, and no more than that', async () => {
+      const file = join(folder(), 'audit.log');
+      const doors = await start({ ARK_AUDIT_LOG: file });
+      const key = await doors.key('reader');
+      await doors.request(MESSAGES, key);
+      await doors.request({ method: 'DELETE', url: '/conversations?namespace=team-a&token=hunter2' }, key);
+      await doors.request({ method: 'DELETE', url: '/conversations' });
+      await doors.request({ method: 'DELETE', url: `/v1/api-keys/${key.replace('Bearer ', '')}` }, ADMIN);
+      await doors.request(AGENT, ADMIN, rpc('tasks/get', { id: 'x' }));
+      await doors.request(AGENT, ADMIN, rpc('message/send', { message: { text: 'hunter2' } }));
+      await eventually(() => expect(linesIn(file)).toHaveLength(5));
+      const [made, denied, unknown, revoked, sent] = linesIn(file);
+      const [publicKey, secret] = key.replace('Bearer ', '').split('.');
+      const id = `api-keys/${publicKey}`;
+      expect(made).toMatchObject({
+        audit: 1,
+        caller: 'admin',
+        verb: 'administer',
+        object: id,
+        outcome: 'done',
+        status: 201,
+      });
+      expect(Date.parse(String(made?.time))).toBeGreaterThan(Date.now() - 600_000);
+      expect(denied).toMatchObject({
+        caller: 'key:test',
+        callerId: publicKey,
+        verb: 'change',
+        outcome: 'denied',
+        target: { namespace: 'team-a' },
+      });
+      expect(unknown).toMatchObject({ method: 'DELETE', route: '/conversations', outcome: 'denied', status: 401 });
+      expect(unknown).not.toHaveProperty('caller');
+      expect(revoked).toMatchObject({ target: { publicKey: `${publicKey}.sk-ark-…` }, outcome: 'failed' });
+      expect(sent).toMatchObject({ operation: 'message/send', target: { namespace: 'team-a', name: 'ghost' } });
+      expect(sent).toMatchObject({ verb: 'use', outcome: 'failed', status: 404 });
+      const text = readFileSync(file, 'utf8');
+      for (const secretText of ['hunter2', secret ?? '', ADMIN_TOKEN]) expect(text).not.toContain(secretText);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    });
+
+    it('nothing where that is not wanted, and refuse to start where it cannot be', async () => {
+      await expect(start({ ARK_AUDIT_LOG: join(folder(), 'absent', 'audit.log') })).rejects.toThrow(
+        'cannot be written',
+      );
+    });
+  });
+
+  describe('count requests', () => {
+    it('of each caller, and say when to come again in the form that the caller reads', async () => {
+      const doors = await start({ ARK_RATE_LIMIT: '60' });
+      // Of one name, and yet two callers.
+      const [one, other] = [await doors.key('user'), await doors.key('user')];
+      const tasks = { method: 'GET', url: '/v1/a2a-tasks' };
+      let refused = await doors.request(tasks, one);
+      for (let i = 0; i < 200 && refused.status === 200; i += 1) refused = await doors.request(tasks, one);
+      expect(refused.status).toBe(429);
+      expect(refused.headers['content-type']).toContain('application/problem+json');
+      expect(refused.body).toContain('more than 60 requests a minute');
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      const spoken = await doors.request(AGENT, one, rpc('message/send'));
+      expect(spoken.status).toBe(429);
+      expect(JSON.parse(spoken.body)).toMatchObject({ jsonrpc: '2.0', id: 7, error: { code: -32000 } });
+      expect((await doors.request(tasks, other)).status).toBe(200);
+      expect((await doors.request({ method: 'GET', url: '/readyz' })).status).not.toBe(429);
+    });
+
+    it('of an address where nobody is asked who they are, once a limit is set', async () => {
+      const doors = await start({ ARK_RATE_LIMIT: '6' }, 'none');
+      expect((await doors.request(MESSAGES)).status).toBe(200);
+      expect((await doors.request(MESSAGES)).status).toBe(429);
+    });
+  });
+
+  describe('tell browsers', () => {
+    const PAGE = 'https://app.example.com';
+    const preflight = (doors: GuardedApplication, origin: string) =>
+      doors.app.inject({
+        method: 'OPTIONS',
+        url: '/agents',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+
+    it('of no page of another origin that it may use them', async () => {
+      const doors = await start({});
+      expect((await preflight(doors, PAGE)).headers).not.toHaveProperty('access-control-allow-origin');
+      const plain = await doors.app.inject({ url: '/readyz', headers: { origin: PAGE } });
+      expect(plain.headers).not.toHaveProperty('access-control-allow-origin');
+    });
+
+    it('of the pages that they are told, and no others', async () => {
+      const doors = await start({ ARK_CORS_ORIGINS: `${PAGE}, http://localhost:3000` });
+      const allowed = await preflight(doors, PAGE);
+      expect(allowed.statusCode).toBe(204);
+      expect(allowed.headers).toMatchObject({
+        'access-control-allow-origin': PAGE,
+        'access-control-allow-headers': expect.stringContaining('authorization'),
+      });
+      expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
+      const refused = await doors.app.inject({ url: '/agents', headers: { origin: 'http://localhost:3000' } });
+      expect(refused.statusCode).toBe(401);
+      expect(refused.headers['access-control-allow-origin']).toBe('http://localhost:3000');
+      for (const origin of ['https://app.example.com.evil.example', 'http://app.example.com', 'null', '*']) {
+        const other = await preflight(doors, origin);
+        expect(other.headers).not.toHaveProperty('access-control-allow-origin');
+        expect(other.headers.vary).toContain('origin');
+      }
+    });
+
+    it.each(['*', 'app.example.com', 'https://app.example.com/'])('no origin %s, which is none', async (origin) => {
+      await expect(start({ ARK_CORS_ORIGINS: origin })).rejects.toThrow('valid: origins like https://app.example.com');
+    });
+  });
+
+  it('take no request in the name of somebody else, in any mode', async () => {
+    const doors = await start({}, 'none');
+    const headers = { 'Impersonate-User': 'system:admin' };
+    const { statusCode, body } = await doors.app.inject({ url: '/agents', headers });
+    expect(statusCode).toBe(403);
+    expect(body).toContain('impersonate-user is not accepted');
+  });
+});
