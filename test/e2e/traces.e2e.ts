@@ -37,8 +37,10 @@ describe('traces', () => {
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/sky`;
     collector = await OtlpCollector.listen();
     const content = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
-    near = await Runtime.start({ env: collector.env('near') });
-    far = await Runtime.start({ env: { ...collector.env('far'), ...content } });
+    const compressed = { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' };
+    const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+    near = await Runtime.start({ env: { ...collector.env('near'), ...compressed } });
+    far = await Runtime.start({ env: { ...collector.env('far'), ...content, ...json } });
     await far.ark(['apply', '-f', '-'], {
       input: yaml(
         model('talker', [{ answer: 'I am far away' }]),
@@ -147,6 +149,12 @@ describe('traces', () => {
       expect(door?.parentSpanId).toBe(hop?.spanId);
       expect(collector.find(traceId, 'invoke_agent echoer', 'far')).toBeDefined();
     });
+  });
+
+  it('are protobuf, or JSON where a setting asks for it', async () => {
+    await eventually(() =>
+      expect([...collector.contentTypes].sort()).toEqual(['application/json', 'application/x-protobuf']),
+    );
   });
 
   it('show what was said where a setting asks for it', async () => {

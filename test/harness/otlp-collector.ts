@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { decodeTraces } from './otlp-protobuf.js';
 
 type Value = Record<string, unknown>;
 
@@ -18,18 +19,19 @@ export interface CollectedSpan {
   service: string;
 }
 
-/** A collector that takes traces over OTLP as JSON and keeps them. */
+/** A collector that takes traces over OTLP, as protobuf or JSON, and keeps them. */
 export class OtlpCollector {
   readonly spans: CollectedSpan[] = [];
   /** What came over the wire. */
   text = '';
+  readonly contentTypes = new Set<string>();
   private readonly server: Server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const body = Buffer.concat(parts);
-      if (request.url === '/v1/traces')
-        this.take((request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString());
+      const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+      if (request.url === '/v1/traces') this.take(plain, request.headers['content-type']);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -60,9 +62,12 @@ export class OtlpCollector {
     this.server.close();
   }
 
-  private take(text: string): void {
-    this.text += text;
-    const { resourceSpans } = JSON.parse(text) as {
+  private take(body: Buffer, contentType: string | undefined): void {
+    // Text is plain to see in protobuf, too.
+    this.text += body.toString();
+    this.contentTypes.add(contentType ?? '');
+    const protobuf = contentType === 'application/x-protobuf';
+    const { resourceSpans } = (protobuf ? decodeTraces(body) : JSON.parse(body.toString())) as {
       resourceSpans: { resource: { attributes: Value[] }; scopeSpans: { spans: Value[] }[] }[];
     };
     for (const { resource, scopeSpans } of resourceSpans) {

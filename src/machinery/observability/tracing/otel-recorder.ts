@@ -11,6 +11,7 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from '../../../kit/index.js';
 import type { OtelSettings } from './otel-settings.js';
+import { ProtobufExporter } from './otlp/protobuf-exporter.js';
 import { ReportingExporter } from './reporting-exporter.js';
 import type { RecordedSpan, SpanRecorder, SpanStart } from './span-recorder.js';
 import type { SpanAddress } from './trace-parent.js';
@@ -25,13 +26,14 @@ export class OtelRecorder implements SpanRecorder {
   private readonly provider: NodeTracerProvider;
   private readonly tracer: OtelTracer;
 
-  constructor({ serviceName, withContent }: OtelSettings, version: string, logger: Logger) {
+  constructor({ serviceName, withContent, protobufTo }: OtelSettings, version: string, logger: Logger) {
     this.withContent = withContent;
     const resource = defaultResource()
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(resourceFromAttributes({ 'service.name': serviceName, 'service.version': version }));
-    const exporter = new ReportingExporter(new OTLPTraceExporter(), logger);
-    this.provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
+    const exporter = protobufTo ? new ProtobufExporter(protobufTo) : new OTLPTraceExporter();
+    const spanProcessors = [new BatchSpanProcessor(new ReportingExporter(exporter, logger))];
+    this.provider = new NodeTracerProvider({ resource, spanProcessors });
     this.tracer = this.provider.getTracer('nest-ark', version);
   }
 

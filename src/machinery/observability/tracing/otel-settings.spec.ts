@@ -16,13 +16,22 @@ describe('the variables of OpenTelemetry', () => {
   it.each([ENDPOINT, { OTEL_TRACES_EXPORTER: 'otlp' }, { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://a/v1/traces' }])(
     'want traces: %p',
     (env) => {
-      expect(readOtelSettings(env)).toEqual({ serviceName: 'nest-ark', withContent: false });
+      expect(readOtelSettings(env)).toMatchObject({ serviceName: 'nest-ark', withContent: false });
     },
   );
 
+  it('send protobuf, as the specification says, unless JSON is wanted', () => {
+    expect(readOtelSettings(ENDPOINT)?.protobufTo?.url).toBe('http://127.0.0.1:4318/v1/traces');
+    const json = { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+    expect(readOtelSettings(json)).not.toHaveProperty('protobufTo');
+    expect(readOtelSettings({ ...json, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' })).toHaveProperty(
+      'protobufTo',
+    );
+  });
+
   it('name the service, and whether contents may be shown', () => {
     const wish = { OTEL_SERVICE_NAME: 'mine', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
-    expect(readOtelSettings({ ...ENDPOINT, ...wish })).toEqual({ serviceName: 'mine', withContent: true });
+    expect(readOtelSettings({ ...ENDPOINT, ...wish })).toMatchObject({ serviceName: 'mine', withContent: true });
   });
 
   it.each([

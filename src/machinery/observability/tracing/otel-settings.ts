@@ -1,15 +1,18 @@
 import { invalid } from '../../../kit/index.js';
+import { type CollectorAddress, readCollectorAddress } from './otlp/collector-address.js';
 
 /** What the standard variables of OpenTelemetry say about traces. */
 export interface OtelSettings {
   serviceName: string;
   withContent: boolean;
+  /** Where spans go in protobuf; absent: as JSON, by the SDK's own exporter, which reads the same variables. */
+  protobufTo?: CollectorAddress;
 }
 
 type Environment = Record<string, string | undefined>;
 
 /**
- * Reads whether traces are wanted; undefined when not. Endpoint, headers, sampling and batches are read by the SDK itself.
+ * Reads whether traces are wanted, and where they go; undefined when not. Sampling and batches are read by the SDK itself.
  *
  * @throws `Invalid` for a wish that this program cannot fulfil, naming the variable
  */
@@ -32,5 +35,6 @@ export function readOtelSettings(env: Environment): OtelSettings | undefined {
   return {
     serviceName: given('OTEL_SERVICE_NAME') ?? 'nest-ark',
     withContent: given('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT')?.toLowerCase() === 'true',
+    ...(protocol === 'http/json' ? {} : { protobufTo: readCollectorAddress(env) }),
   };
 }
