@@ -15,7 +15,7 @@ const ENTRY_POINTS = [
   '^src/runtime/rights/author-policy\\.ts$',
   '^src/runtime/approval/(process-journal|resumable-runs)\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',
-  '^src/machinery/observability/tracing/tracing\\.ts$',
+  '^src/machinery/observability/tracing/(tracing|otlp/(protobuf-exporter|collector-address))\\.ts$',
 ];
 const MODEL_SDKS = PACKAGE('openai', 'ai', '@ai-sdk', '@anthropic-ai', '@langchain', '@google', '@aws-sdk', 'ollama');
 
