@@ -23,3 +23,12 @@ export function answeredBefore({ status }: Query, targets: readonly QueryTarget[
     return { ...outcome, ...spent };
   });
 }
+
+/** The question of a target for whose answer the Query paused. */
+export function stillAsking({ status }: Query, target: QueryTarget): QueryOutcome | undefined {
+  const responses = status?.responses ?? [];
+  const asking = responses.find((one) => one.phase === 'input-required' && sameTarget(one.target, target));
+  if (!asking) return undefined;
+  const { content = '', raw = '{}', a2a } = asking;
+  return { target, content, raw, phase: 'input-required', ...(a2a ? { a2a } : {}) };
+}

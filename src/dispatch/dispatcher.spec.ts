@@ -37,6 +37,7 @@ import { AttemptStreams } from './attempt-stream.js';
 import { Dispatcher } from './dispatcher.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
+import { GivenAnswers } from './given-answers.js';
 import type { HostedAgents } from './hosted/hosted-agents.js';
 import { RemoteTasks } from './remote-tasks.js';
 
@@ -105,7 +106,8 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
   // No agent of these tests lives on an A2A server.
   const hosted = {} as HostedAgents;
-  const elsewhere = new AgentsElsewhere(foreign, hosted);
+  const answers = new GivenAnswers({} as never);
+  const elsewhere = new AgentsElsewhere(foreign, hosted, answers);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const endpoints = new EngineEndpoints(
     engines,
@@ -121,6 +123,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     hosted,
     new AttemptStreams(streams),
     new RemoteTasks({ load: async () => new Map(), save: async () => {} }, logger),
+    answers,
     log,
     bugs,
     tracing,

@@ -13,11 +13,12 @@ import { Floor } from '../runtime/delegation/floor.js';
 import { Objects } from '../runtime/objects.js';
 import { subjectOf, traceParentOf } from '../runtime/query-subject.js';
 import { resolveTargets } from '../runtime/targets.js';
-import { answeredBefore } from './answered-before.js';
+import { answeredBefore, stillAsking } from './answered-before.js';
 import { failedOutcome, outcomeOf } from './answers.js';
 import { AttemptStream, AttemptStreams } from './attempt-stream.js';
 import { EngineChoice } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
+import { GivenAnswers } from './given-answers.js';
 import { HostedAgents } from './hosted/hosted-agents.js';
 import { askOwnEngine } from './own-engine.js';
 import { type Ids, RemoteTasks } from './remote-tasks.js';
@@ -35,6 +36,7 @@ export class Dispatcher extends QueryDispatcher {
     private readonly hosted: HostedAgents,
     private readonly streams: AttemptStreams,
     private readonly tasks: RemoteTasks,
+    private readonly answers: GivenAnswers,
     private readonly conversations: ConversationLog,
     private readonly bugs: BugReports,
     private readonly tracing: Tracing,
@@ -126,11 +128,13 @@ export class Dispatcher extends QueryDispatcher {
   private async answer(call: TargetCall): Promise<QueryOutcome> {
     const engine = await this.choice.choose(call.target, call.query.metadata.namespace ?? '');
     if ('hosted' in engine) return this.hosted.ask(engine.hosted, call);
-    const answer =
-      'own' in engine
-        ? await askOwnEngine(this.endpoints.of(engine.own), call)
-        : await this.foreign.ask(engine.name, engine.address, call);
-    return outcomeOf(call.target, answer);
+    if ('own' in engine) return outcomeOf(call.target, await askOwnEngine(this.endpoints.of(engine.own), call));
+    const asking = stillAsking(call.query, call.target);
+    const taskId = asking?.a2a?.taskId;
+    const reply = taskId && (await this.answers.take(call.query, taskId));
+    if (asking && reply === 'open') return asking;
+    const going = reply && reply !== 'open' ? { ...call, resumeTaskId: taskId, reply } : call;
+    return outcomeOf(call.target, await this.foreign.ask(engine.name, engine.address, going));
   }
 
   /** A2A errors were made for showing; anything else unknown is a bug, and its text stays in the log. */

@@ -58,7 +58,8 @@ export class ForeignEngines implements OnApplicationShutdown {
     if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
-    const exchange = { ...call, request: messageFor(call), onTask };
+    const resumeTaskId = call.reply ? undefined : call.resumeTaskId;
+    const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask };
     const conversation = new Conversation(await unlessGone(this.doors.find(address), call.signal), exchange);
     try {
       call.signal.throwIfAborted();

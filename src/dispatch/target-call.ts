@@ -6,6 +6,7 @@ import type { A2AReference, Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import type { Floor } from '../runtime/delegation/floor.js';
 import type { Speaker } from '../runtime/delegation/participant.js';
+import type { Reply } from './given-answers.js';
 
 /** One target of one attempt at a Query, on its way to an engine. */
 export interface TargetCall {
@@ -20,6 +21,8 @@ export interface TargetCall {
   asked?: { thread: string };
   /** A task of an earlier attempt to follow instead of asking again. */
   resumeTaskId?: string;
+  /** What somebody answered to that task, which goes on with it; it need not be followed then. */
+  reply?: Reply;
   /** Whether an earlier attempt at the Query was made. */
   again?: boolean;
   /** Told of the engine's task, when the engine is outside this process. */
@@ -40,12 +43,13 @@ export interface TargetCall {
 export function messageFor(call: TargetCall): SendMessageRequest {
   const { name, namespace } = call.query.metadata;
   const ref = { name, namespace, ...addressee(call) };
+  const { reply } = call;
   const message: Message = {
-    messageId: call.messageId,
-    contextId: call.conversationId ?? '',
-    taskId: '',
+    messageId: reply ? `${call.messageId}-${reply.id}` : call.messageId,
+    contextId: (reply ? reply.contextId : call.conversationId) ?? '',
+    taskId: (reply && call.resumeTaskId) ?? '',
     role: Role.ROLE_USER,
-    parts: [textPart(call.text)],
+    parts: [textPart(reply?.text ?? call.text)],
     metadata: { [QUERY_EXTENSION_REF]: ref },
     extensions: [QUERY_EXTENSION],
     referenceTaskIds: [],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsElsewhere } from '../dispatch/agents-elsewhere.js';
 import { EngineChoice } from '../dispatch/engine-choice.js';
 import { ForeignEngines } from '../dispatch/foreign-engines.js';
+import { GivenAnswers } from '../dispatch/given-answers.js';
 import { HostedAgents } from '../dispatch/hosted/hosted-agents.js';
 import { HostedEvents } from '../dispatch/hosted/hosted-events.js';
 import { PushOrders } from '../dispatch/hosted/push-orders.js';
@@ -38,10 +39,11 @@ import { RequestResolver } from './resolve/request-resolver.js';
     HostedEvents,
     PushOrders,
     RequestResolver,
+    GivenAnswers,
     TeamRuns,
     ToolGate,
     ToolRefusals,
   ],
-  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines, HostedAgents],
+  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines, HostedAgents, GivenAnswers],
 })
 export class EngineHostModule {}

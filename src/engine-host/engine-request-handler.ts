@@ -4,14 +4,14 @@ import { DefaultExecutionEventBusManager, DefaultRequestHandler, type ServerCall
 import type { InstalledEngine } from '../kit/index.js';
 import type { BugReports } from '../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
-import { ApprovalNeeded } from '../runtime/approval/approval-needed.js';
+import { PersonNeeded } from '../runtime/approval/person-needed.js';
 import { toA2aError } from './a2a-errors.js';
 import { agentMessage } from './a2a-parts.js';
-import { approvalTask } from './execution/approval-task.js';
 import { engineCallOf, withEngineCall } from './execution/engine-call.js';
 import { EngineExecutor } from './execution/engine-executor.js';
 import type { EngineRunner } from './execution/engine-runner.js';
 import type { RecentTasks } from './execution/recent-tasks.js';
+import { waitingTask } from './execution/waiting-task.js';
 
 /**
  * The A2A operations of one engine, for every transport and for calls within the process.
@@ -46,14 +46,14 @@ export class EngineRequestHandler extends DefaultRequestHandler {
         extensions: [QUERY_EXTENSION],
       });
     } catch (error) {
-      if (error instanceof ApprovalNeeded) return this.paused(error, request, context);
+      if (error instanceof PersonNeeded) return this.paused(error, request, context);
       throw toA2aError(error, this.bugs, { engine: this.installed.options.name });
     }
   }
 
-  private async paused(needed: ApprovalNeeded, request: SendMessageRequest, context: ServerCallContext): Promise<Task> {
+  private async paused(needed: PersonNeeded, request: SendMessageRequest, context: ServerCallContext): Promise<Task> {
     const { conversationId } = needed;
-    const task = approvalTask(needed, request.message?.contextId || conversationId);
+    const task = waitingTask(needed, request.message?.contextId || conversationId);
     await this.recent.save(task, context);
     return task;
   }

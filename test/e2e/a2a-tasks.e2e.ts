@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
+import { query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import { speaker, team } from '../harness/team-manifests.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 interface Sent {
@@ -164,6 +166,41 @@ describeWithKubectl('tasks on A2A servers', () => {
     expect(await get('query locked', '{.status.response.content}')).toBe('Booked signed in');
     expect(await get(record, '{.items[0].status.phase}')).toBe('completed');
     server.onCall = serve;
+  });
+
+  it('that ask something for a team go on with the answer, and the rest of the team is not asked again', async () => {
+    const apply = (...objects: object[]) => runtime.kubectlOk(['apply', '-f', '-'], yaml(...(objects as never[])));
+    await apply(
+      ...speaker('guide', 'See the sea.'),
+      team('journey', 'sequential', ['guide', 'travel-agent', 'guide']),
+      query('group', { input: 'group', target: { type: 'team', name: 'journey' } }),
+    );
+    await phase('group', 'input-required');
+    expect(await get('query group', '{.status.response.content}')).toBe("agent 'default/travel-agent' asks: Where to?");
+    const before = server.calls.length;
+    expect(await runtime.ark(['answer', 'group', 'To', 'Bergen'])).toMatchObject({ code: 0 });
+    await phase('group', 'done');
+    const { response, tokenUsage } = JSON.parse(await get('query group', '{.status}')) as {
+      response: { raw: string };
+      tokenUsage: { totalTokens: number };
+    };
+    expect(JSON.parse(response.raw)).toEqual([
+      { role: 'assistant', name: 'guide', content: 'See the sea.' },
+      { role: 'assistant', name: 'travel-agent', content: 'Booked To Bergen' },
+      { role: 'assistant', name: 'guide', content: 'See the sea.' },
+    ]);
+    expect(tokenUsage.totalTokens).toBe(22);
+    const sent = server.calls.slice(before).filter(({ params }) => 'message' in params);
+    expect(sent).toHaveLength(1);
+    const records = JSON.parse(
+      await runtime.kubectlOk(['get', 'a2atasks', '-l', 'ark.mckinsey.com/query-name=group', '-o', 'json']),
+    ) as { items: object[] };
+    expect(records.items).toMatchObject([
+      {
+        spec: { agentRef: { name: 'travel-agent' }, a2aServerRef: { name: 'travel' } },
+        status: { phase: 'completed' },
+      },
+    ]);
   });
 
   it('that ask something go on with another query of the same conversation, and both have the end', async () => {

@@ -104,6 +104,137 @@ describeWithKubectl('teams and engines outside this process', () => {
     });
   });
 
+  describe('an engine that asks back', () => {
+    const status = async (name: string) =>
+      JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
+    const waitsWith = (name: string, content: string) =>
+      eventually(
+        async () => expect(await status(name)).toMatchObject({ phase: 'input-required', response: { content } }),
+        { within: 20_000 },
+      );
+    const answered = async (name: string, ...words: string[]) =>
+      expect(await runtime.ark(['answer', name, ...words])).toMatchObject({ code: 0 });
+    const said = () =>
+      engine.requests.map(({ body }) => ({
+        taskId: body.params.message.taskId,
+        text: body.params.message.parts[0]?.text,
+      }));
+    const done = (name: string) =>
+      runtime.kubectlOk(['wait', `query/${name}`, '--for=condition=Completed', '--timeout=20s']);
+    const tasksOf = async (name: string) =>
+      JSON.parse(
+        await runtime.kubectlOk(['get', 'a2atasks', '-l', `ark.mckinsey.com/query-name=${name}`, '-o', 'json']),
+      ).items;
+    beforeEach(() => {
+      engine.behaviour = 'asks';
+    });
+
+    it('as a member makes the team wait, and goes on with each answer; nobody does anything twice', async () => {
+      await apply(query('trip', { input: 'Go', target: toZoo }));
+      await waitsWith('trip', "agent 'default/snake' asks: Where to?");
+      await answered('trip', 'To', 'Oslo');
+      await waitsWith('trip', "agent 'default/snake' asks: When?");
+      await answered('trip', 'Today');
+      await done('trip');
+      const { phase, response, tokenUsage } = await status('trip');
+      expect(phase).toBe('done');
+      expect(JSON.parse(response.raw)).toEqual([
+        { role: 'assistant', name: 'ant', content: 'Ants.' },
+        { role: 'assistant', name: 'snake', content: 'booked To Oslo, Today' },
+        { role: 'assistant', name: 'echo', content: 'Go' },
+      ]);
+      expect(tokenUsage.totalTokens).toBe(11);
+      const taskId = expect.stringMatching(/^task-of-/);
+      expect(said()).toEqual([{ text: '# ant:\nAnts.\n\nGo' }, { taskId, text: 'To Oslo' }, { taskId, text: 'Today' }]);
+      await eventually(async () => {
+        const [task, ...others] = await tasksOf('trip');
+        expect(others).toEqual([]);
+        expect(task).toMatchObject({ status: { phase: 'completed' } });
+        expect(task.status.history.map(({ parts }: { parts: { text: string }[] }) => parts[0]?.text)).toEqual([
+          "agent 'default/snake' asks: Where to?",
+          "agent 'default/snake' asks: When?",
+        ]);
+      });
+    });
+
+    it('beside others that ask back is asked about after them, and everybody goes on', async () => {
+      await apply(
+        agent('cobra', { executionEngine: { name: 'python-like' } }),
+        team('pair', 'parallel', ['snake', 'ant', 'cobra']),
+        query('both', { input: 'Go', target: { type: 'team', name: 'pair' } }),
+      );
+      const asked = new Set<string>();
+      for (let answers = 0; answers < 4; answers++) {
+        const before = [...asked];
+        await eventually(
+          async () => {
+            const { phase, response, claim } = await status('both');
+            expect(phase).toBe('input-required');
+            expect(before).not.toContain(`${claim.attempt}`);
+            asked.add(`${claim.attempt}`);
+            expect(response.content).toMatch(/asks: (Where to|When)\?$/);
+          },
+          { within: 20_000 },
+        );
+        await answered('both', `answer-${answers}`);
+      }
+      await done('both');
+      const { phase, response } = await status('both');
+      expect(phase).toBe('done');
+      expect(JSON.parse(response.raw).map(({ name }: { name: string }) => name)).toEqual(
+        expect.arrayContaining(['snake', 'ant', 'cobra']),
+      );
+      expect(said().filter(({ taskId }) => taskId === undefined)).toHaveLength(2);
+      expect(said()).toHaveLength(6);
+    });
+
+    it('is heard through the tool of an agent too', async () => {
+      await apply(
+        ark('Tool', 'book', { type: 'agent', agent: { name: 'snake' } }),
+        scripted(
+          'clerk',
+          {
+            toolCalls: [{ name: 'book', arguments: { input: 'A trip' } }],
+            usage: { promptTokens: 3, completionTokens: 1 },
+          },
+          { afterTool: '/./s', answer: 'It says: {result}' },
+        ),
+        agent('clerk', { modelRef: { name: 'clerk' }, tools: [{ type: 'agent', name: 'book' }] }),
+        query('booking', { input: 'Book', target: { type: 'agent', name: 'clerk' } }),
+      );
+      await waitsWith('booking', "agent 'default/snake' asks: Where to?");
+      await answered('booking', 'Rome');
+      await waitsWith('booking', "agent 'default/snake' asks: When?");
+      await answered('booking', 'Now');
+      await done('booking');
+      const { response } = await status('booking');
+      expect(response.content).toMatch(/\nbooked Rome, Now\n/);
+      expect(said()).toHaveLength(3);
+    });
+
+    it('goes on as the target of a Query too, also when the process died meanwhile', async () => {
+      await apply(query('alone', { input: 'A trip', target: { type: 'agent', name: 'snake' } }));
+      await waitsWith('alone', 'Where to?');
+      await runtime.kill();
+      await runtime.boot();
+      await answered('alone', 'Paris');
+      await waitsWith('alone', 'When?');
+      await answered('alone', 'Soon');
+      await done('alone');
+      expect((await status('alone')).response.content).toBe('booked Paris, Soon');
+      expect(said()).toHaveLength(3);
+    });
+
+    it('is let go with its Query', async () => {
+      await apply(query('never', { input: 'Go', target: toZoo }));
+      await waitsWith('never', "agent 'default/snake' asks: Where to?");
+      await runtime.kubectlOk(['patch', 'query', 'never', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
+      await eventually(async () => expect((await tasksOf('never'))[0].status.phase).toBe('cancelled'), {
+        within: 20_000,
+      });
+    });
+  });
+
   it('an agent may ask one on a foreign engine through a tool', async () => {
     await apply(
       ark('Tool', 'ask-snake', { type: 'agent', agent: { name: 'snake' } }),

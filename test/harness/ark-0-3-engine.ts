@@ -11,7 +11,9 @@ export type Behaviour =
   | 'not-json'
   | 'rpc-error'
   | 'completed-task'
-  | 'failed-task';
+  | 'failed-task'
+  /** Asks two things, one after the other, before it is done. */
+  | 'asks';
 
 /**
  * An execution engine that speaks the 0.3 wire format as Ark's Python SDK does: card, health, and `message/send` at the
@@ -22,6 +24,8 @@ export class Ark03Engine {
   behaviour: Behaviour = 'answer';
   /** What the card claims as the engine's own address; the real one by default. */
   cardUrl?: string;
+  /** What was said to each task that asks. */
+  private readonly told = new Map<string, string[]>();
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
   static async listen(): Promise<Ark03Engine> {
@@ -84,8 +88,18 @@ export class Ark03Engine {
       'rpc-error': () => json(response, 200, { jsonrpc: '2.0', id: body.id, error }),
       'completed-task': () => result(task('completed', `task says ${said}`)),
       'failed-task': () => result(task('failed', 'the tool exploded')),
+      asks: () => result(this.asked(message, said)),
     };
     behaviours[this.behaviour]();
+  }
+
+  private asked({ taskId, messageId }: RpcRequest['params']['message'], said: string) {
+    const id = taskId ?? `task-of-${messageId}`;
+    const known = [...(this.told.get(id) ?? []), said];
+    this.told.set(id, known);
+    const [, where, when] = known;
+    if (!where) return task('input-required', 'Where to?', id);
+    return when ? task('completed', `booked ${where}, ${when}`, id) : task('input-required', 'When?', id);
   }
 
   private card() {
@@ -110,6 +124,7 @@ interface RpcRequest {
     message: {
       messageId: string;
       contextId?: string;
+      taskId?: string;
       parts: { kind: string; text: string }[];
       metadata: Record<string, unknown>;
       extensions?: string[];
@@ -128,9 +143,9 @@ function reply(message: RpcRequest['params']['message'], text: string) {
   };
 }
 
-function task(state: string, text: string) {
+function task(state: string, text: string, id = 'task-1') {
   const message = { kind: 'message', role: 'agent', messageId: 'm-1', parts: [{ kind: 'text', text }] };
-  return { kind: 'task', id: 'task-1', contextId: 'context-1', status: { state, message } };
+  return { kind: 'task', id, contextId: 'context-1', status: { state, message } };
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -48,9 +48,15 @@ export const isSettled = (query: QueryObject) => TERMINAL.has(phaseOf(query)) ||
 
 /** The final text. Several targets: their texts one after the other. */
 export function contentOf(query: QueryObject): string {
-  const answers = query.status?.responses ?? [];
-  const all = answers.length > 0 ? answers : query.status?.response ? [query.status.response] : [];
-  return all.map((answer) => answer.content ?? '').join('\n');
+  return answersOf(query)
+    .map((answer) => answer.content ?? '')
+    .join('\n');
+}
+
+/** One answer for each target; Queries of any age. */
+export function answersOf({ status }: QueryObject): Answer[] {
+  if (status?.responses?.length) return status.responses;
+  return status?.response ? [status.response] : [];
 }
 
 /** Why a Query did not end well, in the words of the server. */

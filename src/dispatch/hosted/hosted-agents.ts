@@ -23,7 +23,7 @@ import type { TargetCall } from '../target-call.js';
 import { HostedEvents } from './hosted-events.js';
 import { hostedMessage } from './hosted-message.js';
 import { type HostedPlace, placeOf } from './hosted-place.js';
-import { ownTask, taskOfContext } from './open-tasks.js';
+import { ownTask, type Party, taskOfContext } from './open-tasks.js';
 import { PushOrders } from './push-orders.js';
 import { TaskRecord } from './task-record.js';
 
@@ -120,6 +120,7 @@ export class HostedAgents implements OnApplicationShutdown {
     const { query, target, text, messageId, asked } = call;
     const party = { agent: target.name, server };
     const told = query.metadata.annotations?.[A2A_CONTEXT_ID];
+    if (asked && call.resumeTaskId) return this.goOnWith(call.resumeTaskId, party, call);
     // Who is asked on behalf of others is asked anew each time: tasks of other turns say nothing of this one.
     if (asked) return { request: hostedMessage({ text, messageId: randomUUID(), contextId: told }) };
     const contextId = told || query.spec.conversationId;
@@ -134,6 +135,19 @@ export class HostedAgents implements OnApplicationShutdown {
     const namespace = query.metadata.namespace ?? '';
     const open = contextId ? await taskOfContext(contextId, namespace, party, this.objects) : undefined;
     return { request: hostedMessage({ text, messageId, contextId, taskId: open?.spec.taskId }) };
+  }
+
+  /** The task of this very turn, begun by an earlier attempt. */
+  private async goOnWith(taskId: string, party: Party, call: TargetCall): Promise<Plan> {
+    const { query, text, messageId, reply } = call;
+    const known = await ownTask(query, party, this.objects, taskId);
+    const contextId = reply?.contextId ?? known?.spec.contextId ?? known?.status?.contextId;
+    if (reply) {
+      const said = { text: reply.text, messageId: `${messageId}-${reply.id}`, contextId, taskId };
+      return { request: hostedMessage(said), known };
+    }
+    if (known) return this.goOn(known, call);
+    return { request: hostedMessage({ text, messageId, contextId }), resumeTaskId: taskId };
   }
 
   /** A task of an earlier attempt: it is answered when somebody has, and followed else. */

@@ -10,13 +10,19 @@ export interface Party {
   server: string;
 }
 
-/** The task that an earlier attempt at this Query began; the newest of several. */
-export async function ownTask(query: Query, party: Party, objects: Objects): Promise<A2ATask | undefined> {
+/** The task that an earlier attempt at this Query began: the one with this id, else the newest of several. */
+export async function ownTask(
+  query: Query,
+  party: Party,
+  objects: Objects,
+  taskId?: string,
+): Promise<A2ATask | undefined> {
   // The first attempt has none.
   if ((query.status?.claim?.attempt ?? 1) <= 1) return undefined;
   const { name, namespace = '', uid } = query.metadata;
   const tasks = await objects.list(A2ATask, { namespace, labels: queryNameLabel(name) });
-  return newest(tasks.filter((task) => isOf(task, party) && isOwnedBy(task, uid) && task.spec.taskId !== uid));
+  const own = tasks.filter((task) => isOf(task, party) && isOwnedBy(task, uid) && task.spec.taskId !== uid);
+  return newest(taskId === undefined ? own : own.filter(({ spec }) => spec.taskId === taskId));
 }
 
 /** The task of a conversation that waits for an answer. */

@@ -3,14 +3,14 @@ import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestCon
 import { ArkError, canceled, type InstalledEngine } from '../../kit/index.js';
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../../resources/labels.js';
-import { ApprovalNeeded } from '../../runtime/approval/approval-needed.js';
+import { PersonNeeded } from '../../runtime/approval/person-needed.js';
 import { Pieces } from '../../runtime/streams/pieces.js';
 import { toA2aError } from '../a2a-errors.js';
 import { agentMessage, answerArtifact, taskStatus, workingTask } from '../a2a-parts.js';
-import { approvalMetadata } from './approval-task.js';
 import type { RunAnswer } from './engine-answer.js';
 import { type EngineCall, engineCallOf } from './engine-call.js';
 import type { EngineRunner } from './engine-runner.js';
+import { waitingMetadata } from './waiting-task.js';
 
 /** Runs an engine as an A2A task: the answer becomes artifact updates, the end a status. */
 export class EngineExecutor implements AgentExecutor {
@@ -38,7 +38,7 @@ export class EngineExecutor implements AgentExecutor {
       const answer = await this.runner.run(this.installed, context.request, { ...call, taskId, signal, onText });
       task.complete(answer);
     } catch (error) {
-      if (error instanceof ApprovalNeeded) task.ask(error);
+      if (error instanceof PersonNeeded) task.ask(error);
       else if (error instanceof ArkError && error.family === 'Canceled')
         task.end(TaskState.TASK_STATE_CANCELED, error.message);
       else task.end(TaskState.TASK_STATE_FAILED, toA2aError(error, this.bugs, { task: taskId }).message);
@@ -82,8 +82,8 @@ class TaskVoice {
     this.end(TaskState.TASK_STATE_COMPLETED, undefined, { [QUERY_EXTENSION_REF]: answer.facts() });
   }
 
-  ask(needed: ApprovalNeeded): void {
-    const metadata = approvalMetadata(needed, this.context.contextId);
+  ask(needed: PersonNeeded): void {
+    const metadata = waitingMetadata(needed, this.context.contextId);
     this.end(TaskState.TASK_STATE_INPUT_REQUIRED, needed.text, metadata);
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
-import { ApprovalNeeded } from '../../runtime/approval/approval-needed.js';
+import { PersonNeeded } from '../../runtime/approval/person-needed.js';
 import { ResumableRuns } from '../../runtime/approval/resumable-runs.js';
 import { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { Floor } from '../../runtime/delegation/floor.js';
@@ -47,7 +47,7 @@ export class EngineRunner {
   }
 
   /**
-   * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up, `ApprovalNeeded` when
+   * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up, `PersonNeeded` when
    *   the run has to wait for a person
    */
   async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<RunAnswer> {
@@ -98,7 +98,7 @@ export class EngineRunner {
       return answer;
     } catch (error) {
       const { reason } = limit.signal as { reason: unknown };
-      if (!(reason instanceof ApprovalNeeded)) throw error;
+      if (!(reason instanceof PersonNeeded)) throw error;
       reason.conversationId = execution.conversationId;
       throw reason;
     } finally {

@@ -5,6 +5,7 @@ import { Engines, type InstalledEngine, notFound, type TokenUsage } from '../../
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { COMPLETIONS_ENGINE } from '../../resources/labels.js';
+import type { OpenTask } from '../../runtime/approval/answer-needed.js';
 import { memberThread, type Participant, type Said, type Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { Objects } from '../../runtime/objects.js';
@@ -12,6 +13,11 @@ import { TeamRuns } from '../../runtime/teams/team-runs.js';
 import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
 import { asChoice } from './choice.js';
 import { EngineRuns } from './engine-runs.js';
+
+/** A task elsewhere that asks back, with the tokens spent until then. */
+type Asking = OpenTask & { spent: TokenUsage[] };
+
+const askingKey = (key: string) => `asking:${key}`;
 
 /** Asks agents, teams and models of a Query's namespace on behalf of others, wherever their engines are. */
 @Injectable()
@@ -57,9 +63,12 @@ export class Participants {
     const key = journal.nextKey('elsewhere', idempotencyKey, ...path, place.agent);
     const { said, spent } = await approvals.during(() =>
       journal.once(key, async () => {
-        const usages: TokenUsage[] = [];
+        const before = journal.recall<Asking>(askingKey(key));
+        const usages = [...(before?.spent ?? [])];
         const counted = { ...scope, onUsage: (usage: TokenUsage) => void usages.push(usage) };
-        return { said: await this.elsewhere.ask(place, turn, counted), spent: usages };
+        const answer = await this.elsewhere.ask(place, turn, counted, before);
+        if ('messages' in answer) return { said: answer, spent: usages };
+        return approvals.answer(askingKey(key), { ...answer, spent: usages } as Asking);
       }),
     );
     for (const usage of spent) scope.onUsage(usage);

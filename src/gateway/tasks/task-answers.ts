@@ -15,7 +15,7 @@ export class TaskAnswers {
   constructor(private readonly callers: CallersServer) {}
 
   /**
-   * Writes an answer to the oldest open question of a Query. Returns how many stay open.
+   * Writes an answer to the oldest question that the Query shows and nobody has answered. Returns how many stay open.
    *
    * @throws UnsupportedOperationError when nothing is asked, RequestMalformedError when the text is no answer
    */
@@ -35,13 +35,16 @@ export class TaskAnswers {
   }
 
   /** Asked of the server: a copy of the tasks may be older than the one of the Query. */
-  private async open({ metadata: { name, namespace } }: Query): Promise<A2ATask[]> {
+  private async open({ metadata: { name, namespace }, status }: Query): Promise<A2ATask[]> {
+    // Its agents may have asked more: one thing is asked after the other.
+    const asked = status?.responses?.map(({ phase, a2a }) => phase === 'input-required' && a2a?.taskId);
     const labelSelector = Object.entries(queryNameLabel(name))
       .map((pair) => pair.join('='))
       .join(',');
     const { items } = await this.callers.get().list<A2ATask>(resourceType(A2ATask), { namespace, labelSelector });
     return items
-      .filter((task) => task.spec.queryRef.name === name && waitsForAnswer(task) && !task.spec.input?.trim())
+      .filter((task) => task.spec.queryRef.name === name && asked?.includes(task.spec.taskId))
+      .filter((task) => waitsForAnswer(task) && !task.spec.input?.trim())
       .toSorted((a, b) => (a.status?.startTime ?? '').localeCompare(b.status?.startTime ?? ''));
   }
 }

@@ -1,7 +1,7 @@
 import { follows, Next, type Reconcile, type ReconcileContext, Reconciler, withCondition } from '../../kit/index.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
-import { isEnded } from '../../resources/a2a-task/task-phase.js';
+import { isEnded, isHosted, waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { type Decision, decisionOn, patienceLeft } from './approval-decision.checks.js';
@@ -16,7 +16,8 @@ const queryOf = ({ spec, metadata }: A2ATask) => ({
 
 /**
  * Leads a question about a tool call to its end: a person's decision in `spec.input`, the end of patience, or the end of
- * the Query. The Query goes on from there. Tasks of every kind are deleted when their time to live is over.
+ * the Query. The Query goes on from there. What an engine elsewhere asked for ends with the Query. Tasks of every kind are
+ * deleted when their time to live is over.
  */
 @Reconciler({
   name: 'approval-decision',
@@ -29,10 +30,11 @@ export class ApprovalDecisionReconciler implements Reconcile<A2ATask> {
     if (task.metadata.deletionTimestamp) return Next.onChange();
     const now = context.now();
     if (isEnded(task.status?.phase)) return expire(task, context);
-    if (task.status?.phase !== 'input-required' || !isApproval(task)) return Next.onChange();
-    const decision = endedWithout(context.get(Query, queryOf(task))) ?? decisionOn(task, now);
+    if (!waitsForAnswer(task) || isHosted(task)) return Next.onChange();
+    const query = context.get(Query, queryOf(task));
+    const decision = isApproval(task) ? (endedWithout(query) ?? decisionOn(task, now)) : endOfQuestion(query);
     if (decision) await write(task, decision, context);
-    const patienceMs = patienceLeft(task, now);
+    const patienceMs = isApproval(task) ? patienceLeft(task, now) : 0;
     return Number.isFinite(patienceMs) && patienceMs > 0 ? Next.after(patienceMs) : Next.onChange();
   }
 }
@@ -49,6 +51,15 @@ async function write(task: A2ATask, decision: Decision, context: ReconcileContex
   const end = open ? {} : { completionTime: now.toISOString() };
   await context.replaceStatus(task, { ...task.status, phase, ...end, ...(error ? { error } : {}), conditions });
   if (!said) context.event(task, { type: open ? 'Warning' : 'Normal', reason, message });
+}
+
+/** A question to which words were the answer is over with its Query. */
+function endOfQuestion(query: Query | undefined): Decision | undefined {
+  const phase = query?.status?.phase ?? '';
+  if (!ENDED.includes(phase)) return undefined;
+  if (phase === 'done')
+    return { phase: 'completed', reason: 'TaskSucceeded', message: 'The query went on and is done' };
+  return { phase: 'cancelled', reason: 'TaskCancelled', message: `The query ended (${phase})` };
 }
 
 /** Nobody waits for the answer any more. */

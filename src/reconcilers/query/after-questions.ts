@@ -55,8 +55,9 @@ export function afterQuestions(query: Query, find: (key: ObjectKey) => A2ATask |
 function verdictOn(task: A2ATask | undefined): Verdict {
   if (!task) return 'open';
   if (isApproval(task)) return verdictOf(task);
-  // A task of an A2A server goes on when it is answered, here or by somebody else.
-  return isHosted(task) && (!waitsForAnswer(task) || task.spec.input?.trim()) ? 'granted' : 'open';
+  // A task of an A2A server goes on when it is answered, here or by somebody else; any other one only here.
+  if (!waitsForAnswer(task)) return isHosted(task) ? 'granted' : 'open';
+  return task.spec.input?.trim() ? 'granted' : 'open';
 }
 
 /** Writes down how many denials in a row there were. Returns the Query as it is stored then. */

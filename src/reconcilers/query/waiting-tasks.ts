@@ -1,6 +1,8 @@
 import { invalid, type ReconcileContext } from '../../kit/index.js';
 import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
-import { queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
+import { isApproval } from '../../resources/a2a-task/approval.js';
+import type { TaskMessage } from '../../resources/a2a-task/task-content.js';
+import { queryNameLabel, RECORDED_FOR, taskName } from '../../resources/a2a-task/task-name.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { StoredEnding } from './query-answer.js';
 import type { QueryOutcome, WaitingTask } from './query-dispatcher.js';
@@ -9,7 +11,7 @@ import type { QueryOutcome, WaitingTask } from './query-dispatcher.js';
 export async function keepTasks(query: Query, ending: StoredEnding, context: ReconcileContext): Promise<void> {
   if (ending.kind !== 'answered') return;
   for (const { task, target, content } of ending.outcomes) {
-    if (task) await keepTask(query, { task, target, content }, context);
+    if (task && !task.metadata[RECORDED_FOR]) await keepTask(query, { task, target, content }, context);
   }
 }
 
@@ -45,13 +47,21 @@ async function keepTask(query: Query, { task, target, content }: Waiting, contex
       ...(timeout ? { timeout } : {}),
     },
   });
-  if (stored.status?.protocolMetadata) return;
-  await context.replaceStatus(stored, statusOf(task, content, context.now().toISOString()));
+  const asked = stored.status?.lastStatusMessage?.parts[0]?.text;
+  // A task that asks for words may ask again, and then for something else.
+  if (stored.status?.protocolMetadata && (isApproval(stored) || asked === content)) return;
+  await context.replaceStatus(stored, statusOf(task, content, stored.status?.history ?? [], context.now()));
 }
 
-function statusOf({ id, contextId, state, metadata }: WaitingTask, said: string, now: string): A2ATaskStatus {
+function statusOf(
+  { id, contextId, state, metadata }: WaitingTask,
+  said: string,
+  before: TaskMessage[],
+  at: Date,
+): A2ATaskStatus {
+  const now = at.toISOString();
   const message = {
-    messageId: `${id}-question`,
+    messageId: before.length > 0 ? `${id}-question-${before.length + 1}` : `${id}-question`,
     role: 'agent' as const,
     parts: [{ kind: 'text' as const, text: said }],
   };
@@ -67,7 +77,7 @@ function statusOf({ id, contextId, state, metadata }: WaitingTask, said: string,
     protocolState: state,
     startTime: now,
     ...(contextId ? { contextId } : {}),
-    history: [message],
+    history: [...before, message],
     lastStatusMessage: message,
     lastStatusTimestamp: now,
     protocolMetadata: metadata,

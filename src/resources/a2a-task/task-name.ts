@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { QUERY_NAME_LABEL } from '../labels.js';
 
+/** Key in the metadata of a task that waits: the A2AServer whose record of the task takes the answer. */
+export const RECORDED_FOR = 'ark.mckinsey.com/a2a-server';
+
 const LONGEST_NAME = 253;
 const LONGEST_LABEL = 63;
 const DNS_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;

@@ -1,5 +1,6 @@
 import type { ToolCall } from '../../kit/index.js';
 import { formatDuration } from '../../resources/values/duration.js';
+import { PersonNeeded } from './person-needed.js';
 
 /** A call that a person must allow first. */
 export interface ApprovalQuestion {
@@ -12,17 +13,13 @@ export interface ApprovalQuestion {
   onTimeout: 'reject' | 'proceed';
 }
 
-/** Why a run pauses: everything it could do without a person is done, and journalled. */
-export class ApprovalNeeded extends Error {
-  /** Where the run belongs, for an asker who named no conversation. */
-  conversationId = '';
-
+/** A run pauses because calls of tools must be allowed first. */
+export class ApprovalNeeded extends PersonNeeded {
   constructor(
-    readonly taskId: string,
+    taskId: string,
     readonly questions: readonly ApprovalQuestion[],
   ) {
-    super('the run waits for a person');
-    this.name = 'ApprovalNeeded';
+    super(taskId);
   }
 
   /** The shortest patience and the safest end of all calls that are asked about. */
@@ -34,7 +31,6 @@ export class ApprovalNeeded extends Error {
     return this.questions.every(({ onTimeout }) => onTimeout === 'proceed') ? 'proceed' : 'reject';
   }
 
-  /** The question in words. */
   get text(): string {
     const calls = this.questions.map(
       ({ agent, call }) => `agent '${agent.namespace}/${agent.name}' wants to call ${call.name} with ${call.arguments}`,

@@ -12,7 +12,7 @@ export interface RunOpening {
   again?: boolean;
   /** Id of the A2A task that the run is, where it has one already. */
   taskId?: string;
-  /** Ends the run, with `ApprovalNeeded` when it has to wait for a person. */
+  /** Ends the run, with `PersonNeeded` when it has to wait for a person. */
   stop(reason: unknown): void;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MemoryObjects } from '../../../test/harness/memory-objects.js';
 import { taskName } from '../../resources/a2a-task/task-name.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { AnswerNeeded } from './answer-needed.js';
 import { ApprovalNeeded, type ApprovalQuestion } from './approval-needed.js';
 import { RunApprovals } from './run-approvals.js';
 import { RunJournal } from './run-journal.js';
@@ -54,6 +55,33 @@ describe('the approvals of a run', () => {
     expect(await attempt('two')).toBeInstanceOf(ApprovalNeeded);
     decide(taskId, 'failed');
     expect(await attempt('one')).toEqual(['rejected']);
+  });
+
+  it('come before what others ask, which is asked one after the other and kept', async () => {
+    const kept = new Map<string, string>();
+    const attempt = async (work: (approvals: RunApprovals) => Promise<unknown>[]) => {
+      const entries = [...kept].map(([key, value]) => [key, JSON.parse(value)] as const);
+      const journal = new RunJournal(new Map(entries), async (saved) => {
+        for (const [key, value] of saved) kept.set(key, value);
+      });
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      const approvals = new RunApprovals({ query, objects: new MemoryObjects(), journal, stop: resolve });
+      for (const each of work(approvals)) void each;
+      return promise;
+    };
+    const asks = (approvals: RunApprovals, taskId: string) => {
+      const agent = { name: taskId, namespace: 'n' };
+      return approvals.during(() => approvals.answer(`asking:${taskId}`, { taskId, agent, text: 'Where to?' }));
+    };
+    const both = await attempt((approvals) => [asks(approvals, 'one'), asks(approvals, 'two')]);
+    expect(both).toBeInstanceOf(AnswerNeeded);
+    expect(both).toMatchObject({ taskId: 'one', text: "agent 'n/one' asks: Where to?" });
+    expect([...kept.keys()]).toEqual(['asking:one', 'asking:two']);
+    const needed = await attempt((approvals) => [
+      asks(approvals, 'two'),
+      approvals.during(() => approvals.verdict(question('call'))),
+    ]);
+    expect(needed).toBeInstanceOf(ApprovalNeeded);
   });
 
   it('are never taken from a task of somebody else', async () => {

@@ -4,7 +4,9 @@ import { type Verdict, verdictOf } from '../../resources/a2a-task/approval.js';
 import { taskName } from '../../resources/a2a-task/task-name.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { Objects } from '../objects.js';
+import { AnswerNeeded, type OpenTask } from './answer-needed.js';
 import { ApprovalNeeded, type ApprovalQuestion } from './approval-needed.js';
+import type { PersonNeeded } from './person-needed.js';
 import { QuietMoment } from './quiet-moment.js';
 import type { RunJournal } from './run-journal.js';
 
@@ -18,9 +20,10 @@ export interface ApprovalParts {
   stop(reason: unknown): void;
 }
 
-/** Asks people about calls of one run, and knows what they answered. */
+/** Asks people what one run cannot go on without, and knows what they decided about calls. */
 export class RunApprovals extends QuietMoment {
   private readonly asked: ApprovalQuestion[] = [];
+  private readonly waitedFor: { key: string; task: OpenTask }[] = [];
 
   constructor(private readonly parts: ApprovalParts) {
     super();
@@ -34,6 +37,20 @@ export class RunApprovals extends QuietMoment {
     const verdict = await this.decided(question.key);
     if (verdict !== 'open') return verdict;
     this.asked.push(question);
+    return this.pausing();
+  }
+
+  /**
+   * Ends the run with `AnswerNeeded`, as soon as the rest of it has nothing left to do. The promise stays open; the next
+   * attempt finds the task in the journal. Of several such tasks people are asked about one after the other.
+   */
+  async answer(key: string, task: OpenTask): Promise<never> {
+    await this.parts.journal.keep(key, task);
+    this.waitedFor.push({ key, task });
+    return this.pausing();
+  }
+
+  private pausing(): Promise<never> {
     return this.whileWaiting(() => {
       this.whenQuiet(() => void this.pause());
       return new Promise<never>(() => {});
@@ -50,15 +67,27 @@ export class RunApprovals extends QuietMoment {
   }
 
   private async pause(): Promise<void> {
-    const { journal, query, stop } = this.parts;
-    const taskId = this.parts.taskId ?? taskIdOf(query.metadata.uid ?? '', this.asked);
+    const { journal, stop } = this.parts;
     try {
-      for (const { key } of this.asked) await journal.keep(askedKey(key), taskId);
+      const needed = await this.needed();
       await journal.makeLasting();
-      stop(new ApprovalNeeded(taskId, this.asked));
+      stop(needed);
     } catch (error) {
       stop(error);
     }
+  }
+
+  private async needed(): Promise<PersonNeeded> {
+    const { journal, query, taskId: own } = this.parts;
+    const [first] = this.waitedFor;
+    if (this.asked.length === 0 && first) {
+      const askedAs = own ?? first.task.taskId;
+      await journal.keep(first.key, { ...first.task, askedAs });
+      return new AnswerNeeded(askedAs, first.task);
+    }
+    const taskId = own ?? taskIdOf(query.metadata.uid ?? '', this.asked);
+    for (const { key } of this.asked) await journal.keep(askedKey(key), taskId);
+    return new ApprovalNeeded(taskId, this.asked);
   }
 }
 

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { resourceType } from '../kit/index.js';
+import { ApiServer } from '../kube/api-server/api-server.js';
+import { StatusError } from '../kube/api-server/status.js';
+import { A2ATask } from '../resources/a2a-task/a2a-task.resource.js';
+import { isApproval } from '../resources/a2a-task/approval.js';
+import { ownTaskName, taskName } from '../resources/a2a-task/task-name.js';
+import { waitsForAnswer } from '../resources/a2a-task/task-phase.js';
+import type { Query } from '../resources/query/query.resource.js';
+
+/** What somebody answered to the question of a task. */
+export interface Reply {
+  text: string;
+  /** Another one for every answer. */
+  id: string;
+  /** The conversation of the task at its engine. */
+  contextId?: string;
+}
+
+/** Answers that people gave to tasks of engines elsewhere. */
+@Injectable()
+export class GivenAnswers {
+  constructor(private readonly server: ApiServer) {}
+
+  /**
+   * The answer to a task of the Query. It is taken: the next question waits for the next answer. `open` while there is
+   * none; undefined where no A2ATask of the Query asks for words.
+   */
+  async take(query: Query, taskId: string): Promise<Reply | 'open' | undefined> {
+    const task = await this.find(query, taskId);
+    if (!task || isApproval(task) || !waitsForAnswer(task)) return undefined;
+    const { input = '', contextId } = task.spec;
+    if (!input.trim()) return 'open';
+    const { name, namespace, resourceVersion = '' } = task.metadata;
+    const taken = { type: 'merge', body: { spec: { input: null } } } as const;
+    await this.server.patch<A2ATask>(resourceType(A2ATask), { name, namespace }, taken);
+    return { text: input, id: resourceVersion, ...(contextId ? { contextId } : {}) };
+  }
+
+  /** Asked of the server: an answer that was taken must not be seen again. */
+  private async find({ metadata }: Query, taskId: string): Promise<A2ATask | undefined> {
+    const { name: query, namespace, uid = '' } = metadata;
+    for (const name of [taskName(taskId), ownTaskName(taskId, uid)]) {
+      try {
+        const task = await this.server.get<A2ATask>(resourceType(A2ATask), { namespace, name });
+        const owners = task.metadata.ownerReferences;
+        if (task.spec.queryRef.name === query && (owners?.some((owner) => owner.uid === uid) ?? true)) return task;
+      } catch (error) {
+        if (!StatusError.is(error, 'NotFound')) throw error;
+      }
+    }
+    return undefined;
+  }
+}
