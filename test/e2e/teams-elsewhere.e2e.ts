@@ -301,6 +301,7 @@ describeWithKubectl('teams and engines outside this process', () => {
       await runtime.kubectlOk(['wait', 'team/house', '--for=condition=Available', '--timeout=60s']);
     });
     afterAll(async () => {
+      if (standalone.exitCode !== null) return;
       const ended = once(standalone, 'exit');
       standalone.kill('SIGTERM');
       await ended;
