@@ -75,6 +75,8 @@ function memory(problem: { open?: Error; keep?: Error } = {}) {
   return { kept, log: { open } as unknown as ConversationLog };
 }
 
+const NO_ANSWERS = new GivenAnswers({} as never);
+
 function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const puppet = new Puppet();
   puppet.hanging = hanging;
@@ -106,8 +108,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
   // No agent of these tests lives on an A2A server.
   const hosted = {} as HostedAgents;
-  const answers = new GivenAnswers({} as never);
-  const elsewhere = new AgentsElsewhere(foreign, hosted, answers);
+  const elsewhere = new AgentsElsewhere(foreign, hosted, NO_ANSWERS);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const endpoints = new EngineEndpoints(
     engines,
@@ -123,7 +124,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     hosted,
     new AttemptStreams(streams),
     new RemoteTasks({ load: async () => new Map(), save: async () => {} }, logger),
-    answers,
+    NO_ANSWERS,
     log,
     bugs,
     tracing,
