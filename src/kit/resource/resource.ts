@@ -30,6 +30,8 @@ export interface ResourceOptions {
   printerColumns?: PrinterColumn[];
   /** Every API server has this kind already: no CRD is generated. */
   builtIn?: boolean;
+  /** Field selector of the objects worth a copy in memory, e.g. `type!=Opaque`. Default: all. */
+  cached?: string;
 }
 
 /** A served kind: what a client needs to build its address. */
@@ -39,6 +41,8 @@ export interface ResourceType {
   kind: string;
   plural: string;
   namespaced: boolean;
+  /** Field selector of the objects worth a copy in memory. Absent: all. */
+  cached?: string;
 }
 
 const RESOURCE = Symbol.for('nest-ark.resource');
@@ -67,8 +71,8 @@ export function resourceOptions(target: object): ResourceOptions | undefined {
 export function resourceType(target: ResourceClass): ResourceType {
   const options = resourceOptions(target);
   if (!options) throw new TypeError(`class ${target.name} carries no @Resource`);
-  const { group, version, kind, plural, scope } = options;
-  return { group, version, kind, plural, namespaced: scope !== 'Cluster' };
+  const { group, version, kind, plural, scope, cached } = options;
+  return { group, version, kind, plural, namespaced: scope !== 'Cluster', ...(cached ? { cached } : {}) };
 }
 
 /** `group/version`, or the bare version for the core group. */

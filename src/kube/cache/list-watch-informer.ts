@@ -3,7 +3,7 @@ import type { Logger } from '../../kit/logger.js';
 import type { ListFilter } from '../../kit/reconciler/reconciler.js';
 import type { KubeObject, ObjectKey } from '../../kit/resource/object.js';
 import type { ResourceType } from '../../kit/resource/resource.js';
-import type { ApiServer, WatchEvent } from '../api-server/api-server.js';
+import type { ApiServer, ListOptions, WatchEvent } from '../api-server/api-server.js';
 import { StatusError } from '../api-server/status.js';
 import { BackOff, type BackOffOptions } from './back-off.js';
 import type { Change, Informer } from './informer.js';
@@ -118,8 +118,7 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
   }
 
   private async relist(): Promise<void> {
-    const { namespace } = this.options;
-    const { items, metadata } = await listAll<T>(this.server, this.type, this.type.namespaced ? { namespace } : {});
+    const { items, metadata } = await listAll<T>(this.server, this.type, this.selection());
     if (this.closing.signal.aborted) return;
     this.replaceAll(items);
     this.version = metadata.resourceVersion;
@@ -128,11 +127,19 @@ export class ListWatchInformer<T extends KubeObject> implements Informer<T> {
     this.settle.resolve();
   }
 
+  private selection(): Pick<ListOptions, 'namespace' | 'fieldSelector'> {
+    const { namespaced, cached } = this.type;
+    return {
+      ...(namespaced ? { namespace: this.options.namespace } : {}),
+      ...(cached ? { fieldSelector: cached } : {}),
+    };
+  }
+
   /** Watches until the server ends it; false when that came so soon that a pause is due. */
   private async follow(): Promise<boolean> {
     const started = Date.now();
     const events = this.server.watch<T>(this.type, {
-      namespace: this.type.namespaced ? this.options.namespace : undefined,
+      ...this.selection(),
       resourceVersion: this.version,
       allowWatchBookmarks: true,
       timeoutSeconds: Math.round(WATCH_SECONDS * (1 + Math.random())),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { resourceType } from '../../../src/kit/index.js';
 import { ResourceCache } from '../../../src/kube/cache/resource-cache.js';
 import { RemoteApiServer } from '../../../src/kube/remote/remote-api-server.js';
+import { Secret } from '../../../src/resources/core/secret.resource.js';
 import { ControlPlane, controlPlaneBinaries } from '../../harness/control-plane.js';
 import { eventually } from '../../harness/eventually.js';
 import { underEveryJudge } from './court.js';
@@ -40,6 +42,31 @@ underEveryJudge('A cache of an API server', (court) => {
       });
       expect(widgets.get(court.key(name))).toBeUndefined();
     });
+  });
+
+  court.it('keeps no copy of what nobody asks for: the releases of Helm among the Secrets', async () => {
+    const type = resourceType(Secret);
+    const put = (name: string, kindOfSecret: string) =>
+      court.server.create(type, {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { namespace: court.namespace, name },
+        type: kindOfSecret,
+      } as Secret);
+    const release = 'helm.sh/release.v1';
+    await put('release-before', release);
+    await put('key-before', 'Opaque');
+    await withCache(async (cache) => {
+      const secrets = cache.informer<Secret>(type);
+      await secrets.synced;
+      await put('release-after', release);
+      await put('key-after', 'Opaque');
+      await eventually(() => expect(secrets.get(court.key('key-after'))).toBeDefined());
+      expect(secrets.get(court.key('key-before'))).toBeDefined();
+      expect(secrets.list().filter((secret) => secret.type === release)).toEqual([]);
+    });
+    const names = ['release-before', 'key-before', 'release-after', 'key-after'];
+    await Promise.all(names.map((name) => court.server.delete(type, court.key(name))));
   });
 
   court.it('follows a kind that is deleted and comes back', async () => {
