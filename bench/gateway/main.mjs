@@ -6,7 +6,8 @@ import { messages } from './messages.mjs';
 
 const rows = [];
 for (const [settings, measure] of [
-  [{}, messages],
+  [{}, (runtime) => messages(runtime, 'gateway')],
+  [{ ARK_GATEWAY_PERSIST: 'never' }, (runtime) => messages(runtime, 'gateway without Queries')],
   [CHURN_SETTINGS, churn],
   [{}, many],
 ]) {

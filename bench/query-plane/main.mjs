@@ -52,7 +52,8 @@ async function embedded() {
   await on({}, latency, rate);
   await on({}, burst);
   await on({}, listing);
-  await on({}, messages);
+  await on({}, (runtime) => messages(runtime, 'gateway'));
+  await on({ ARK_GATEWAY_PERSIST: 'never' }, (runtime) => messages(runtime, 'gateway without Queries'));
   await on(CHURN_SETTINGS, churn);
   await on({}, many);
 

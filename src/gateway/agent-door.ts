@@ -34,14 +34,14 @@ export class AgentDoor {
     if (!endpoint) return answerUnknown(notFound(`no agent or team '${namespace}/${name}' exists`), request, reply);
     const tail = tailOf(request, path);
     const { a2aListenProtocol: protocol, a2aListenHost: host, a2aListenPort: port, a2aListenPath } = this.settings;
-    const url = `${cardAddress(request, { protocol, host, port, path: a2aListenPath })}${path}/`;
+    const url = () => `${cardAddress(request, { protocol, host, port, path: a2aListenPath })}${path}/`;
     const exchange = { endpoint, request, reply, tail, url };
     if (tail === '' || tail === EXECUTE) {
       return request.method === 'POST' ? answerRpc(exchange) : refuseMethod(request, reply);
     }
-    if (request.method === 'GET' && CARDS.includes(tail)) return sendCard(reply, endpoint.card(url));
+    if (request.method === 'GET' && CARDS.includes(tail)) return sendCard(reply, endpoint.card(url()));
     if (request.method === 'GET' && tail === OLD_EXTENDED_CARD) {
-      const card = endpoint.extendedCard(url);
+      const card = endpoint.extendedCard(url());
       if (card !== undefined) return sendCard(reply, card);
       await reply.status(404).send({ error: `agent '${name}' has no extended card` });
       return;

@@ -15,7 +15,7 @@ export interface Exchange {
   /** The path below the endpoint's own, without a slash at its start; empty for the endpoint itself. */
   tail: string;
   /** Where the client reached the endpoint, as cards name it; absent where no card needs it. */
-  url?: string;
+  url?(): string;
 }
 
 export function headerOf(request: FastifyRequest, name: string): string | undefined {
@@ -41,6 +41,8 @@ export function callContext({ endpoint, request, reply, url }: Exchange, version
   const gone = new AbortController();
   const { raw } = reply;
   raw.once('close', () => {
+    // An answer that was sent whole ends the same way.
+    if (raw.writableFinished) return;
     if (endpoint.streamsFollow || !raw.headersSent) gone.abort(canceled('the client closed the connection'));
   });
   return withEngineCall(context, { signal: gone.signal, ...(url ? { url } : {}) });

@@ -11,7 +11,7 @@ export interface EngineCall {
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal;
   /** Where the caller reached the endpoint, as cards name it. Absent within the process. */
-  url?: string;
+  url?(): string;
   /** When the attempt is over. Absent: the Query's time-out, counted from its claim. */
   deadline?: Date;
   /** The same for every attempt at the Query. Default: the Query's uid. */

@@ -7,7 +7,6 @@ import {
   type Message,
   type ModelClient,
   type ObjectKey,
-  readOptions,
   renderTemplate,
   type ToolBox,
 } from '../../kit/index.js';
@@ -23,6 +22,7 @@ import { Objects } from '../../runtime/objects.js';
 import { chooseTarget } from '../../runtime/targets.js';
 import type { ServerOf } from '../../runtime/tool-gate/tool-settings.js';
 import type { QueryRef } from '../query-extension.js';
+import { AgentOptions } from './agent-options.js';
 import { resolveMcpServers, serverConfig, ungated } from './mcp-servers.js';
 import { ModelResolver } from './model-resolver.js';
 
@@ -60,6 +60,8 @@ interface Actor {
 /** Turns the name of a Query into everything an engine needs. Nothing of it crosses a wire. */
 @Injectable()
 export class RequestResolver {
+  private readonly options = new AgentOptions();
+
   constructor(
     private readonly objects: Objects,
     private readonly models: ModelResolver,
@@ -120,7 +122,7 @@ export class RequestResolver {
       mcpServers,
       conversationId: said.conversationId,
       query: { name, namespace, uid, sessionId: query.spec.sessionId ?? uid, annotations },
-      options: optionsOf(installed, agent),
+      options: this.options.of(installed, agent),
     };
     const who = agent ? `agent '${namespace}/${config.name}'` : `query '${namespace}/${name}'`;
     const free = tools.filter(ungated);
@@ -191,12 +193,4 @@ const NOTHING = { prompt: '', description: '', parameters: [], tools: [], labels
 function toolActor(target: QueryTarget, namespace: string): Actor {
   const tool = { type: 'custom', name: target.name };
   return { target, config: { ...NOTHING, name: target.name, namespace, tools: [tool] }, tools: [tool] };
-}
-
-function optionsOf(installed: InstalledEngine, agent: Agent | undefined): Record<string, unknown> {
-  const { name, options } = installed.options;
-  const subject = agent
-    ? `agent '${agent.metadata.namespace}/${agent.metadata.name}', spec.executionEngine.options for engine '${name}'`
-    : `options of engine '${name}'`;
-  return readOptions(options, agent?.spec.executionEngine?.options, subject) as Record<string, unknown>;
 }

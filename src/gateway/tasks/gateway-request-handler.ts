@@ -66,7 +66,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
 
   async getAuthenticatedExtendedAgentCard(_: unknown, context: ServerCallContext): Promise<AgentCard> {
     const { extended } = this.manners;
-    if (extended) return extended(engineCallOf(context).url ?? '');
+    if (extended) return extended(engineCallOf(context).url?.() ?? '');
     throw new ExtendedAgentCardNotConfiguredError('the card holds everything there is to say about this agent');
   }
 

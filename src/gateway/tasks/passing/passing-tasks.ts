@@ -160,8 +160,11 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     this.slots.release(uid, namespace);
     this.streams.end(uid);
     run.end({ ...query, status });
-    this.ends.count(run.query, now);
-    this.runs.hasEnded(run, now.getTime());
+    // Who waits for the answer need not wait for the books.
+    setImmediate(() => {
+      this.ends.count(run.query, now);
+      this.runs.hasEnded(run, now.getTime());
+    });
   }
 
   /** What only an object could wait for is a failure here. */
