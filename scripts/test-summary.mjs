@@ -1,4 +1,4 @@
-// Reads what verify.sh collected: `*.check` (one word), jest's `*.json`, and `*.again` of the files that ran once more.
+// Reads what verify.sh collected: `*.check` (one word), jest's `*.json`, `*.note` (one sentence), and `*.again` of the files that ran once more.
 // Names failures, skipped and unsteady tests, says which judges took part, and ends with the counts. Exits 1 when
 // anything failed. With `--failed FILE` it only prints the paths of the files that failed in one report.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -87,6 +87,8 @@ if (!isInstalled('kubectl')) console.log('No kubectl: tests that drive the runti
 if (!isInstalled('helm')) console.log('No helm: the tests of charts/ark cannot run.');
 if (real && skipped.some((name) => name.includes('the chart in a real cluster')))
   console.log('The chart did not run in a cluster: that wants root, unshare, setpriv, and an address beside loopback.');
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.note')))
+  console.log(readFileSync(join(folder, file), 'utf8').trim());
 for (const name of skipped) console.log(`skipped  ${name}`);
 for (const name of unsteady) console.log(`UNSTEADY ${inTree(name)}: failed among the others, passed alone`);
 for (const name of failures) console.log(`FAILED   ${name}`);

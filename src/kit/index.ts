@@ -65,6 +65,7 @@ export {
 } from './extension/extension-point.js';
 export { type JsonSchema, schemaProblems } from './json-schema/schema-problems.js';
 export { StructuredAnswer } from './json-schema/structured-answer.js';
+export { ProcessorLimit } from './limits/processor-limit.js';
 export type { Logger } from './logger.js';
 export { type McpCallOptions, type McpConnection, McpConnections, type McpTool } from './mcp/mcp-connection.js';
 export type { McpOpeningCall, McpProgram, McpServerConfig } from './mcp/mcp-server-config.js';

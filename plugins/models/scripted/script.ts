@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { invalid, type Message, type ModelEvent, type TokenUsage } from 'nest-ark';
-import { MATCH_MS, matchWithin } from './bounded-match.js';
+import { invalid, type Message, type ModelEvent, ProcessorLimit, type TokenUsage } from 'nest-ark';
+
+/** What one match may take of the processor. */
+const MATCH_MS = 100;
 
 interface Line {
   match?: string;
@@ -66,8 +68,9 @@ function matcher(match: string | undefined, subject: string): (said: string) => 
   if (!expression) return (said) => said.includes(match);
   try {
     const pattern = new RegExp(expression[1] ?? '', expression[2]?.replace(/[gy]/g, ''));
+    const limit = new ProcessorLimit(MATCH_MS);
     return (said) => {
-      const found = matchWithin(pattern, said);
+      const found = limit.run(() => pattern.test(said));
       if (found !== undefined) return found;
       throw invalid(`${subject} takes longer than ${MATCH_MS} ms on this text: write it without nested repetitions`);
     };

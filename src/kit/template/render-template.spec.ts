@@ -39,4 +39,21 @@ describe('a template', () => {
   ])('%s certainly prints the names %j', (text, names) => {
     expect(printedNames(text)).toEqual(names);
   });
+
+  it('ends, whatever ranges are in each other', () => {
+    const values = { list: Array.from({ length: 100 }, (_, i) => i) };
+    const nested = (depth: number) => `${'{{range $.list}}'.repeat(depth)}x${'{{end}}'.repeat(depth)}`;
+    expect(renderTemplate(nested(2), values)).toHaveLength(10_000);
+    expect(() => renderTemplate(nested(9), values)).toThrow('it writes too much');
+    expect(() => renderTemplate(nested(1).replace('x', '{{$.big}}'), { ...values, big: 'x'.repeat(1 << 20) })).toThrow(
+      'it writes too much',
+    );
+  });
+
+  it('knows nothing of prototypes', () => {
+    const values = { a: { b: 1 } };
+    expect(renderTemplate('{{.constructor}} {{.a.__proto__}} {{index . "toString"}}', values)).toBe(
+      '<no value> <no value> <no value>',
+    );
+  });
 });

@@ -21,7 +21,7 @@ const PLAIN: TemplateWriter = { text: (literal) => literal, value: goText };
  * With no values at all the text is returned as it is, so that literal `{{` is safe where there is nothing to fill in.
  *
  * @param writer escapes values for where they land, e.g. `jsonWriter()`. Default: as Go prints them
- * @throws `Invalid` when the template cannot be parsed.
+ * @throws `Invalid` when the template cannot be parsed, or writes more than 16 MiB or 200 000 parts
  */
 export function renderTemplate(
   text: string,
@@ -32,14 +32,29 @@ export function renderTemplate(
   return new Rendering(values, writer).all(parseTemplate(text), values);
 }
 
+/** Texts and values that one template may write, and characters of all of them: ranges in ranges never end. */
+const MOST_PARTS = 200_000;
+const LONGEST = 16 << 20;
+
 class Rendering {
+  private parts = 0;
+  private length = 0;
+
   constructor(
     private readonly root: unknown,
     private readonly writer: TemplateWriter,
   ) {}
 
   all(nodes: TemplateNode[], dot: unknown): string {
-    return nodes.map((node) => this.one(node, dot)).join('');
+    return nodes.map((node) => this.counted(this.one(node, dot), node)).join('');
+  }
+
+  private counted(text: string, { kind }: TemplateNode): string {
+    this.parts += 1;
+    if (kind === 'text' || kind === 'value') this.length += text.length;
+    if (this.parts > MOST_PARTS || this.length > LONGEST)
+      throw invalid('template: it writes too much; is a range in a range?');
+    return text;
   }
 
   private one(node: TemplateNode, dot: unknown): string {

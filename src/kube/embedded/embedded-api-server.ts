@@ -79,7 +79,10 @@ export class EmbeddedApiServer extends ApiServer {
   static async open(options: EmbeddedApiServerOptions): Promise<EmbeddedApiServer> {
     const now = options.now ?? (() => new Date());
     const store = await ObjectStore.open(options.dataDir);
-    const kinds = new KindTable(options.admissions);
+    const kinds = new KindTable(
+      options.admissions,
+      new Set(options.customResources.map(({ metadata }) => metadata.name)),
+    );
     for (const kind of BUILT_IN_KINDS) kinds.add(kind);
     const hub = new WatchHub(store);
     const definitions = new DefinitionFollower(store, kinds, hub);

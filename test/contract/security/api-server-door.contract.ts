@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { configMap, doorWithThings, expectAlive, JSON_TYPE, MAPS, THINGS, thing } from '../../harness/door-things.js';
 import type { EmbeddedDoor } from '../../harness/embedded-door.js';
+import { eventually } from '../../harness/eventually.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../../harness/raw-http.js';
 
 const POISON = '{"polluted": "yes"}';
@@ -123,6 +124,51 @@ describe('the door of the embedded API server against those who mean harm:', () 
     const text = await rawExchange(door.door.url, smuggled(head, body, MAPS, '/livez', token));
     expect(statusesIn(text).filter((status) => status < 400)).toEqual([]);
     expect(statusesIn(text).length).toBeLessThanOrEqual(1);
+  });
+
+  it.each<[string, object, unknown]>([
+    ['pattern', { type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(60)}!`],
+    [
+      'rule',
+      { type: 'string', 'x-kubernetes-validations': [{ rule: "self.matches('^(a|a)*$')" }] },
+      `${'a'.repeat(60)}!`,
+    ],
+    [
+      'loop',
+      {
+        ...{ type: 'array', items: { type: 'integer' } },
+        'x-kubernetes-validations': [
+          { rule: 'self.all(a, self.all(b, self.all(c, self.all(d, a + b + c + d >= 0))))' },
+        ],
+      },
+      Array.from({ length: 400 }, (_, i) => i),
+    ],
+  ])('a definition whose %s takes for ever stops nobody', async (name, word, value) => {
+    const plural = `${name}s`;
+    const schema = { type: 'object', properties: { spec: { type: 'object', properties: { word } } } };
+    const definition = {
+      ...{
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `${plural}.slow.io` },
+      },
+      spec: {
+        ...{ group: 'slow.io', scope: 'Namespaced', names: { plural, kind: `Slow${name}` } },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+      },
+    };
+    const post = (path: string, body: object) =>
+      door.ask(path, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
+    expect((await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)).code).toBe(201);
+    const path = `/apis/slow.io/v1/namespaces/default/${plural}`;
+    await eventually(async () => expect((await door.ask(path)).code).toBe(200), { within: 20_000 });
+    const object = (named: string, content: unknown) => {
+      return { apiVersion: 'slow.io/v1', kind: `Slow${name}`, metadata: { name: named }, spec: { word: content } };
+    };
+    const slow = await post(path, object('slow', value));
+    expect([slow.code, slow.text]).toEqual([422, expect.stringContaining('took longer than 500 ms')]);
+    const fine = await post(path, object('fine', name === 'loop' ? [1] : 'aaa'));
+    expect(fine.code).toBe(201);
   });
 
   it('the name of an object cannot end a header or a line of a table', async () => {

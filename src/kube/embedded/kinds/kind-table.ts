@@ -10,7 +10,11 @@ export class KindTable implements Catalogue {
   private readonly table = new Map<string, Kind>();
   private changes = 1;
 
-  constructor(private readonly admissions: readonly Admission[]) {}
+  /** @param own names of the definitions that this project brings, e.g. `agents.ark.mckinsey.com` */
+  constructor(
+    private readonly admissions: readonly Admission[],
+    private readonly own: ReadonlySet<string>,
+  ) {}
 
   kinds(): ServedKind[] {
     return [...this.table.values()].map((kind) => kind.served);
@@ -60,7 +64,11 @@ export class KindTable implements Catalogue {
       apiVersion,
       storedApiVersion: storedApiVersion ?? apiVersion,
       selectableFields: definition.selectableFields ?? [],
-      schema: new ObjectSchema(definition.served.schema, definition.served.statusSubresource),
+      schema: new ObjectSchema(
+        definition.served.schema,
+        definition.served.statusSubresource,
+        definition.served.builtIn || this.own.has(`${type.plural}.${type.group}`) ? 'house' : 'stranger',
+      ),
       rules: definition.rules,
       since,
       views: new WeakMap(),

@@ -13,7 +13,7 @@ describe('the age of Events', () => {
   let expiry: EventExpiry;
   beforeEach(async () => {
     store = await ObjectStore.open(':memory:');
-    const kinds = new KindTable([]);
+    const kinds = new KindTable([], new Set());
     for (const kind of BUILT_IN_KINDS) kinds.add(kind);
     const fail = (_name: string, error: unknown) => {
       throw error;

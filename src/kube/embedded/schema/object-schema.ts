@@ -1,4 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { ProcessorLimit } from '../../../kit/limits/processor-limit.js';
 import type { UntypedObject } from '../../../kit/resource/object.js';
 import type { StatusCause } from '../../api-server/status.js';
 import type { StructuralSchema } from '../catalogue.js';
@@ -27,14 +28,25 @@ const NOT_CHECKED: StatusCause = {
   field: '<nil>',
 };
 
+/** Of the processor, for all patterns and rules of one object. */
+const LIMIT_MS = 500;
+const TOO_SLOW: StatusCause = {
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: null: the patterns and rules of the definition took longer than ${LIMIT_MS} ms: write them without nested repetitions`,
+  field: '<nil>',
+};
+
 /** The schema of a kind: prunes, fills in defaults and validates whole objects. Prepared once, at first use. */
 export class ObjectSchema {
   private prepared?: SchemaNode;
   private environment?: Environment;
+  private limit?: ProcessorLimit;
+  private slow?: boolean;
 
   constructor(
     private readonly schema: StructuralSchema,
     private readonly statusSubresource: boolean,
+    private readonly author: 'house' | 'stranger' = 'house',
   ) {}
 
   get root(): SchemaNode {
@@ -62,8 +74,24 @@ export class ObjectSchema {
     return unknown;
   }
 
-  /** Everything that is wrong with the object. `old` is the stored one on an update. */
+  /**
+   * Everything that is wrong with the object. `old` is the stored one on an update. What strangers wrote into a schema
+   * gets a limit of time.
+   */
   validate(object: UntypedObject, old?: UntypedObject): StatusCause[] {
+    if (!this.isSlow()) return this.causes(object, old);
+    this.limit ??= new ProcessorLimit(LIMIT_MS);
+    return this.limit.run(() => this.causes(object, old)) ?? [TOO_SLOW];
+  }
+
+  /** Patterns and rules are all that can take long. */
+  private isSlow(): boolean {
+    this.slow ??=
+      this.author === 'stranger' && /"(pattern|x-kubernetes-validations)":/.test(JSON.stringify(this.schema));
+    return this.slow;
+  }
+
+  private causes(object: UntypedObject, old?: UntypedObject): StatusCause[] {
     const { root } = this;
     const causes: StatusCause[] = [];
     for (const field of root.schema.required ?? []) {
