@@ -4,7 +4,7 @@ import { Tracing } from './machinery/observability/tracing/tracing.js';
 import { readSettings } from './machinery/settings/read-settings.js';
 import type { SettingOverrides } from './machinery/settings/settings.js';
 import { VERSION } from './version.js';
-import { keepYoungHeapSmall } from './young-heap.js';
+import { boundYoungHeap } from './young-heap.js';
 
 /** Longer than the controllers may take, shorter than a supervisor waits. */
 const STOP_WITHIN_MS = 9_000;
@@ -15,7 +15,7 @@ export async function start(overrides: SettingOverrides = {}): Promise<void> {
   const tracing = new Tracing();
   const logger = createLogger(settings.logLevel, process.stdout, () => tracing.facts());
   await startRecording(tracing, { env: process.env, version: VERSION, logger });
-  const letYoungHeapGrow = keepYoungHeapSmall();
+  const letYoungHeapGrow = boundYoungHeap(process.env);
   // The whole house is loaded here and not above: most of the young objects come from that.
   const { RuntimeProcess } = await import('./runtime-process.js');
   const runtime = await RuntimeProcess.start(settings, logger, tracing);
