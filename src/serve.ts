@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EngineTokenGuard } from './auth/engine-token.guard.js';
 import { A2aBodies } from './engine-host/doors/a2a-bodies.js';
 import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
 import { OwnAddress } from './engine-host/own-address.js';
@@ -37,9 +39,14 @@ export interface ServeOptions {
   port?: number;
   /**
    * Default: `$ARK_HOST`; else every address inside a cluster, and 127.0.0.1 elsewhere. Outside loopback the start is
-   * refused unless `$ARK_AUTH_MODE` is `none`: engines check nobody's identity.
+   * refused without a token, unless `$ARK_AUTH_MODE` is `none`.
    */
   host?: string;
+  /**
+   * What callers must send as `Authorization: Bearer …`, 16 characters at least; an ExecutionEngine has it in `spec.headers`.
+   * Default: `$ARK_ENGINE_TOKEN`, else nobody is asked. `GET /health` stays open.
+   */
+  token?: string;
   /** File and context of the cluster. Default: the pod's service account inside a cluster, else `$KUBECONFIG`. */
   kubeconfig?: string;
   context?: string;
@@ -81,7 +88,16 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
   const cache = new ResourceCache(server);
   const address = new ServedAddress();
   const targets = [...classes, ...(options.modelProviders ?? [])];
-  const module = StandaloneModule.register({ targets, names, logger, tracing, server, cache, address });
+  const module = StandaloneModule.register({
+    targets,
+    names,
+    logger,
+    tracing,
+    server,
+    cache,
+    address,
+    token: settings.token,
+  });
   const app = await createHttpApplication(module, logger);
   app.get(A2aBodies).accept(() => true);
   const url = await listen(app, { ...settings, portSetting: 'PORT', hostSetting: 'ARK_HOST' });
@@ -119,12 +135,13 @@ interface Parts {
   server: ApiServer;
   cache: ResourceCache;
   address: OwnAddress;
+  token?: string;
 }
 
 /** Engines and what they need of the house, without reconcilers, dispatch and store. */
 @Module({})
 class StandaloneModule {
-  static register({ targets, names, logger, tracing, server, cache, address }: Parts): DynamicModule {
+  static register({ targets, names, logger, tracing, server, cache, address, token }: Parts): DynamicModule {
     const objects = new ServerObjects(server);
     const providers = [
       { provide: ApiServer, useValue: server },
@@ -149,11 +166,13 @@ class StandaloneModule {
         EngineDoorsModule,
       ],
       controllers: [RootEngineController],
-      providers,
+      providers: token === undefined ? providers : [...providers, guardedBy(token)],
       exports: providers,
     };
   }
 }
+
+const guardedBy = (token: string) => ({ provide: APP_GUARD, useValue: new EngineTokenGuard(token) });
 
 function closing(
   app: NestFastifyApplication,

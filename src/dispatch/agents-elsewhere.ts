@@ -58,7 +58,7 @@ export class AgentsElsewhere {
     const outcome =
       'hosted' in place
         ? await this.hosted.ask(place.hosted, call)
-        : outcomeOf(target, await this.foreign.ask(name, place.address, call));
+        : outcomeOf(target, await this.foreign.ask(name, place.address, call, place.headers));
     const { phase, content, tokenUsage, a2a } = outcome;
     if (tokenUsage) scope.onUsage(tokenUsage);
     // An engine that does not stream is heard all at once.

@@ -134,7 +134,7 @@ export class Dispatcher extends QueryDispatcher {
     const reply = taskId && (await this.answers.take(call.query, taskId));
     if (asking && reply === 'open') return asking;
     const going = reply && reply !== 'open' ? { ...call, resumeTaskId: taskId, reply } : call;
-    return outcomeOf(call.target, await this.foreign.ask(engine.name, engine.address, going));
+    return outcomeOf(call.target, await this.foreign.ask(engine.name, engine.address, going, engine.headers));
   }
 
   /** A2A errors were made for showing; anything else unknown is a bug, and its text stays in the log. */

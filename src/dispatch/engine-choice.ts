@@ -5,13 +5,15 @@ import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import { resolveHeaders } from '../resources/values/resolve-headers.js';
+import { named } from '../resources/values/resolve-parameters.js';
 import { Objects } from '../runtime/objects.js';
 import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
 
 /** Who answers a target: an engine of this process, one at an address, or the A2A server that an agent lives on. */
 export type ChosenEngine =
   | { name: string; own: InstalledEngine }
-  | { name: string; address: string }
+  | { name: string; address: string; headers?: Record<string, string> }
   | { name: string; hosted: Agent };
 
 /**
@@ -55,17 +57,25 @@ export class EngineChoice {
       const why = object.status?.message || 'its address is not resolved yet';
       throw unavailable(`ExecutionEngine '${namespace}/${name}' has no address: ${why}`);
     }
-    return this.ownAt(address) ?? { name, address };
+    return this.ownAt(address) ?? { name, address, ...(await this.headersFor(object)) };
   }
 
   private async defaultEngine(namespace: string): Promise<ChosenEngine> {
     const name = COMPLETIONS_ENGINE_OVERRIDE;
     const override = await this.objects.seldom(ExecutionEngine, { namespace, name });
     const address = override?.status?.phase === 'ready' ? override.status.lastResolvedAddress : undefined;
-    if (address) return this.ownAt(address) ?? { name, address };
+    if (override && address) return this.ownAt(address) ?? { name, address, ...(await this.headersFor(override)) };
     const own = this.engines.get(COMPLETIONS_ENGINE);
     if (own) return { name: COMPLETIONS_ENGINE, own };
     throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which answers where no engine is named`);
+  }
+
+  /** Read at every call, so that a rotated token counts at once. */
+  private async headersFor({ metadata, spec }: ExecutionEngine): Promise<{ headers?: Record<string, string> }> {
+    if (!spec.headers?.length) return {};
+    const { namespace = '', name } = metadata;
+    const resolve = () => resolveHeaders(spec.headers, namespace, this.objects);
+    return { headers: await named(`ExecutionEngine '${namespace}/${name}', spec.headers`, resolve) };
   }
 
   /** The engine of this process behind one of its own addresses: no reason to go through the network. */

@@ -37,12 +37,20 @@ export class ForeignEngines implements OnApplicationShutdown {
     await this.connections.destroy();
   }
 
-  /** @throws `Unavailable` and its kin, naming the engine; the signal's reason when it was aborted */
-  ask(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
-    return this.calls.observe(call, address, () => this.exchange(engine, address, call));
+  /**
+   * @param headers go with every request to the engine; they may hold its token
+   * @throws `Unavailable` and its kin, naming the engine; the signal's reason when it was aborted
+   */
+  ask(engine: string, address: string, call: TargetCall, headers?: Record<string, string>): Promise<Message | Task> {
+    return this.calls.observe(call, address, () => this.exchange(engine, address, call, headers));
   }
 
-  private async exchange(engine: string, address: string, call: TargetCall): Promise<Message | Task> {
+  private async exchange(
+    engine: string,
+    address: string,
+    call: TargetCall,
+    headers?: Record<string, string>,
+  ): Promise<Message | Task> {
     if (call.query.spec.serviceAccount !== undefined) {
       throw denied(
         `engine '${engine}' runs elsewhere and reads with rights of its own, so that spec.serviceAccount of the Query would ` +
@@ -60,13 +68,13 @@ export class ForeignEngines implements OnApplicationShutdown {
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
     const resumeTaskId = call.reply ? undefined : call.resumeTaskId;
     const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask };
-    const conversation = new Conversation(await unlessGone(this.doors.find(address), call.signal), exchange);
+    const conversation = new Conversation(await unlessGone(this.doors.find(address, headers), call.signal), exchange);
     try {
       call.signal.throwIfAborted();
       return await conversation.answer();
     } catch (error) {
       if (!call.signal.aborted) {
-        this.doors.forget(address);
+        this.doors.forget(address, headers);
         throw foreignFailure(`engine '${engine}'`, address, error);
       }
       await conversation.cancel().catch((reason: unknown) => {

@@ -1,5 +1,6 @@
 import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OpenToAll } from '../machinery/http/route-access.js';
 import { EngineDoor } from './doors/engine-door.js';
 
 /** Injection token: the name of the engine that is served at `/`; undefined when there are several. */
@@ -14,6 +15,7 @@ export class RootEngineController {
   ) {}
 
   @Get('health')
+  @OpenToAll()
   health(): object {
     const engines = this.door.names();
     return { status: 'healthy', ...(this.name === undefined ? { engines } : { engine: this.name }) };

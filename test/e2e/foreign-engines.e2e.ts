@@ -86,6 +86,51 @@ describeWithKubectl('engines outside this process', () => {
       expect((await ask('by-secret-1', 'by-secret')).phase).toBe('done');
     });
 
+    it('answers only those who send its token, where it has one', async () => {
+      const closedPort = await freePort();
+      const token = 'a-token-that-nobody-guesses';
+      const closed = spawn(process.execPath, ['dist/examples/standalone-engine/main.js'], {
+        env: { ...process.env, KUBECONFIG: runtime.kubeconfig, PORT: String(closedPort), ARK_ENGINE_TOKEN: token },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      const url = `http://127.0.0.1:${closedPort}`;
+      const get = async (path: string, given?: string) =>
+        (await fetch(url + path, { headers: given ? { authorization: `Bearer ${given}` } : {} })).status;
+      const engineWith = (headers: object[]) => {
+        const engine = executionEngine('closed', { value: url });
+        return { ...engine, spec: { ...(engine.spec as object), headers } };
+      };
+      try {
+        await eventually(async () => expect(await get('/health')).toBe(200));
+        expect(await get('/.well-known/agent-card.json')).toBe(401);
+        expect(await get('/.well-known/agent-card.json', 'another-token-than-its-own')).toBe(401);
+        expect(await get('/.well-known/agent-card.json', token)).toBe(200);
+        await apply(engineWith([]), agent('closed', { executionEngine: { name: 'closed' } }));
+        const refused = await ask('closed-1', 'closed');
+        expect(refused).toMatchObject({ phase: 'error' });
+        expect(refused.response.content).toContain('401');
+        await runtime.kubectlOk(['create', 'secret', 'generic', 'closed', `--from-literal=header=Bearer ${token}`]);
+        const value = { valueFrom: { secretKeyRef: { name: 'closed', key: 'header' } } };
+        await apply(engineWith([{ name: 'Authorization', value }]));
+        const answered = await ask('closed-2', 'closed');
+        expect(answered).toMatchObject({ phase: 'done' });
+        expect(JSON.stringify(answered)).not.toContain(token);
+        await apply(
+          engineWith([{ name: 'Authorization', value: { valueFrom: { secretKeyRef: { name: 'gone', key: 'x' } } } }]),
+        );
+        await runtime.kubectlOk([
+          'wait',
+          'executionengine/closed',
+          '--for=jsonpath={.status.phase}=error',
+          '--timeout=60s',
+        ]);
+      } finally {
+        const ended = once(closed, 'exit');
+        closed.kill('SIGTERM');
+        await ended;
+      }
+    });
+
     it('resolves a Service reference to its cluster name and the port of that name or number', async () => {
       const service = {
         apiVersion: 'v1',

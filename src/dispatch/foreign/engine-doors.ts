@@ -1,5 +1,6 @@
 import { type Logger, unavailable } from '../../kit/index.js';
 import { doorOf, type EngineDoor, legacyDoor, parseCard } from './engine-door.js';
+import { withHeaders } from './with-headers.js';
 
 const CARD_PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 const CARD_TIMEOUT_MS = 5_000;
@@ -10,62 +11,73 @@ const KEEP_MS = 60_000;
 const KEEP_FAILURE_MS = 5_000;
 const MOST = 500;
 
+type Fetch = typeof globalThis.fetch;
+
 interface Entry {
   door: Promise<EngineDoor>;
   expires: number;
 }
 
-/** The ways into foreign engines by address. A card is read once a minute, however many Queries wait for it. */
+/**
+ * The ways into foreign engines by address and headers. A card is read once a minute, however many Queries wait for it.
+ * The headers go to the address alone: cards cannot name another host.
+ */
 export class EngineDoors {
   private readonly entries = new Map<string, Entry>();
 
   constructor(
-    private readonly fetch: typeof globalThis.fetch,
+    private readonly fetch: Fetch,
     private readonly logger: Logger,
   ) {}
 
-  find(address: string): Promise<EngineDoor> {
-    const known = this.entries.get(address);
+  find(address: string, headers: Record<string, string> = {}): Promise<EngineDoor> {
+    const key = keyOf(address, headers);
+    const known = this.entries.get(key);
     if (known && known.expires > Date.now()) return known.door;
-    const entry: Entry = { door: this.open(address), expires: Date.now() + KEEP_MS };
-    this.entries.delete(address);
-    this.entries.set(address, entry);
+    const entry: Entry = {
+      door: this.open(key, address, withHeaders(this.fetch, headers)),
+      expires: Date.now() + KEEP_MS,
+    };
+    this.entries.delete(key);
+    this.entries.set(key, entry);
     const oldest = this.entries.keys().next().value;
     if (this.entries.size > MOST && oldest !== undefined) this.entries.delete(oldest);
     return entry.door;
   }
 
   /** Has the card read anew by the next who asks: it may have changed with the engine. */
-  forget(address: string): void {
-    this.entries.delete(address);
+  forget(address: string, headers: Record<string, string> = {}): void {
+    this.entries.delete(keyOf(address, headers));
   }
 
   /** Reads the card; an engine whose card cannot be read is spoken to as Ark speaks to engines. */
-  private async open(address: string): Promise<EngineDoor> {
+  private async open(key: string, address: string, fetch: Fetch): Promise<EngineDoor> {
     let failure: unknown;
     // For both paths together: a server that shows nothing in time at one shows nothing at the other.
     const signal = AbortSignal.timeout(CARD_TIMEOUT_MS);
     for (const path of CARD_PATHS) {
       try {
-        return await doorOf(parseCard(await this.read(address, path, signal)), address, this.fetch);
+        return await doorOf(parseCard(await read(fetch, address, path, signal)), address, fetch);
       } catch (error) {
         failure = error;
       }
     }
     this.logger.info({ address: withoutSecrets(address), err: failure }, 'An engine shows no agent card');
-    const entry = this.entries.get(address);
+    const entry = this.entries.get(key);
     if (entry) entry.expires = Date.now() + KEEP_FAILURE_MS;
-    return legacyDoor(address, this.fetch);
+    return legacyDoor(address, fetch);
   }
+}
 
-  private async read(address: string, path: string, signal: AbortSignal): Promise<unknown> {
-    const url = new URL(path, address.endsWith('/') ? address : `${address}/`);
-    // No version header: engines of 0.3 know none, and ours serve one card for both.
-    const response = await this.fetch(url, { signal });
-    const text = await response.text();
-    if (text.length > LARGEST_CARD) throw unavailable('the agent card is larger than 1 MiB');
-    return JSON.parse(text) as unknown;
-  }
+const keyOf = (address: string, headers: Record<string, string>): string => `${address} ${JSON.stringify(headers)}`;
+
+async function read(fetch: Fetch, address: string, path: string, signal: AbortSignal): Promise<unknown> {
+  const url = new URL(path, address.endsWith('/') ? address : `${address}/`);
+  // No version header: engines of 0.3 know none, and ours serve one card for both.
+  const response = await fetch(url, { signal });
+  const text = await response.text();
+  if (text.length > LARGEST_CARD) throw unavailable('the agent card is larger than 1 MiB');
+  return JSON.parse(text) as unknown;
 }
 
 function withoutSecrets(address: string): string {

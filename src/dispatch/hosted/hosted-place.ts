@@ -15,6 +15,7 @@ import { durationOr } from '../../resources/values/duration.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import type { Objects } from '../../runtime/objects.js';
 import { doorOf, type EngineDoor, legacyDoor } from '../foreign/engine-door.js';
+import { withHeaders } from '../foreign/with-headers.js';
 
 /** What every A2AServer has that says nothing: then the Query's own limit is the only one. */
 const UNSAID_TIMEOUT = '5m';
@@ -102,13 +103,4 @@ function endpointIn(text: string | undefined): { url: string; binding: string; v
     throw new ArkError('Invalid', `the annotation ${A2A_SERVER_ENDPOINT} is not JSON`, { cause: error });
   }
   throw invalid(`the annotation ${A2A_SERVER_ENDPOINT} needs the texts url, binding and version`);
-}
-
-function withHeaders(fetch: Fetch, headers: Record<string, string>): Fetch {
-  if (Object.keys(headers).length === 0) return fetch;
-  return (input, init) => {
-    const merged = new Headers(init?.headers);
-    for (const [name, value] of Object.entries(headers)) merged.set(name, value);
-    return fetch(input, { ...init, headers: Object.fromEntries(merged) });
-  };
 }

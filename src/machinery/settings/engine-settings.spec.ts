@@ -13,8 +13,17 @@ describe('the settings of a process of engines', () => {
   it('open a door outside loopback only when told so in plain words', () => {
     expect(() => readEngineSettings({}, {}, true)).toThrow('set ARK_AUTH_MODE=none');
     expect(() => readEngineSettings({ host: '0.0.0.0' }, {}, false)).toThrow('set ARK_AUTH_MODE=none');
-    expect(() => readEngineSettings({}, { ARK_AUTH_MODE: 'sso' }, true)).toThrow('valid: none');
+    expect(() => readEngineSettings({}, { ARK_AUTH_MODE: 'sso' }, true)).toThrow('valid: none, token');
     expect(readEngineSettings({}, { ARK_AUTH_MODE: 'none' }, true).host).toBe('0.0.0.0');
+  });
+
+  it('take a token that nobody guesses, and open the door outside loopback with it', () => {
+    const token = '0123456789abcdef';
+    expect(readEngineSettings({}, { ARK_ENGINE_TOKEN: token }, true)).toMatchObject({ host: '0.0.0.0', token });
+    expect(readEngineSettings({ token }, { ARK_AUTH_MODE: 'token' }, true).token).toBe(token);
+    expect(() => readEngineSettings({}, { ARK_AUTH_MODE: 'token' }, false)).toThrow('set ARK_ENGINE_TOKEN');
+    expect(() => readEngineSettings({ token }, { ARK_AUTH_MODE: 'none' }, false)).toThrow('keep one of them');
+    expect(() => readEngineSettings({ token: 'hunter2' }, {}, false)).toThrow(/^(?!.*hunter2).*at least 16/);
   });
 
   it('take a public URL without the slash at its end', () => {

@@ -8,6 +8,8 @@ export interface EngineSettings {
   host: string;
   /** Where others reach it, without a slash at its end. Absent: where it listens. */
   publicUrl?: string;
+  /** What callers must send as bearer token. Absent: nobody is asked. */
+  token?: string;
 }
 
 const DEFAULT_PORT = '8000';
@@ -26,14 +28,27 @@ export function readEngineSettings(
   const host = given.host ?? (env.ARK_HOST || (inCluster ? '0.0.0.0' : '127.0.0.1'));
   const publicText = given.publicUrl ?? (env.ARK_PUBLIC_URL || undefined);
   const publicUrl = publicText === undefined ? undefined : read('ARK_PUBLIC_URL', publicText, httpUrl);
-  const authMode = env.ARK_AUTH_MODE ? read('ARK_AUTH_MODE', env.ARK_AUTH_MODE, oneOf('none')) : undefined;
-  if (!isLoopback(host) && authMode === undefined) {
+  const authMode = env.ARK_AUTH_MODE ? read('ARK_AUTH_MODE', env.ARK_AUTH_MODE, oneOf('none', 'token')) : undefined;
+  const token = tokenOf(given.token ?? (env.ARK_ENGINE_TOKEN || undefined), authMode);
+  if (!isLoopback(host) && authMode === undefined && token === undefined) {
     throw invalid(
-      `This engine would listen on ${host}, where anybody could use it, because engines check nobody's identity. Listen ` +
-        'on 127.0.0.1 (ARK_HOST), or set ARK_AUTH_MODE=none to say that the network in front of it keeps others out.',
+      `This engine would listen on ${host}, where anybody could use it, because it asks nobody for a token. Set ` +
+        'ARK_ENGINE_TOKEN, listen on 127.0.0.1 (ARK_HOST), or set ARK_AUTH_MODE=none to say that the network in front of it ' +
+        'keeps others out.',
     );
   }
-  return { port, host, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  return { port, host, ...(publicUrl === undefined ? {} : { publicUrl }), ...(token === undefined ? {} : { token }) };
+}
+
+function tokenOf(token: string | undefined, authMode: 'none' | 'token' | undefined): string | undefined {
+  if (token === undefined) {
+    if (authMode === 'token') throw invalid('ARK_AUTH_MODE is "token": set ARK_ENGINE_TOKEN, which callers must send.');
+    return undefined;
+  }
+  if (authMode === 'none') throw invalid('ARK_ENGINE_TOKEN is set and ARK_AUTH_MODE is "none": keep one of them.');
+  // Never repeat it: it is a secret.
+  if (/^[\x21-\x7e]{16,}$/.test(token)) return token;
+  throw invalid('ARK_ENGINE_TOKEN must be at least 16 letters, digits and signs without blanks: openssl rand -hex 32.');
 }
 
 function read<T>(name: string, text: string, parse: (text: string) => T): T {

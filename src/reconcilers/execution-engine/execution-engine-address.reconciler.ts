@@ -12,6 +12,7 @@ import {
   type ExecutionEngineStatus,
 } from '../../resources/execution-engine/execution-engine.resource.js';
 import { refusePassword } from '../../resources/values/address.js';
+import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { followValues } from '../follow-values.js';
 
@@ -19,7 +20,10 @@ import { followValues } from '../follow-values.js';
 @Reconciler({
   name: 'execution-engine-address',
   kind: ExecutionEngine,
-  follows: followValues<ExecutionEngine>(({ metadata, spec }) => references(spec.address, metadata.namespace ?? '')),
+  follows: followValues<ExecutionEngine>(({ metadata, spec }) => [
+    ...references(spec.address, metadata.namespace ?? ''),
+    ...headerReferences(spec.headers, metadata.namespace ?? ''),
+  ]),
 })
 export class ExecutionEngineAddressReconciler implements Reconcile<ExecutionEngine> {
   async reconcile(engine: ExecutionEngine, context: ReconcileContext): Promise<Next> {
@@ -40,10 +44,22 @@ async function resolve(engine: ExecutionEngine, context: ReconcileContext): Prom
     const address = await resolveValue(engine.spec.address, engine.metadata.namespace ?? '', context);
     if (!isHttpUrl(address)) throw invalid('the address is not an http or https URL; change spec.address');
     refusePassword(address);
+    const problem = await headerProblem(engine, context);
+    if (problem) return { phase: 'error', message: problem };
     return { phase: 'ready', lastResolvedAddress: address, message: '' };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     return { phase: 'error', message: `The address cannot be resolved: ${errorText(error)}` };
+  }
+}
+
+async function headerProblem({ metadata, spec }: ExecutionEngine, context: ReconcileContext) {
+  try {
+    await resolveHeaders(spec.headers, metadata.namespace ?? '', context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
+    return `The headers cannot be resolved: ${errorText(error)}`;
   }
 }
 

@@ -1,11 +1,16 @@
 import { IsOptional, IsString } from 'class-validator';
 import { Cel, type KubeObject, type ObjectMeta, Resource } from '../../kit/index.js';
-import { Describe, Nested } from '../schema/fields.js';
+import { Describe, ListOf, Nested } from '../schema/fields.js';
 import { AGE, ARK_GROUP, textColumn, V1PREALPHA1 } from '../shared/groups.js';
+import { Header } from '../shared/header.js';
 import { AddressSource } from '../shared/value-source.js';
 
 export class ExecutionEngineSpec {
   @Nested(() => AddressSource) @Describe('A2A base URL of the engine.') address: AddressSource;
+  @IsOptional()
+  @ListOf(() => Header)
+  @Describe('Sent with every request to the engine, for example its token.')
+  headers?: Header[];
   @IsOptional() @IsString() description?: string;
   @IsOptional() @IsString() @Describe('Deprecated and ignored.') type?: string;
 }
