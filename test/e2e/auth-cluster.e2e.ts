@@ -205,10 +205,18 @@ spec: { input: hello, target: { type: agent, name: ${target} }${more} }
       expect(elsewhere).toMatchObject({ phase: 'error', said: expect.stringContaining('team-a:ghost') });
     });
 
-    it('makes requests of callers in their own name where it is told to, so that the cluster decides', async () => {
+    it.each([
+      ['makes requests of callers in their own name where it is told to, so that the cluster decides', 'always'],
+      ['asks the cluster in their own name for messages that pass without a Query, too', 'never'],
+    ])('%s', async (_, persist) => {
       const issuer = await OidcIssuer.start();
       const cluster = ['--kubernetes', 'kubeconfig', '--kubeconfig', plane.kubeconfig, '--auth-mode', 'token,oidc'];
-      const oidc = { ARK_OIDC_ISSUER: issuer.url, ARK_OIDC_AUDIENCE: 'ark', ARK_IMPERSONATION: 'on' };
+      const oidc = {
+        ARK_OIDC_ISSUER: issuer.url,
+        ARK_OIDC_AUDIENCE: 'ark',
+        ARK_IMPERSONATION: 'on',
+        ARK_GATEWAY_PERSIST: persist,
+      };
       const impersonating = await Runtime.start({ args: cluster, env: { ...oidc, ARK_IMPERSONATION_PREFIX: 'corp:' } });
       const at = async (path: string, claims: object, body?: object) => {
         const bearer = await issuer.token({ ...claims });
@@ -223,6 +231,9 @@ spec: { input: hello, target: { type: agent, name: ${target} }${more} }
         const ana = { email: 'ana@example.com', groups: ['operators'] };
         const answered = await at('/agent/parrot/', ana, send);
         expect(answered).toMatchObject({ status: 200, text: expect.stringContaining('"text":"hi"') });
+        const { taskId } = (JSON.parse(answered.text) as { result: { taskId: string } }).result;
+        const read = { jsonrpc: '2.0', id: 2, method: 'tasks/get', params: { id: taskId } };
+        expect((await at('/agent/parrot/', ana, read)).text).toContain('"completed"');
         expect(await at('/agents', ana)).toMatchObject({ status: 200, text: expect.stringContaining('parrot') });
         // May read Queries, which is what the guard asks about, but no Agents.
         const auditor = await at('/agents', { email: 'eve@example.com', groups: ['auditors'] });

@@ -21,6 +21,7 @@ describeWithHelm('the values of the chart', () => {
     ['a word where a number belongs', ['replicas=two'], 'replicas'],
     ['a layout nobody knows', ['layout=three'], 'layout'],
     ['a way to authenticate that this version lacks', ['auth.mode=sso'], 'mode'],
+    ['a way to keep messages that nobody knows', ['gateway.persist=sometimes'], 'persist'],
     ['a port that only root may use', ['containerPort=80'], 'containerPort'],
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],

@@ -1,21 +1,24 @@
 import { keyText, type ObjectKey } from '../../../kit/index.js';
 import { isTerminal } from '../query-task.js';
 import type { PassingRun } from './passing-run.js';
+import { Shelf } from './shelf.js';
 
-/** How long an ended task can be asked for, how many of them, and with how many characters of questions and answers. */
-const KEPT_MS = 300_000;
-const MOST_ENDED = 1_000;
-const MOST_CHARACTERS = 32 << 20;
+/** An ended task can be asked for so long, of so many the newest, with so many characters of questions and answers. */
+const ENDED = { keptMs: 300_000, most: 1_000, mostSize: 32 << 20 };
+/** A task that asks something waits so long for an answer. */
+const ASKING = { keptMs: 3_600_000, most: 1_000, mostSize: 32 << 20 };
 
-/** The tasks that live in this process: all that go on, and the last ones that have ended. */
+/** The tasks that live in this process: all that go on, those that wait for an answer, and the last ones that ended. */
 export class PassingRuns {
   private readonly runs = new Map<string, PassingRun>();
-  /** Oldest end first. */
-  private readonly ended = new Map<string, { at: number; size: number }>();
-  private size = 0;
+  private readonly ended = new Shelf(ENDED);
+  private readonly asking = new Shelf(ASKING);
 
+  /** It goes on: nobody forgets it. */
   add(run: PassingRun): void {
-    this.runs.set(keyText(run.query.metadata), run);
+    const key = keyText(run.query.metadata);
+    this.asking.take(key);
+    this.runs.set(key, run);
   }
 
   get(key: ObjectKey): PassingRun | undefined {
@@ -26,25 +29,12 @@ export class PassingRuns {
     return this.runs.values();
   }
 
-  /** Nothing more comes of it: from now on it is forgotten some day. */
-  hasEnded({ query }: PassingRun, now = Date.now()): void {
-    if (!isTerminal(query)) return;
-    const size =
-      sizeOf(query.spec.input) + sizeOf(query.status?.response?.content) + sizeOf(query.status?.response?.raw);
-    this.ended.set(keyText(query.metadata), { at: now, size });
-    this.size += size;
-    this.makeRoom(now);
-  }
-
-  /** The newest stays, however long its answer. */
-  private makeRoom(now: number): void {
-    for (const [key, { at, size }] of this.ended) {
-      const crowded = this.ended.size > MOST_ENDED || (this.size > MOST_CHARACTERS && this.ended.size > 1);
-      if (!crowded && at > now - KEPT_MS) return;
-      this.ended.delete(key);
-      this.runs.delete(key);
-      this.size -= size;
-    }
+  /** Nothing comes of it by itself any more: it is forgotten some day. */
+  rests({ query }: PassingRun, now = Date.now()): void {
+    const { content, raw } = query.status?.response ?? {};
+    const size = sizeOf(query.spec.input) + sizeOf(content) + sizeOf(raw);
+    const shelf = isTerminal(query) ? this.ended : this.asking;
+    for (const key of shelf.put(keyText(query.metadata), size, now)) this.runs.delete(key);
   }
 }
 

@@ -48,6 +48,11 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
   ) {
     super();
     this.slots = new QuerySlots(settings.maxConcurrentQueries);
+    const one = (value: number) => [{ value }];
+    const running = { name: 'ark_gateway_tasks_running', help: 'Tasks without a Query that this process works on.' };
+    metrics.gauge(running, () => one(this.slots.inUse));
+    const waiting = { name: 'ark_gateway_tasks_waiting', help: 'Tasks without a Query that wait for a free slot.' };
+    metrics.gauge(waiting, () => one(this.slots.waits().length));
     this.ends = new QueryEnds(metrics);
   }
 
@@ -109,6 +114,7 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
       throw new UnsupportedOperationError(`task '${query.metadata.name}' has been answered and goes on`);
     }
     run.resume({ ...run.query, spec: { ...run.query.spec, input: text } });
+    this.runs.add(run);
     this.start(run);
     return run.query;
   }
@@ -160,11 +166,9 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     this.slots.release(uid, namespace);
     this.streams.end(uid);
     run.end({ ...query, status });
+    this.runs.rests(run, now.getTime());
     // Who waits for the answer need not wait for the books.
-    setImmediate(() => {
-      this.ends.count(run.query, now);
-      this.runs.hasEnded(run, now.getTime());
-    });
+    setImmediate(() => this.ends.count(run.query, now));
   }
 
   /** What only an object could wait for is a failure here. */
