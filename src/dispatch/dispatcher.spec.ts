@@ -101,7 +101,7 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     noMetrics,
     tracing,
   );
-  const runs = new EngineRuns(gate, bugs, noMetrics, tracing);
+  const runs = new EngineRuns(gate, bugs, noMetrics, tracing, NO_ANSWERS);
   const choice = new EngineChoice(objects, engines, address);
   const foreign = new ForeignEngines(logger, noMetrics, tracing, { kubernetes: 'embedded' } as Settings);
   const resumable = new ResumableRuns({ load: async () => new Map() } as never, objects);

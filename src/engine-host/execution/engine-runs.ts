@@ -1,4 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { GivenAnswers } from '../../dispatch/given-answers.js';
 import { type EngineEvent, type InstalledEngine, McpConnections, Metrics, type Span } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
@@ -13,6 +14,7 @@ import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
 import { ModelMetrics } from './model-metrics.js';
+import { personInput } from './person-input.js';
 import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
 import { runSpan, usageAttributes } from './run-span.js';
 
@@ -27,6 +29,7 @@ export class EngineRuns {
     private readonly bugs: BugReports,
     metrics: Metrics,
     private readonly tracing: Tracing,
+    private readonly answers: GivenAnswers,
     @Optional() @Inject(McpConnections) private readonly mcp: McpConnections = new NoMcp(),
   ) {
     this.metrics = new ModelMetrics(metrics);
@@ -85,6 +88,7 @@ export class EngineRuns {
       tracer: this.tracing,
       ...{ signal, deadline, logger, idempotencyKey, tools: resolved.offered ?? tools },
       model: async () => new LentModel(await resolved.model(), loan),
+      requestInput: personInput(this.answers, { name: request.target.name, namespace: request.agent.namespace }, scope),
       mcp: new RequestMcp(() => resolved.directServers(), this.mcp, carryOut),
     };
     const answer = new EngineAnswer(conversationId);

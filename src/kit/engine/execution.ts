@@ -72,6 +72,21 @@ export interface ExecutionContext {
    */
   mcp: McpConnections;
   /**
+   * Asks the person behind the Query, and waits for the answer in words; it is never empty. The Query shows the question
+   * (phase `input-required`) and rests, for days if need be, and across restarts. Once somebody answers (`ark answer`,
+   * `spec.input` of the A2ATask, or a message through the gateway) `execute` is called again from its beginning: models,
+   * tools and questions answer as they did before, so that the run comes back to this place and goes on. What an engine
+   * does past `context` is done again.
+   *
+   * @param question what the person reads; the same words in the same order each time; at most 10 000 characters are shown
+   * @throws `Invalid` for a question without words
+   * @example
+   * ```ts
+   * const city = await context.requestInput('Which city?');
+   * ```
+   */
+  requestInput(question: string): Promise<string>;
+  /**
    * The same text for every attempt at the same Query: a key for side effects that must happen once. The second
    * attempt after a crash carries the same key.
    */

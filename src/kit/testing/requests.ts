@@ -38,7 +38,7 @@ export function executionRequest<Options = Record<string, unknown>>(
   };
 }
 
-/** What the runtime lends an engine, for specs: a signal that is never aborted, a silent logger, no model, no tools. */
+/** What the runtime lends an engine, for specs: a signal that is never aborted, a silent logger, no model, tools or people. */
 export function executionContext(parts: Partial<ExecutionContext> = {}): ExecutionContext {
   return {
     signal: new AbortController().signal,
@@ -48,6 +48,7 @@ export function executionContext(parts: Partial<ExecutionContext> = {}): Executi
     model: () => Promise.reject(new Error('this context was given no model')),
     tools: { list: () => [], call: async ({ name }) => ({ text: `tool '${name}' is not listed`, isError: true }) },
     mcp: { connect: () => Promise.reject(new Error('this context was given no MCP servers')) },
+    requestInput: () => Promise.reject(new Error('this context was given no person to ask')),
     idempotencyKey: 'uid-1',
     ...parts,
   };

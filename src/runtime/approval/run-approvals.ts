@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { type Verdict, verdictOf } from '../../resources/a2a-task/approval.js';
 import { taskName } from '../../resources/a2a-task/task-name.js';
@@ -7,6 +6,7 @@ import type { Objects } from '../objects.js';
 import { AnswerNeeded, type OpenTask } from './answer-needed.js';
 import { ApprovalNeeded, type ApprovalQuestion } from './approval-needed.js';
 import type { PersonNeeded } from './person-needed.js';
+import { questionId } from './question-id.js';
 import { QuietMoment } from './quiet-moment.js';
 import type { RunJournal } from './run-journal.js';
 
@@ -85,7 +85,7 @@ export class RunApprovals extends QuietMoment {
       await journal.keep(first.key, { ...first.task, askedAs });
       return new AnswerNeeded(askedAs, first.task);
     }
-    const taskId = own ?? taskIdOf(query.metadata.uid ?? '', this.asked);
+    const taskId = own ?? questionId([query.metadata.uid ?? '', ...this.asked.map(({ key }) => key).sort()]);
     for (const { key } of this.asked) await journal.keep(askedKey(key), taskId);
     return new ApprovalNeeded(taskId, this.asked);
   }
@@ -96,10 +96,3 @@ const isOf = ({ metadata, spec }: A2ATask, name: string, uid: string | undefined
   spec.queryRef.name === name && (metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? true);
 
 const askedKey = (key: string) => `asked:${key}`;
-
-/** The same questions of the same Query have the same id: a process that dies in between asks nobody twice. */
-function taskIdOf(uid: string, questions: readonly ApprovalQuestion[]): string {
-  const facts = [uid, ...questions.map(({ key }) => key).sort()].join('\n');
-  const hex = createHash('sha256').update(facts).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-}
