@@ -28,22 +28,24 @@ export class PushOrders {
 
   constructor(
     private readonly server: ApiServer,
-    private readonly cache: ResourceCache,
     private readonly logger: RootLogger,
+    // A process that only serves an engine has neither.
+    @Optional() private readonly cache?: ResourceCache,
     @Optional() private readonly settings?: Settings,
   ) {}
 
   /** Word of the task that will be recorded; undefined where there can be none. */
   of(place: HostedPlace, record: Pick<TaskRecord, 'written'>): Tidings | undefined {
     const publicUrl = this.settings?.publicUrl;
-    if (!place.pushes || publicUrl === undefined) return undefined;
+    const { cache } = this;
+    if (!place.pushes || publicUrl === undefined || !cache) return undefined;
     let word = new AbortController();
     let unlisten = () => {};
     return {
       order: async (taskId, options) => {
         const task = await record.written();
         if (!task) return false;
-        unlisten = this.listen(task, () => word.abort());
+        unlisten = this.listen(cache, task, () => word.abort());
         // The server was asked by an earlier attempt, and has kept that.
         if (task.metadata.annotations?.[PUSH_TOKEN_DIGEST]) return true;
         return this.order(place, task, { taskId, publicUrl, ...options });
@@ -87,8 +89,8 @@ export class PushOrders {
     return this.server.patch<A2ATask>(TYPE, { name, namespace }, { type: 'merge', body });
   }
 
-  private listen({ metadata: { name, namespace } }: A2ATask, listener: () => void): () => void {
-    if (!this.isListening) this.follow();
+  private listen(cache: ResourceCache, { metadata: { name, namespace } }: A2ATask, listener: () => void): () => void {
+    if (!this.isListening) this.follow(cache);
     const key = keyText({ name, namespace });
     const all = this.listeners.get(key) ?? new Set();
     this.listeners.set(key, all.add(listener));
@@ -98,10 +100,10 @@ export class PushOrders {
     };
   }
 
-  private follow(): void {
+  private follow(cache: ResourceCache): void {
     this.isListening = true;
     const heardAt = (task: A2ATask | undefined) => task?.metadata.annotations?.[PUSH_HEARD_AT];
-    this.cache.informer<A2ATask>(TYPE).onChange(({ key, current, previous }) => {
+    cache.informer<A2ATask>(TYPE).onChange(({ key, current, previous }) => {
       if (heardAt(current) === heardAt(previous)) return;
       for (const listener of this.listeners.get(keyText(key)) ?? []) listener();
     });
