@@ -1,12 +1,17 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorText, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
 import { FlushedLog } from './flushed-log.js';
 import type { Tables } from './tables.js';
 
-/** How long another process may hold the file. */
-const BUSY_MS = 5_000;
+/** How long another process may hold the file: a backup, or somebody who looks into it. */
+const BUSY_MS = 10_000;
+/** SQLite itself waits so long and no longer, because the whole process waits with it. */
+const BUSY_AT_ONCE_MS = 5;
+const TRY_EVERY_MS = 20;
+const BUSY = [5, 6];
 
 /** The database in one file, for one replica. A commit is on disk when it is answered. */
 export async function openSqlite(file: string): Promise<Database> {
@@ -19,11 +24,11 @@ export async function openSqlite(file: string): Promise<Database> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await makePrivate(file);
-    const database = new DatabaseSync(file, { timeout: BUSY_MS });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    const database = new DatabaseSync(file, { timeout: BUSY_AT_ONCE_MS });
+    await whenFree(async () => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;'));
     const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(database) }) });
     await rows.connection().execute(async (connection) => {
-      await sql`begin immediate`.execute(connection);
+      await whenFree(() => sql`begin immediate`.execute(connection));
       try {
         await migrate(connection, 'sqlite');
         await sql`commit`.execute(connection);
@@ -37,7 +42,8 @@ export async function openSqlite(file: string): Promise<Database> {
       dialect: 'sqlite',
       rows,
       write: async (work) => {
-        const result = await rows.transaction().execute(work);
+        // What a busy file refuses is rolled back as a whole.
+        const result = await whenFree(() => rows.transaction().execute(work));
         await log.flush();
         return result;
       },
@@ -49,6 +55,20 @@ export async function openSqlite(file: string): Promise<Database> {
     };
   } catch (error) {
     throw unavailable(`the database ${file} cannot be opened: ${errorText(error)}`, { cause: error });
+  }
+}
+
+/** Tries again while another process holds the file; other work of this process goes on between the tries. */
+async function whenFree<T>(work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = BUSY.includes(Number((error as { errcode?: unknown }).errcode) & 0xff);
+      if (!isBusy || performance.now() - since > BUSY_MS) throw error;
+    }
+    await pause(TRY_EVERY_MS);
   }
 }
 
