@@ -7,4 +7,6 @@ export default {
   displayName: 'faults',
   rootDir: '../..',
   testMatch: ['<rootDir>/test/faults/*.faults.ts'],
+  // Three replicas and a control plane are enough at a time.
+  maxWorkers: 1,
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { unavailable } from '../../kit/index.js';
 import type { Chunks } from '../../storage/chunks.js';
 import { Lookout } from '../../storage/lookout.js';
 import { News } from '../../storage/news.js';
@@ -7,13 +8,22 @@ import { StoredStreams } from './stored-streams.js';
 /** A database that another process writes to while it is read. */
 function elsewhere({ shared = true } = {}) {
   const news = new News();
-  const state = { exists: false, ended: false, bodies: [] as string[] };
+  const state = { exists: false, ended: false, bodies: [] as string[], failures: 0 };
+  const answers = () => {
+    if (state.failures-- > 0) throw unavailable('the server was told to stop');
+  };
   const chunks = {
     shared,
     watch: (uid: string, signal: AbortSignal) => new Lookout({ shared, news }, uid, signal, 20),
     want: async () => {},
-    find: async () => (state.exists ? { ended: state.ended, lastId: state.bodies.length } : undefined),
-    page: async (_: string, after: number) => state.bodies.slice(after).map((body, i) => ({ id: after + i + 1, body })),
+    find: async () => {
+      answers();
+      return state.exists ? { ended: state.ended, lastId: state.bodies.length } : undefined;
+    },
+    page: async (_: string, after: number) => {
+      answers();
+      return state.bodies.slice(after).map((body, i) => ({ id: after + i + 1, body }));
+    },
   };
   return { state, streams: new StoredStreams(chunks as unknown as Chunks) };
 }
@@ -44,6 +54,12 @@ describe('a stream that another replica writes', () => {
       },
     );
     expect(await reading).toEqual(['1:a', '2:more', '3:more']);
+  });
+
+  it('is read on when the database server was away for a moment', async () => {
+    const { state, streams } = elsewhere();
+    Object.assign(state, { exists: true, ended: true, bodies: ['a', 'b'], failures: 2 });
+    expect(await collect(streams.read('u', 0, () => false, never))).toEqual(['1:a', '2:b']);
   });
 
   it('is let go when its writer died and the Query is over', async () => {

@@ -1,5 +1,6 @@
 import type { Chunks, StoredStream } from '../../storage/chunks.js';
 import type { Lookout } from '../../storage/lookout.js';
+import { waitingForServer } from '../../storage/patience.js';
 
 const PAGE = 500;
 /** Between two looks at the stream of a Query that has ended, whose end is missing. */
@@ -23,7 +24,7 @@ export class StoredStreams {
     const lookout = this.chunks.watch(uid, signal);
     try {
       while (!signal.aborted) {
-        if (await this.chunks.find(uid)) return;
+        if (await waitingForServer(() => this.chunks.find(uid), signal)) return;
         // Said again at each look: its writer may begin later.
         void this.chunks.want(uid);
         await lookout.next();
@@ -35,7 +36,7 @@ export class StoredStreams {
 
   /**
    * What follows an id, as events. Ends with the stream; or, when its writer died before it could say so, soon after
-   * `isOver` says that the Query has ended.
+   * `isOver` says that the Query has ended. A database server that went away is waited for.
    */
   async *read(
     uid: string,
@@ -62,8 +63,8 @@ export class StoredStreams {
     let silence = 0;
     while (!signal.aborted) {
       // Asked first: chunks that come before the end are then surely in the page.
-      const ended = (await this.chunks.find(uid))?.ended ?? true;
-      const page = await this.chunks.page(uid, last, PAGE);
+      const ended = (await waitingForServer(() => this.chunks.find(uid), signal))?.ended ?? true;
+      const page = await waitingForServer(() => this.chunks.page(uid, last, PAGE), signal);
       for (const { id, body } of page) {
         last = id;
         yield { id: String(id), data: body };
