@@ -351,11 +351,24 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     const head = `Host: h\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${11 << 20}`;
     for (const path of ['/messages', '/agent/parrot/']) {
       const answer = await rawExchange(runtime.endpoints.http, `POST ${path} HTTP/1.1\r\n${head}\r\n\r\n`);
-      expect(statusesIn(answer)).toEqual([413]);
+      // A2A's own words for it are an error with status 200.
+      expect(answer).toMatch(/^HTTP\/1\.1 413|"error"/);
     }
     // Whatever reached a prototype would show in the next object that is copied.
     await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'clean' }, data: { a: 'b' } });
     expect(await runtime.kubectlOk(['get', 'configmap', 'clean', '-o', 'json'])).not.toContain('polluted');
+  }, 60_000);
+
+  it('sends no model a conversation that none could read', async () => {
+    for (const query_id of ['long-1', 'long-2']) {
+      const messages = [{ role: 'user', content: 'x'.repeat(9 << 20) }];
+      expect((await post('/messages', JSON.stringify({ conversation_id: 'long', query_id, messages }))).status).toBe(
+        200,
+      );
+    }
+    await apply(ask('long', 'agent', 'parrot', { conversationId: 'long' }));
+    const { long } = await ends('queries', /^long$/);
+    expect(long).toContain("conversation 'long': the prompt has 18 million characters, more than any model reads");
   }, 60_000);
 
   it('refuses headers that are too large or too many', async () => {

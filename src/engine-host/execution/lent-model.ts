@@ -2,6 +2,7 @@ import type { CompletionRequest, ModelClient, ModelEvent } from '../../kit/index
 import { failureType, type Tracing } from '../../machinery/observability/tracing/tracing.js';
 import type { RunApprovals } from '../../runtime/approval/run-approvals.js';
 import type { RunJournal } from '../../runtime/approval/run-journal.js';
+import { checkPrompt } from '../../runtime/budgets/prompt-limit.js';
 import type { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { markUntrusted } from '../../runtime/tool-gate/untrusted-results.js';
 import type { ModelMetrics } from './model-metrics.js';
@@ -42,6 +43,7 @@ export class LentModel implements ModelClient {
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
     const { borrower, budget, journal, approvals, conversationId, isExternal } = this.loan;
     budget.spendTurn();
+    checkPrompt(request.messages, `model '${this.config.namespace}/${this.config.name}'`);
     const last = request.messages.at(-1);
     const key = journal.nextKey('completion', borrower, last?.role ?? '', last?.content ?? '');
     const ask = () => {

@@ -1,5 +1,6 @@
 import { invalid, type MemoryPage, type Message } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { checkPrompt } from '../budgets/prompt-limit.js';
 import { ConversationHistory } from '../conversation-history.js';
 import type { LateTurns } from '../passing/late-turns.js';
 import { fromChatMessage } from './chat-message.js';
@@ -24,6 +25,7 @@ export class MemoryHistory extends ConversationHistory {
     const memory = await this.memories.of(query);
     const signal = AbortSignal.timeout(READ_MS);
     const turns: Message[] = [];
+    const whose = `conversation '${conversationId}'`;
     for (let after: number | undefined = 0; after !== undefined; ) {
       const page: MemoryPage = await memory.read(conversationId, { after, limit: PAGE }, signal);
       for (const item of page.items) {
@@ -33,8 +35,9 @@ export class MemoryHistory extends ConversationHistory {
         if (turn && turn.role !== 'system') turns.push(turn);
       }
       if (turns.length > MOST) {
-        throw invalid(`conversation '${conversationId}' holds more than ${MOST} messages: begin a new one`);
+        throw invalid(`${whose} holds more than ${MOST} messages: begin a new one`);
       }
+      checkPrompt(turns, whose);
       after = page.next;
     }
     return turns;
