@@ -16,6 +16,7 @@ import {
 } from '../../src/kit/index.js';
 import { silentLogger } from '../../src/kit/testing/index.js';
 import { ApiServer } from '../../src/kube/api-server/api-server.js';
+import { ResourceCache } from '../../src/kube/cache/resource-cache.js';
 import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
@@ -61,6 +62,7 @@ export class EngineProcess {
       { provide: TeamStrategies, useValue: { get: () => undefined, names: () => [] } },
       { provide: ToolTypes, useValue: { get: () => undefined, names: () => [] } },
       { provide: ApiServer, useValue: {} },
+      { provide: ResourceCache, useValue: {} },
       { provide: OwnAddress, useValue: { baseUrl: () => url } },
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
