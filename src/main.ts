@@ -1,10 +1,10 @@
+import { boundHeap } from './heap-bounds.js';
 import { createLogger } from './machinery/observability/create-logger.js';
 import { startRecording } from './machinery/observability/tracing/start-recording.js';
 import { Tracing } from './machinery/observability/tracing/tracing.js';
 import { readSettings } from './machinery/settings/read-settings.js';
 import type { SettingOverrides } from './machinery/settings/settings.js';
 import { VERSION } from './version.js';
-import { boundYoungHeap } from './young-heap.js';
 
 /** Longer than the controllers may take, shorter than a supervisor waits. */
 const STOP_WITHIN_MS = 9_000;
@@ -15,11 +15,11 @@ export async function start(overrides: SettingOverrides = {}): Promise<void> {
   const tracing = new Tracing();
   const logger = createLogger(settings.logLevel, process.stdout, () => tracing.facts());
   await startRecording(tracing, { env: process.env, version: VERSION, logger });
-  const letYoungHeapGrow = boundYoungHeap(process.env);
+  const letHeapGrow = boundHeap(process.env);
   // The whole house is loaded here and not above: most of the young objects come from that.
   const { RuntimeProcess } = await import('./runtime-process.js');
   const runtime = await RuntimeProcess.start(settings, logger, tracing);
-  letYoungHeapGrow();
+  letHeapGrow();
   const signal = await new Promise<NodeJS.Signals>((received) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, received);
   });

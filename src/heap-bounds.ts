@@ -10,12 +10,14 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const OWN_CHOICE = /semi[-_]space/;
 
 /**
- * Bounds V8's space for young objects, and returns the way to tell that the house is loaded.
+ * Bounds what V8 takes beyond what it has to hold, and returns the way to tell that the house is loaded.
  *
- * Until then the space keeps its first size: while modules and stored objects are loaded nearly everything that is
- * allocated stays, which V8 takes for a busy program, and an idle process gives nothing back.
+ * - The heap may double before it is collected; on a big machine V8 would let it grow to four times its size.
+ * - The space for young objects is bounded, and until the house is loaded keeps its first size: nearly everything that
+ *   is allocated while modules and stored objects are loaded stays, which V8 takes for a busy program.
  */
-export function boundYoungHeap(env: NodeJS.ProcessEnv, execArgv = process.execArgv): () => void {
+export function boundHeap(env: NodeJS.ProcessEnv, execArgv = process.execArgv): () => void {
+  setFlagsFromString('--heap-growing-percent=100');
   if (OWN_CHOICE.test([env.NODE_OPTIONS, ...execArgv].join(' '))) return () => undefined;
   grow(false);
   return () => {
