@@ -2,6 +2,7 @@ import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/er
 import { Injectable } from '@nestjs/common';
 import { resourceType } from '../../kit/index.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
+import { RequestScope } from '../../machinery/http/request-scope.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
 import { queryNameLabel } from '../../resources/a2a-task/task-name.js';
@@ -12,17 +13,21 @@ import { decisionInWords } from './decision-words.js';
 /** Answers what Queries ask: each question is an A2ATask, and its `spec.input` is where the answer goes. */
 @Injectable()
 export class TaskAnswers {
-  constructor(private readonly callers: CallersServer) {}
+  constructor(
+    private readonly callers: CallersServer,
+    private readonly scope: RequestScope,
+  ) {}
 
   /**
    * Writes an answer to the oldest question that the Query shows and nobody has answered. Returns how many stay open.
    *
-   * @throws UnsupportedOperationError when nothing is asked, RequestMalformedError when the text is no answer
+   * @throws UnsupportedOperationError when nothing is asked, or of somebody else, RequestMalformedError when the text is no answer
    */
   async give(query: Query, text: string): Promise<number> {
     const [task, ...others] = await this.open(query);
     const { name } = query.metadata;
     if (!task) throw new UnsupportedOperationError(`task '${name}' has been answered and is about to go on`);
+    if (isApproval(task)) await this.mayDecide(query.metadata.namespace);
     const input = isApproval(task) ? decisionInWords(text) : text;
     if (input === undefined) {
       throw new RequestMalformedError(`task '${name}' asks whether a tool may be called: answer approve or reject`);
@@ -32,6 +37,15 @@ export class TaskAnswers {
       .get()
       .patch<A2ATask>(resourceType(A2ATask), task.metadata, patch, { fieldManager: 'ark-gateway' });
     return others.length;
+  }
+
+  /** Who asks an agent is not who answers for its tools: as at the REST door, that takes the right to change. */
+  private async mayDecide(namespace: string | undefined): Promise<void> {
+    const caller = this.scope.caller();
+    if (!caller || (await caller.may('change', namespace))) return;
+    throw new UnsupportedOperationError(
+      `${caller.name} may not decide about calls of tools in namespace '${namespace}': ask somebody with the role editor`,
+    );
   }
 
   /** Asked of the server: a copy of the tasks may be older than the one of the Query. */

@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../../src/app.module.js';
 import { OwnAddress } from '../../../src/engine-host/own-address.js';
+import {
+  apiVersionOf,
+  type KubeObject,
+  type ObjectKey,
+  type ResourceClass,
+  resourceType,
+} from '../../../src/kit/index.js';
 import { silentLogger } from '../../../src/kit/testing/index.js';
 import { ResourceCache } from '../../../src/kube/cache/resource-cache.js';
 import { EmbeddedApiServer } from '../../../src/kube/embedded/embedded-api-server.js';
@@ -79,6 +86,19 @@ export class GuardedApplication {
       payload: body === undefined ? undefined : JSON.stringify(body),
     });
     return { status: response.statusCode, headers: response.headers, body: response.body };
+  }
+
+  /** Stores an object, and its status if one is given. */
+  async put<T extends KubeObject>(kind: ResourceClass<T>, object: object, status?: object): Promise<T> {
+    const type = resourceType(kind);
+    const whole = { apiVersion: apiVersionOf(type), kind: type.kind, ...object } as T;
+    const stored = await this.server.create<T>(type, whole);
+    if (!status) return stored;
+    return this.server.update<T>(type, { ...stored, status }, { subresource: 'status' });
+  }
+
+  get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): Promise<T> {
+    return this.server.get<T>(resourceType(kind), key);
   }
 
   /** A bearer header of a new key. */
