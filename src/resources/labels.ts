@@ -52,6 +52,8 @@ export const MCP_SERVER_LABEL = 'mcp/server';
 export const QUERY_NAME_LABEL = ark('query-name');
 /** On A2ATask: SHA-256 of the token by which the task's server proves that word of it is its own. */
 export const PUSH_TOKEN_DIGEST = ark('a2a-push-token-sha256');
+/** On A2ATask: who wrote the answer over REST, where callers prove who they are. */
+export const ANSWERED_BY = ark('answered-by');
 /** On A2ATask: when its server last sent word of it. */
 export const PUSH_HEARD_AT = ark('a2a-push-heard-at');
 export const POLL_FAILURE_COUNT = ark('poll-failure-count');

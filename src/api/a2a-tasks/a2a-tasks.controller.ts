@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { readOptions, resourceType } from '../../kit/index.js';
+import { callerOf } from '../../machinery/http/caller.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { Needs } from '../../machinery/http/route-access.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
@@ -57,10 +58,15 @@ export class A2aTasksController {
   async decide(
     @Param('name') name: string,
     @Body() body: unknown,
+    @Req() request: object,
     @Query('namespace') given?: string,
   ): Promise<Replied & { decision: string }> {
     const { decision } = readOptions(ApprovalBody, body, 'the body');
-    const task = await this.replies.decide({ name, namespace: this.namespaces.read(given) }, decision);
+    const task = await this.replies.decide(
+      { name, namespace: this.namespaces.read(given) },
+      decision,
+      callerOf(request)?.name,
+    );
     return { ...replied(task), decision };
   }
 
@@ -71,10 +77,13 @@ export class A2aTasksController {
   async answer(
     @Param('name') name: string,
     @Body() body: unknown,
+    @Req() request: object,
     @Query('namespace') given?: string,
   ): Promise<Replied> {
     const { text } = readOptions(AnswerBody, body, 'the body');
-    return replied(await this.replies.answer({ name, namespace: this.namespaces.read(given) }, text));
+    return replied(
+      await this.replies.answer({ name, namespace: this.namespaces.read(given) }, text, callerOf(request)?.name),
+    );
   }
 }
 

@@ -3,9 +3,16 @@ import { ArkError, keyText, type ObjectKey, resourceType } from '../../kit/index
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
+import { ANSWERED_BY } from '../../resources/labels.js';
 
 const WAITING: readonly unknown[] = ['input-required', 'auth-required'];
 const MANAGER = { fieldManager: 'ark-api' };
+
+interface Reply {
+  input: string;
+  /** Who gives it. */
+  by?: string;
+}
 
 /** Writes what a person says into the task that waits for it; reconcilers do the rest. */
 @Injectable()
@@ -17,25 +24,31 @@ export class TaskReplies {
   }
 
   /** @throws Conflict for a task that waits for no decision */
-  decide(key: ObjectKey, decision: 'approved' | 'rejected'): Promise<A2ATask> {
-    return this.write(key, JSON.stringify({ decision }), (task) =>
+  decide(key: ObjectKey, decision: 'approved' | 'rejected', by?: string): Promise<A2ATask> {
+    return this.write(key, { input: JSON.stringify({ decision }), by }, (task) =>
       isApproval(task) ? undefined : 'asks for words, not for a decision: post them to …/answer',
     );
   }
 
   /** @throws Conflict for a task that waits for no words */
-  answer(key: ObjectKey, text: string): Promise<A2ATask> {
-    return this.write(key, text, (task) =>
+  answer(key: ObjectKey, text: string, by?: string): Promise<A2ATask> {
+    return this.write(key, { input: text, by }, (task) =>
       isApproval(task) ? 'asks whether a tool may be called: post the decision to …/approval' : undefined,
     );
   }
 
-  private async write(key: ObjectKey, input: string, misfit: (task: A2ATask) => string | undefined): Promise<A2ATask> {
+  private async write(
+    key: ObjectKey,
+    { input, by }: Reply,
+    misfit: (task: A2ATask) => string | undefined,
+  ): Promise<A2ATask> {
     const type = resourceType(A2ATask);
     const task = await this.get(key);
     const phase = task.status?.phase ?? 'pending';
     const problem = WAITING.includes(phase) ? misfit(task) : `waits for nobody: it is ${phase}`;
     if (problem) throw new ArkError('Conflict', `A2ATask '${keyText(key)}' ${problem}`);
-    return this.callers.get().patch<A2ATask>(type, key, { type: 'merge', body: { spec: { input } } }, MANAGER);
+    // Nobody is named where nobody had to say who they are; an earlier name must not stay then.
+    const body = { metadata: { annotations: { [ANSWERED_BY]: by ?? null } }, spec: { input } };
+    return this.callers.get().patch<A2ATask>(type, key, { type: 'merge', body }, MANAGER);
   }
 }

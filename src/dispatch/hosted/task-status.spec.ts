@@ -1,6 +1,7 @@
 import { type Artifact, type Message, type Part, Role, type Task, TaskState } from '@a2a-js/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { agentMessage, textPart } from '../../engine-host/a2a-parts.js';
+import type { A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
 import { statusOfMessage, statusOfTask } from './task-status.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -85,6 +86,26 @@ describe('what an A2ATask says', () => {
     expect(JSON.stringify(status).length).toBeLessThan(700_000);
     expect(status.history?.[0]).toMatchObject({ messageId: 'asked' });
     expect(status.history?.at(-1)).toMatchObject({ messageId: 'Rome' });
+  });
+
+  it('is the same however often the same task is looked at, also where its messages have no ids', () => {
+    const history = [said('thinking', ''), said('', '')];
+    const look = (before: A2ATaskStatus) =>
+      statusOfTask(task(TaskState.TASK_STATE_WORKING, { history }), undefined, before, NOW);
+    const first = look({});
+    expect(look(look(first))).toEqual(first);
+    expect(first.history?.map(({ parts }) => parts[0]?.text)).toEqual(['thinking', '', 'Rome']);
+  });
+
+  it('is the latest version of an artifact', () => {
+    const look = (text: string, before: A2ATaskStatus) =>
+      statusOfTask(
+        task(TaskState.TASK_STATE_WORKING, { artifacts: [artifact(textPart(text))] }),
+        undefined,
+        before,
+        NOW,
+      );
+    expect(look('all of it', look('a draft', {})).artifacts).toMatchObject([{ parts: [{ text: 'all of it' }] }]);
   });
 
   it('loses nothing that was heard when a later look at the task shows less', () => {

@@ -56,10 +56,17 @@ function withAsked(history: Message[], asked: Message | undefined): Message[] {
   return !asked || history.some(({ messageId }) => messageId === asked.messageId) ? history : [asked, ...history];
 }
 
-/** A look at a task may show less than what was heard before. */
+/** A look at a task may show less than what was heard before. Messages without an id are told apart by what they say. */
 function merged(before: TaskMessage[] = [], heard: TaskMessage[]): TaskMessage[] {
-  const known = new Set(before.map(({ messageId }) => messageId));
-  return [...before, ...heard.filter(({ messageId }) => messageId === undefined || !known.has(messageId))];
+  const idOf = (message: TaskMessage) => message.messageId ?? JSON.stringify(message);
+  const known = new Map<string, number>();
+  for (const message of before) known.set(idOf(message), (known.get(idOf(message)) ?? 0) + 1);
+  const isNew = (message: TaskMessage) => {
+    const times = known.get(idOf(message)) ?? 0;
+    known.set(idOf(message), times - 1);
+    return times <= 0;
+  };
+  return [...before, ...heard.filter(isNew)];
 }
 
 type Content = Pick<A2ATaskStatus, 'history' | 'artifacts'>;

@@ -112,6 +112,17 @@ describe('a task on an A2A server', () => {
     expect(context.events).toMatchObject([{ type: 'Warning', reason: 'TaskPollingFailed', message: 'gone' }]);
   });
 
+  it.each([402, 429, 503])('is left in peace for half a minute by a server that answers %s', async (status) => {
+    put({ phase: 'running' });
+    server.answer = () => {
+      throw unavailable('too much', { details: { status } });
+    };
+    expect((await look()).afterMs).toBeGreaterThanOrEqual(27_000);
+    later(26);
+    await look();
+    expect(server.looks).toBe(1);
+  });
+
   it('is stopped with its canceled Query, whatever its server says to that', async () => {
     put({ phase: 'input-required' }, 'canceled');
     await look();

@@ -18,6 +18,9 @@ import { HostedTasks } from './hosted-tasks.js';
 const DEFAULT_POLL_MS = 5_000;
 const SHORTEST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 300_000;
+/** A server that answers so has too many callers, and is asked less often. */
+const TOO_MANY = [402, 429, 503];
+const SHORTEST_REST_MS = 30_000;
 const DEFAULT_TIMEOUT_MS = 12 * 3_600_000;
 
 /** Phases of a Query in which nobody follows its tasks. */
@@ -86,17 +89,20 @@ export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
     if (before.dueAt > now && before.heardAt === heardAt) return before.dueAt - now;
     const pollMs = Math.max(SHORTEST_POLL_MS, durationOr(task.spec.pollInterval, DEFAULT_POLL_MS));
     let failures = 0;
+    let restMs = 0;
     try {
       await context.replaceStatus(task, await this.servers.look(task, context.signal));
     } catch (error) {
       if (!(error instanceof ArkError) || error.family === 'Conflict') throw error;
       if (context.signal.aborted) return pollMs;
       failures = before.failures + 1;
+      restMs = TOO_MANY.includes(Number(error.details?.status)) ? SHORTEST_REST_MS : 0;
       if (failures === 1) {
         context.event(task, { type: 'Warning', reason: 'TaskPollingFailed', message: errorText(error) });
       }
     }
-    const waitMs = Math.min(pollMs * 2 ** Math.min(failures, 16), LONGEST_POLL_MS) * (0.9 + Math.random() * 0.2);
+    const pauseMs = Math.max(restMs, Math.min(pollMs * 2 ** Math.min(failures, 16), LONGEST_POLL_MS));
+    const waitMs = pauseMs * (0.9 + Math.random() * 0.2);
     this.looks.set(uid, { dueAt: now + waitMs, failures, heardAt });
     return waitMs;
   }
