@@ -93,6 +93,23 @@ describe('an engine of another process that behaves badly', () => {
     expect(inner.calls).toEqual([]);
   });
 
+  it('is cut off when an endless stream has said ten mebibytes', async () => {
+    const server = await scripted({ capabilities: { streaming: true } });
+    const artifact = { artifactId: 'a', parts: [{ kind: 'text', text: 'x'.repeat(1 << 20) }] };
+    server.onCall = (call) => {
+      if (call.method === 'tasks/get') return call.result(task('completed'));
+      const update = { kind: 'artifact-update', taskId: 't-1', contextId: 'c-1', append: true, artifact };
+      for (let i = 0; i < 16; i++) call.event(update);
+    };
+    let heard = 0;
+    const onText = (piece: string) => {
+      heard += piece.length;
+    };
+    expect(await ask(server.url, { onText })).toMatchObject({ phase: 'done' });
+    expect(heard).toBeLessThan(10 << 20);
+    expect(server.methods().slice(0, 2)).toEqual(['message/stream', 'tasks/get']);
+  });
+
   it('holds nobody up with a card that comes drop by drop', async () => {
     const drips: NodeJS.Timeout[] = [];
     let asked = 0;

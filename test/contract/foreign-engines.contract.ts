@@ -146,6 +146,13 @@ describe('an engine of another process', () => {
       expect(server.methods()).toEqual(['message/send', 'tasks/get', 'tasks/get', 'tasks/get']);
     });
 
+    it('may flip between states, and is heard when it ends', async () => {
+      const states = ['working', 'submitted', 'unknown', 'working', 'completed'];
+      server.onCall = (call) => call.result(task(states.shift() ?? 'working', 'at last'));
+      expect(await ask(server.url, 'x')).toMatchObject({ phase: 'done', content: 'at last' });
+      expect(states).toEqual([]);
+    });
+
     it('is forgiven a short absence while it is followed', async () => {
       let looks = 0;
       server.onCall = (call) => {

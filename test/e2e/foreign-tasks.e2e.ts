@@ -8,16 +8,29 @@ import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const bytesOf = (file: string) => readFile(file).catch(() => Buffer.alloc(0));
 
+const TOKEN = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'patient-key', namespace: 'default' },
+  stringData: { token: 'Bearer a-token-of-ours' },
+};
+const HEADERS = [
+  { name: 'Authorization', value: { valueFrom: { secretKeyRef: { name: 'patient-key', key: 'token' } } } },
+];
+
 describeWithKubectl('a task that runs long on another server', () => {
   let runtime: Runtime;
   let server: PatientA2aServer;
   beforeEach(async () => {
     server = await PatientA2aServer.listen({ streaming: true });
+    server.demanded = 'Bearer a-token-of-ours';
     runtime = await Runtime.start();
+    const engine = executionEngine('patient', { value: server.url });
     await runtime.kubectlOk(
       ['apply', '-f', '-'],
       yaml(
-        executionEngine('patient', { value: server.url }),
+        TOKEN,
+        { ...engine, spec: { ...engine.spec, headers: HEADERS } },
         agent('far', { executionEngine: { name: 'patient' } }),
         query('long', { input: 'Take your time', target: { type: 'agent', name: 'far' } }),
       ),
@@ -50,8 +63,44 @@ describeWithKubectl('a task that runs long on another server', () => {
       });
       expect(server.count('SendMessage', 'SendStreamingMessage')).toBe(1);
       expect(server.canceled).toEqual([]);
+      expect(server.refused).toBe(0);
     });
   });
+
+  it('for an agent of an A2AServer is followed over a crash, with its token in every request', async () => {
+    const spec = { address: { value: server.url }, headers: HEADERS };
+    const a2aServer = {
+      apiVersion: 'ark.mckinsey.com/v1prealpha1',
+      kind: 'A2AServer',
+      metadata: { name: 'clinic', namespace: 'default' },
+      spec,
+    };
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(a2aServer));
+    await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/clinic', '--timeout=60s']);
+    await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/patient', '--timeout=60s']);
+    const target = { type: 'agent', name: 'patient' };
+    await runtime.kubectlOk(['apply', '-f', '-'], yaml(query('hosted', { input: 'Take your time', target })));
+    await eventually(() => expect(server.tasks).toHaveLength(2), { within: 30_000 });
+    const record = [
+      'get',
+      'a2atasks',
+      '-l',
+      'ark.mckinsey.com/query-name=hosted',
+      '-o',
+      'jsonpath={.items[0].status.phase}',
+    ];
+    await eventually(async () => expect(await runtime.kubectlOk(record)).toBe('running'), { within: 30_000 });
+    await runtime.kill();
+    await runtime.boot();
+    await eventually(() => expect(server.count('SubscribeToTask')).toBeGreaterThan(0), { within: 30_000 });
+    server.finish();
+    await runtime.kubectlOk(['wait', 'query/hosted', '--for=condition=Completed', '--timeout=60s']);
+    expect(await runtime.kubectlOk(['get', 'query', 'hosted', '-o', 'jsonpath={.status.response.content}'])).toBe(
+      'it took its time',
+    );
+    expect(server.count('SendMessage', 'SendStreamingMessage')).toBe(2);
+    expect(server.refused).toBe(0);
+  }, 120_000);
 
   it('is followed after a crash also where a Query has several, asked for once each', async () => {
     const to = ['far', 'near'].map((name) => ({ type: 'agent', name }));

@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { agent, yaml } from '../harness/manifests.js';
+import { OtlpCollector } from '../harness/otlp-collector.js';
 import { Runtime } from '../harness/runtime.js';
 
 const AVAILABLE = 'jsonpath={.status.conditions[?(@.type=="Available")].status}';
+const WITHIN = { within: 60_000 };
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-describe('two runtimes', () => {
+describe('three runtimes in a row', () => {
+  let collector: OtlpCollector;
+  let far: Runtime;
   let there: Runtime;
   let here: Runtime;
   beforeAll(async () => {
-    [there, here] = await Promise.all([Runtime.start(), Runtime.start()]);
-    await ark(there, yaml(agent('scholar', { description: 'Knows it all', executionEngine: { name: 'echo' } })));
-    await ark(
-      here,
-      yaml({
-        apiVersion: 'ark.mckinsey.com/v1prealpha1',
-        kind: 'A2AServer',
-        metadata: { name: 'neighbour' },
-        spec: { address: { value: `${there.endpoints.http}/agent/scholar` }, pollInterval: '2s' },
-      }),
-    );
-  });
+    collector = await OtlpCollector.listen();
+    const start = (service: string) => Runtime.start({ env: collector.env(service) });
+    [far, there, here] = await Promise.all([start('far'), start('there'), start('here')]);
+    await ark(far, yaml(agent('scholar', { description: 'Knows it all', executionEngine: { name: 'echo' } })));
+    await hosts(there, far);
+    await hosts(here, there);
+  }, 180_000);
   afterAll(async () => {
-    await here?.dispose();
-    await there?.dispose();
+    await Promise.all([far?.dispose(), there?.dispose(), here?.dispose()]);
+    collector?.close();
   });
 
   async function ark(runtime: Runtime, input: string): Promise<void> {
@@ -31,18 +31,53 @@ describe('two runtimes', () => {
     if (code !== 0) throw new Error(stderr);
   }
 
-  it('host the agents of each other: what one asks here, the other answers there', async () => {
+  /** Makes the scholar of one runtime an agent of another. */
+  async function hosts(runtime: Runtime, neighbour: Runtime): Promise<void> {
+    const address = { value: `${neighbour.endpoints.http}/agent/scholar` };
+    await ark(
+      runtime,
+      yaml({
+        apiVersion: 'ark.mckinsey.com/v1prealpha1',
+        kind: 'A2AServer',
+        metadata: { name: 'neighbour' },
+        spec: { address, pollInterval: '2s' },
+      }),
+    );
     await eventually(async () => {
-      const { stdout } = await here.ark(['get', 'agent', 'scholar', '-o', AVAILABLE]);
+      const { stdout } = await runtime.ark(['get', 'agent', 'scholar', '-o', AVAILABLE]);
       expect(stdout.trim()).toBe('True');
-    });
-    expect(await here.ark(['agent', 'scholar', 'What is the time?'])).toMatchObject({
+    }, WITHIN);
+  }
+
+  it('host the agents of each other: what one asks here, another answers there', async () => {
+    expect(await there.ark(['agent', 'scholar', 'What is the time?'])).toMatchObject({
       code: 0,
       stdout: 'What is the time?\n',
     });
-    const { stdout } = await there.ark(['get', 'queries', '-o', 'jsonpath={.items[*].spec.input}']);
-    expect(stdout.trim()).toBe('What is the time?');
-    const through = await here.ark(['a2a', 'send', `${here.endpoints.http}/agent/scholar/`, 'And through both?']);
+    const { stdout } = await far.ark(['get', 'queries', '-o', 'jsonpath={.items[*].spec.input}']);
+    expect(stdout).toContain('What is the time?');
+    const through = await there.ark(['a2a', 'send', `${there.endpoints.http}/agent/scholar/`, 'And through both?']);
     expect(through).toMatchObject({ code: 0, stdout: 'And through both?\n' });
-  });
+  }, 60_000);
+
+  it('answer as a chain, in one trace from the client to the last of them', async () => {
+    const traceparent = `traceparent: 00-${TRACE}-00f067aa0ba902b7-01`;
+    const url = `${here.endpoints.http}/agent/scholar/`;
+    expect(await here.ark(['a2a', 'send', url, 'Through all three?', '--header', traceparent])).toMatchObject({
+      code: 0,
+      stdout: 'Through all three?\n',
+    });
+    await eventually(() => {
+      for (const [near, next] of [
+        ['here', 'there'],
+        ['there', 'far'],
+      ]) {
+        const inTrace = collector.spans.filter(({ traceId }) => traceId === TRACE);
+        const calls = inTrace.filter((span) => span.service === near && span.kind === 3);
+        const doors = inTrace.filter((span) => span.service === next && span.kind === 2);
+        const passedOn = doors.filter((door) => calls.some((call) => call.spanId === door.parentSpanId));
+        expect({ near, next, passedOn: passedOn.length > 0 }).toEqual({ near, next, passedOn: true });
+      }
+    }, WITHIN);
+  }, 120_000);
 });

@@ -17,6 +17,10 @@ export class PatientA2aServer implements AgentExecutor {
   /** Methods of all requests, in order. */
   readonly methods: string[] = [];
   readonly canceled: string[] = [];
+  /** What every request must bring as `Authorization`; undefined: nothing. */
+  demanded?: string;
+  /** Requests that did not. */
+  refused = 0;
   private readonly working = new Map<string, () => void>();
   private readonly server: Server;
   private readonly handler: JsonRpcTransportHandler;
@@ -80,6 +84,11 @@ export class PatientA2aServer implements AgentExecutor {
   };
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.demanded !== undefined && request.headers.authorization !== this.demanded) {
+      this.refused += 1;
+      response.writeHead(401).end();
+      return;
+    }
     if (request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(AgentCard.toJSON(cardOf(this.url, this.streaming))));

@@ -18,6 +18,10 @@ export interface A2aCall {
 /** An A2A server on bare HTTP whose every answer a test writes. It shares no code with the product. */
 export class ScriptedA2aServer {
   readonly calls: A2aCall[] = [];
+  /** What every request must bring as `Authorization`; undefined: nothing. */
+  demanded?: string;
+  /** Requests that did not. */
+  refused = 0;
   onCall: (call: A2aCall) => void = (call) => call.error(-32601, 'nobody told me what to say');
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
@@ -43,6 +47,11 @@ export class ScriptedA2aServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.demanded !== undefined && request.headers.authorization !== this.demanded) {
+      this.refused += 1;
+      response.writeHead(401).end();
+      return;
+    }
     if (request.method === 'GET') {
       const card = request.url === '/.well-known/agent-card.json' ? this.card(this.url) : undefined;
       response.writeHead(card ? 200 : 404, { 'content-type': 'application/json' });
