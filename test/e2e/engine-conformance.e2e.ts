@@ -113,6 +113,14 @@ describe('ark engine conformance', () => {
     });
   });
 
+  it('says in one line when something answers, and is no engine', async () => {
+    const address = `${runtime.endpoints.http}/engines/nowhere`;
+    const { code, stdout, stderr } = await runtime.ark(['engine', 'conformance', address]);
+    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
+    expect(stderr).toContain(`There is no engine at ${address}/`);
+    expect(stderr).toContain('ark get executionengines');
+  });
+
   it('says when nothing answers at all', async () => {
     const address = `http://127.0.0.1:${await freePort()}`;
     const { code, stdout, stderr } = await runtime.ark(['engine', 'conformance', address]);

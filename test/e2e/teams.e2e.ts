@@ -58,7 +58,7 @@ describeWithKubectl('a team', () => {
       team('ring', 'sequential', ['ant', 'bee'], { loops: true, maxTurns: 3 }),
     );
     expect({ phase, content }).toEqual({ phase: 'done', content: 'Ants.' });
-    const note = 'system: Team ring ended after 3 turns: maxTurns is 3.';
+    const note = "system: Team ring ended after 3 turns: maxTurns is 3. The last turn was that of agent 'ant'.";
     expect(said).toEqual(['ant: Ants.', 'bee: Bees.', 'ant: Ants.', note]);
   });
 
@@ -95,7 +95,7 @@ describeWithKubectl('a team', () => {
       expect(phase).toBe('done');
       expect(said).toEqual([
         ...Array(4).fill('bee: Bees.'),
-        'system: Team endless ended after 4 turns: maxTurns is 4.',
+        "system: Team endless ended after 4 turns: maxTurns is 4. The last turn was that of agent 'bee'.",
       ]);
     });
 
@@ -166,14 +166,18 @@ describeWithKubectl('a team', () => {
   it('takes no turn after its tokens are spent, and says so', async () => {
     const { phase, said } = await answer(team('thrifty', 'sequential', ['ant', 'bee', 'cat'], { maxTokens: 20 }));
     expect(phase).toBe('done');
-    expect(said.at(-1)).toBe('system: Team thrifty ended: it has spent 22 tokens, and maxTokens is 20.');
+    expect(said.at(-1)).toBe(
+      "system: Team thrifty ended: it has spent 22 tokens, and maxTokens is 20. The last turn was that of agent 'bee'.",
+    );
     expect(said).toHaveLength(3);
   });
 
   it('ends at its timeout, and its members with it', async () => {
     const { phase, content } = await answer(team('late', 'sequential', ['ant', 'slow'], { timeout: '300ms' }));
     expect(phase).toBe('error');
-    expect(content).toBe("spec.timeout of team 'default/late': it did not answer within 0.3 seconds");
+    expect(content).toBe(
+      "spec.timeout of team 'default/late': it did not answer within 0.3 seconds; waited for team 'default/late', turn 2: agent 'slow'",
+    );
   });
 
   it('ends at the timeout of its Query, and says whom it waited for', async () => {

@@ -4,6 +4,8 @@ import type { EngineCard } from './trial.js';
 import type { Wire } from './wire.js';
 
 const PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
+/** What JSON-RPC answers to a method that there is not. */
+const UNKNOWN_METHOD = -32601;
 /** A card is a page of text. */
 const LARGEST_CARD = 1 << 20;
 
@@ -18,6 +20,27 @@ export async function readCard(url: string, wire: Wire, timeoutMs: number): Prom
     if (typeof card === 'object' && card !== null && !Array.isArray(card)) return card as EngineCard;
   }
   return undefined;
+}
+
+/**
+ * For an address without a card: an engine of old may have none, but it knows that it does not know a method.
+ *
+ * @throws `Unavailable` when what answers there is no engine
+ */
+export async function refuseStranger(url: string, wire: Wire, timeoutMs: number): Promise<void> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 'hello', method: 'hello', params: {} });
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const response = await wire(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) });
+  const { error } = (parsed(await boundedText(response, url)) ?? {}) as {
+    error?: { code?: unknown; message?: unknown };
+  };
+  if (error?.code === UNKNOWN_METHOD) return;
+  const said = typeof error?.message === 'string' ? error.message : `HTTP ${response.status}`;
+  throw unavailable(
+    `There is no engine at ${url}: no agent card (${PATHS[0]}), and no JSON-RPC (${said}). ` +
+      'Check the address; "ark get executionengines" shows those of a cluster.',
+    { reason: 'NoEngine' },
+  );
 }
 
 /**

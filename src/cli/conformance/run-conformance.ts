@@ -7,7 +7,7 @@ import { ExitCode, UsageError } from '../exit-code.js';
 import { printJson } from '../output/print.js';
 import { paint, type Terminal } from '../terminal.js';
 import { judgeEngine, type Outcome, type Verdict } from './judge-engine.js';
-import { dialectsOf, readCard } from './read-card.js';
+import { dialectsOf, readCard, refuseStranger } from './read-card.js';
 import type { Trial } from './trial.js';
 import { makeQueries } from './trial-queries.js';
 import { wireWith } from './wire.js';
@@ -37,6 +37,7 @@ export async function runConformance(address: string, flags: ConformanceFlags, c
   const timeoutMs = parseDuration(flags.timeout);
   const wire = wireWith(headersIn(flags));
   const card = await readCard(url, wire, timeoutMs);
+  if (!card) await refuseStranger(url, wire, timeoutMs);
   const dialects = dialectsOf(card, url, wire);
   const trial: Trial = {
     url,

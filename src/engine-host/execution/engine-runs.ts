@@ -60,12 +60,15 @@ export class EngineRuns {
   ): Promise<EngineAnswer> {
     const { request } = resolved;
     const { signal, deadline, logger, budget, idempotencyKey, journal, approvals } = scope;
-    const tools = await this.gate.open(resolved.tools, this.gateRun(resolved, scope));
+    const gateRun = this.gateRun(resolved, scope);
+    const { who } = gateRun;
+    const tools = await this.gate.open(resolved.tools, gateRun);
     const { conversationId } = request;
     const borrower = [idempotencyKey, ...scope.path, request.target.name].join('/');
     const isExternal = (name: string) => tools.isExternal(name);
     const provider = request.agent.model?.provider ?? '';
     const loan = {
+      who,
       borrower,
       budget,
       journal,
@@ -73,11 +76,10 @@ export class EngineRuns {
       conversationId,
       isExternal,
       provider,
-      metrics: this.metrics,
-      tracing: this.tracing,
+      ...{ metrics: this.metrics, tracing: this.tracing },
     };
     const carryOut: CarryOut = (facts, call) => {
-      budget.spendToolCall();
+      budget.spendToolCall(who);
       const key = journal.nextKey('mcp', borrower, ...facts);
       const [server = '', tool = ''] = facts;
       const seen = { id: '', name: `${server}/${tool}`, type: 'mcp', args: facts[2] };

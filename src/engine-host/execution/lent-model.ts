@@ -13,6 +13,8 @@ const joined = (a: ModelEvent, b: ModelEvent): ModelEvent | undefined =>
   a.type === 'text' && b.type === 'text' ? { type: 'text', text: a.text + b.text } : undefined;
 
 interface Loan {
+  /** Whose turn it is, for messages. */
+  who: string;
   /** Which agent of the run borrows it. */
   borrower: string;
   budget: RunBudget;
@@ -41,8 +43,8 @@ export class LentModel implements ModelClient {
   }
 
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
-    const { borrower, budget, journal, approvals, conversationId, isExternal } = this.loan;
-    budget.spendTurn();
+    const { who, borrower, budget, journal, approvals, conversationId, isExternal } = this.loan;
+    budget.spendTurn(who);
     checkPrompt(request.messages, `model '${this.config.namespace}/${this.config.name}'`);
     const last = request.messages.at(-1);
     const key = journal.nextKey('completion', borrower, last?.role ?? '', last?.content ?? '');

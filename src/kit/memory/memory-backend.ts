@@ -30,6 +30,7 @@ export interface ConversationEntry {
   messages: ChatMessage[];
   /** The Query may have been here before: an earlier attempt, or the first half of its messages. Default: false. */
   again?: boolean;
+  /** Seconds after which the messages are forgotten. Absent: they stay. */
   ttlSeconds?: number;
 }
 

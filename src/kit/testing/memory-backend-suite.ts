@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatMessage, ConversationEntry, MemoryClient, MemoryPage } from '../memory/memory-backend.js';
 import type { SuiteCase } from './engine-suite.js';
 
@@ -38,6 +39,9 @@ export function memoryBackendSuite(name: string, make: () => MemoryTrial | Promi
 const user = (content: string): ChatMessage => ({ role: 'user', content });
 const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
 const never = new AbortController().signal;
+/** How long a memory may take to forget what lives for a second, and how often it is asked. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 100;
 
 const CASES: [title: string, check: (trial: Trial) => Promise<void>][] = [
   [
@@ -117,6 +121,17 @@ const CASES: [title: string, check: (trial: Trial) => Promise<void>][] = [
       await trial.say('q2', [user('keep me')]);
       await trial.trial.memory.forget([trial.query('q1'), trial.query('unknown')], never);
       deepStrictEqual(await trial.told(), ['keep me']);
+    },
+  ],
+  [
+    'forgets what has outlived its time to live, and nothing else',
+    async (trial) => {
+      await trial.say('q1', [user('forget me soon')], { ttlSeconds: 1 });
+      await trial.say('q2', [user('keep me a while')], { ttlSeconds: 3_600 });
+      await trial.say('q3', [user('keep me')]);
+      const limit = Date.now() + PATIENCE_MS;
+      while ((await trial.told()).length > 2 && Date.now() < limit) await pause(LOOK_MS);
+      deepStrictEqual(await trial.told(), ['keep me a while', 'keep me']);
     },
   ],
   [

@@ -14,8 +14,9 @@ import { Evaluator } from '../../resources/evaluator/evaluator.resource.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { ClaimHolders } from '../claim-holders.js';
 import { boundedRun } from './bounded-run.js';
+import { CANCEL_REASON, CANCELED, cancelWatch } from './cancel-watch.js';
 import { EvaluationRunner, type PreparedEvaluation } from './evaluation-runner.js';
-import { doneStatus, errorStatus, pendingStatus, runningStatus } from './evaluation-status.js';
+import { canceledStatus, doneStatus, errorStatus, pendingStatus, runningStatus } from './evaluation-status.js';
 import { expiresInMs, nextStep, patienceMs, timeoutMs, tooManyAttempts } from './evaluation-step.checks.js';
 import { storeEnd, storeFacts } from './store-verdict.js';
 
@@ -57,6 +58,7 @@ export class EvaluationRunReconciler implements Reconcile<Evaluation> {
     if (step === 'expire') return expire(evaluation, context);
     if (step === 'watch-holder') return Next.after(HOLDER_CHECK_MS);
     if (step === 'give-up') await fail(evaluation, tooManyAttempts(evaluation.status?.claim?.attempt ?? 0), context);
+    if (step === 'cancel') await fail(evaluation, canceled(CANCELED), context);
     if (step === 'judge') return this.judge(evaluation, context);
     return Next.onChange();
   }
@@ -84,21 +86,25 @@ export class EvaluationRunReconciler implements Reconcile<Evaluation> {
     const stop = new AbortController();
     this.running.set(uid, stop);
     const signal = AbortSignal.any([stop.signal, context.signal]);
+    const unwatch = cancelWatch(claimed, context, stop);
     try {
       const verdict = await boundedRun(prepared, timeoutMs(claimed), signal);
       await storeFacts(claimed, verdict.metadata, context);
       await storeEnd(claimed, (current) => doneStatus(current, verdict, context.now()), context);
     } catch (error) {
       // Deleted, or the process stops: whoever comes next begins anew.
-      if (signal.aborted) return;
+      if (signal.aborted && !isCancel(signal.reason)) return;
       if (!(error instanceof ArkError))
         context.logger.error({ evaluation: claimed.metadata.name, err: error }, 'A bug');
       await fail(claimed, error, context);
     } finally {
+      unwatch();
       this.running.delete(uid);
     }
   }
 }
+
+const isCancel = (reason: unknown) => reason instanceof ArkError && reason.reason === CANCEL_REASON;
 
 /** Waits for what may still come, as long as judging may take; what has to be changed first is an error at once. */
 async function wait(evaluation: Evaluation, error: ArkError, context: ReconcileContext): Promise<Next> {
@@ -113,8 +119,11 @@ async function wait(evaluation: Evaluation, error: ArkError, context: ReconcileC
 
 async function fail(evaluation: Evaluation, error: unknown, context: ReconcileContext): Promise<void> {
   const message = errorText(error);
-  await storeEnd(evaluation, (current) => errorStatus(current, message, context.now()), context);
-  context.event(evaluation, { type: 'Warning', reason: 'EvaluationErrored', message });
+  const isCanceled = error instanceof ArkError && error.family === 'Canceled';
+  const status = isCanceled ? canceledStatus : errorStatus;
+  await storeEnd(evaluation, (current) => status(current, message, context.now()), context);
+  if (isCanceled) context.event(evaluation, { type: 'Normal', reason: 'EvaluationCanceled', message });
+  else context.event(evaluation, { type: 'Warning', reason: 'EvaluationErrored', message });
 }
 
 async function expire(evaluation: Evaluation, context: ReconcileContext): Promise<Next> {

@@ -37,6 +37,16 @@ export function errorStatus(evaluation: Evaluation, message: string, now: Date):
   return { ...ended(evaluation, ['True', 'EvaluationErrored', message], now), phase: 'error', message, passed: false };
 }
 
+/** Nobody wants the verdict any more. */
+export function canceledStatus(evaluation: Evaluation, message: string, now: Date): EvaluationStatus {
+  return {
+    ...ended(evaluation, ['True', 'EvaluationCanceled', message], now),
+    phase: 'canceled',
+    message,
+    passed: false,
+  };
+}
+
 type Change = [status: ConditionUpdate['status'], reason: string, message: string];
 
 function going(evaluation: Evaluation, change: Change, now: Date): EvaluationStatus {

@@ -16,6 +16,8 @@ export type Step =
   | 'watch-holder'
   /** Too many processes ended over it. */
   | 'give-up'
+  /** Nobody wants the verdict any more. */
+  | 'cancel'
   | 'judge';
 
 const MAX_ATTEMPTS = 3;
@@ -34,6 +36,7 @@ export function nextStep(evaluation: Evaluation, { self, isAlive }: Surroundings
   if (evaluation.spec.type === 'batch') return 'leave';
   const { claim } = evaluation.status ?? {};
   if (claim && claim.holder !== self && isAlive(claim.holder)) return 'watch-holder';
+  if (evaluation.spec.cancel) return 'cancel';
   return (claim?.attempt ?? 0) < MAX_ATTEMPTS ? 'judge' : 'give-up';
 }
 

@@ -15,7 +15,15 @@ import {
 } from '../../resources/evaluation/evaluation.resource.js';
 import { CHILD_INDEX_LABEL, PARENT_EVALUATION_LABEL } from '../../resources/labels.js';
 import { type PlannedChild, planBatch } from './batch-plan.js';
-import { doneStatus, errorStatus, isTerminal, pendingStatus, runningStatus } from './evaluation-status.js';
+import { CANCELED } from './cancel-watch.js';
+import {
+  canceledStatus,
+  doneStatus,
+  errorStatus,
+  isTerminal,
+  pendingStatus,
+  runningStatus,
+} from './evaluation-status.js';
 import { patienceMs } from './evaluation-step.checks.js';
 
 const LOOK_AGAIN_MS = 2_000;
@@ -28,9 +36,11 @@ const DEFAULT_CONCURRENCY = 10;
 export async function leadBatch(batch: Evaluation, context: ReconcileContext): Promise<Next> {
   try {
     const names = batch.status?.batchProgress?.childEvaluations?.map(({ name }) => name);
+    if (!names && batch.spec.cancel) return await cancel(batch, [], context);
     if (!names) return await begin(batch, planBatch(batch, context), context);
     const children = names.map((name) => childOf(batch, name, context));
     const failure = stopsAt(batch, children);
+    if (batch.spec.cancel) return await cancel(batch, children, context);
     if (!failure) await make(batch, names, children, context);
     await context.replaceStatus(batch, progressStatus(batch, names, children, failure, context.now()));
     return Next.onChange();
@@ -50,6 +60,29 @@ async function begin(batch: Evaluation, plan: PlannedChild[], context: Reconcile
   const { claim: _nobody, ...status } = runningStatus(batch, '', 1, context.now());
   const batchProgress = { total: plan.length, completed: 0, failed: 0, running: 0, childEvaluations };
   await context.replaceStatus(batch, { ...status, batchProgress });
+  return Next.onChange();
+}
+
+/** Children that go on are canceled too, and the batch ends with the last of them. */
+async function cancel(
+  batch: Evaluation,
+  children: (Evaluation | undefined)[],
+  context: ReconcileContext,
+): Promise<Next> {
+  const going = children.flatMap((child, index) => (child && !isTerminal(child) ? [{ child, index }] : []));
+  for (const { child, index } of going) {
+    const { metadata, spec } = child;
+    if (!spec.cancel)
+      await context.apply(childObject(batch, { name: metadata.name, spec: { ...spec, cancel: true } }, index));
+  }
+  const names = batch.status?.batchProgress?.childEvaluations?.map(({ name }) => name) ?? [];
+  const status = names.length > 0 ? progressStatus(batch, names, children, undefined, context.now()) : batch.status;
+  const current = { ...batch, status: { ...batch.status, batchProgress: status?.batchProgress } };
+  const ended = going.length === 0;
+  await context.replaceStatus(
+    batch,
+    ended ? canceledStatus(current, CANCELED, context.now()) : (current.status as EvaluationStatus),
+  );
   return Next.onChange();
 }
 

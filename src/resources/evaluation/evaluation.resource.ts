@@ -28,6 +28,10 @@ export class EvaluationSpec {
   @IsOptional() @Nested(() => EvaluatorReference) evaluator?: EvaluatorReference;
   @IsOptional() @GoDurationPositive() @Default('720h') ttl?: string;
   @IsOptional() @GoDurationPositive() @Default('5m') timeout?: string;
+  @IsOptional()
+  @IsBoolean()
+  @Describe('Ends the evaluation without a verdict, and a batch with its children.')
+  cancel?: boolean;
   @Nested(() => EvaluationConfig) config: EvaluationConfig;
 }
 

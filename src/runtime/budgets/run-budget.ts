@@ -21,23 +21,29 @@ export class RunBudget {
 
   constructor(readonly limits: BudgetLimits = DEFAULT_LIMITS) {}
 
-  /** @throws `Denied` when there is none left */
-  spendToolCall(): void {
+  /**
+   * @param who whose turn it is, for the message
+   * @throws `Denied` when there is none left
+   */
+  spendToolCall(who: string): void {
     this.toolCalls += 1;
-    if (this.toolCalls > this.limits.toolCalls) throw spent(`${this.limits.toolCalls} tool calls`);
+    if (this.toolCalls > this.limits.toolCalls) throw spent(`${this.limits.toolCalls} tool calls`, who);
   }
 
-  /** @throws `Denied` when there is none left */
-  spendTurn(): void {
+  /** The same for a completion of a model. */
+  spendTurn(who: string): void {
     this.turns += 1;
-    if (this.turns > this.limits.turns) throw spent(`${this.limits.turns} model turns`);
+    if (this.turns > this.limits.turns) throw spent(`${this.limits.turns} model turns`, who);
   }
 }
 
-const spent = (what: string) =>
-  denied(`the query has spent its budget of ${what}: it may be going in circles. Ask for less at once`, {
-    reason: BUDGET_SPENT,
-  });
+const spent = (what: string, who: string) =>
+  denied(
+    `the query has spent its budget of ${what} in the turn of ${who}: it may be going in circles. Ask for less at once`,
+    {
+      reason: BUDGET_SPENT,
+    },
+  );
 
 /** Whether the error is about the whole run, and not about the one call that met it. */
 export const endsRun = (error: unknown): error is ArkError =>

@@ -24,6 +24,15 @@ describe('the floor of a team', () => {
     expect(floor.waitedFor).toBe("; waited for turn 1: agent 'a'");
   });
 
+  it('of one team knows nothing of the others, and that of the Query knows of all', async () => {
+    const floor = new Floor(never);
+    const [one, other] = [floor.within(), floor.within()];
+    void one.during("team 'one', turn 1: agent 'a'", forever);
+    void other.during("team 'other', turn 1: agent 'b'", forever);
+    expect(one.waitedFor).toBe("; waited for team 'one', turn 1: agent 'a'");
+    expect(floor.waitedFor).toBe("; waited for team 'one', turn 1: agent 'a'; team 'other', turn 1: agent 'b'");
+  });
+
   it('is not a list without end', () => {
     const floor = new Floor(never);
     for (const name of 'abcde') void floor.during(name, forever);

@@ -5,8 +5,19 @@ const NAMED = 3;
 export class Floor {
   private readonly turns = new Set<string>();
 
-  /** @param signal ends the Query */
-  constructor(private readonly signal: AbortSignal) {}
+  /**
+   * @param signal ends the Query
+   * @param above hears of every turn too
+   */
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly above?: Floor,
+  ) {}
+
+  /** The floor of one team among those that work on the Query. */
+  within(): Floor {
+    return new Floor(this.signal, this);
+  }
 
   /**
    * Remembers the turn while the work goes on, and for good when the Query ends it.
@@ -16,7 +27,7 @@ export class Floor {
   async during<T>(turn: string, work: () => Promise<T>): Promise<T> {
     this.turns.add(turn);
     try {
-      return await work();
+      return await (this.above ? this.above.during(turn, work) : work());
     } finally {
       if (!this.signal.aborted) this.turns.delete(turn);
     }

@@ -1,5 +1,6 @@
 import {
   type ChatMessage,
+  canceled,
   type EvaluatedRun,
   type Exchange,
   invalid,
@@ -51,6 +52,8 @@ export async function evaluatedQuery(key: ObjectKey, responseTarget: string | un
 /** Only an answer can be judged by what it says. */
 export function needsAnswer({ run }: EvaluatedQuery): void {
   if (run.phase === 'done') return;
+  if (run.phase === 'canceled')
+    throw canceled(`query "${run.namespace}/${run.name}" was canceled: there is no answer to judge`);
   throw invalid(`query "${run.namespace}/${run.name}" ended with phase ${run.phase}: there is no answer to judge`);
 }
 

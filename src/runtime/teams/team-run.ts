@@ -49,7 +49,7 @@ export class TeamRun {
     for (;;) {
       scope.signal.throwIfAborted();
       const limit = limits.met(this.spoken.length);
-      if (limit !== undefined) return this.stopped(limit);
+      if (limit !== undefined) return this.stopped(limit + this.lastTurn());
       const step = await strategy.next(this.state(), context);
       if ('end' in step) return this.ended(step);
       const speakers = this.checked(step.speak).slice(0, Math.max(1, limits.turnsLeft(this.spoken.length)));
@@ -174,6 +174,11 @@ export class TeamRun {
         : undefined;
     if (fault) throw invalid(`the strategy of team '${namespace}/${name}' gave the floor ${fault}`);
     return speakers;
+  }
+
+  private lastTurn(): string {
+    const last = this.spoken.at(-1);
+    return last ? ` The last turn was that of ${participantText(last)}.` : '';
   }
 
   private stopped(note: string): Said {

@@ -101,7 +101,7 @@ describe('a team at work', () => {
     expect(said.messages).toHaveLength(maxTurns + 1);
     expect(said.messages.at(-1)).toEqual({
       role: 'system',
-      content: `Team t ended after ${maxTurns} turns: maxTurns is ${maxTurns}.`,
+      content: `Team t ended after ${maxTurns} turns: maxTurns is ${maxTurns}. The last turn was that of agent '${'abc'[(maxTurns - 1) % 3]}'.`,
     });
     expect(heard).toEqual([`t/: ${said.messages.at(-1)?.content}`]);
   });
@@ -110,7 +110,7 @@ describe('a team at work', () => {
     const { objects, run } = house();
     objects.put(manifest('t', ['a']));
     expect((await run()).messages.at(-1)?.content).toBe(
-      'Team t ended after 20 turns: the most where no maxTurns is set.',
+      "Team t ended after 20 turns: the most where no maxTurns is set. The last turn was that of agent 'a'.",
     );
   });
 
@@ -122,7 +122,9 @@ describe('a team at work', () => {
     objects.put(manifest('team-in', ['a', 'b'], { maxTurns: 2 }), manifest('t', ['team-in', 'c'], { maxTokens: 25 }));
     const said = await run();
     expect(usage).toEqual([10, 10, 10]);
-    expect(said.messages.at(-1)?.content).toBe('Team t ended: it has spent 30 tokens, and maxTokens is 25.');
+    expect(said.messages.at(-1)?.content).toBe(
+      "Team t ended: it has spent 30 tokens, and maxTokens is 25. The last turn was that of agent 'c'.",
+    );
   });
 
   it('lets a team within speak with its own name, and hides why that one ended', async () => {
@@ -135,7 +137,7 @@ describe('a team at work', () => {
     expect(texts(await run()).slice(0, 4)).toEqual([
       'team-in: I am a',
       'team-in: I am b',
-      'system: Team team-in ended after 2 turns: maxTurns is 2.',
+      "system: Team team-in ended after 2 turns: maxTurns is 2. The last turn was that of agent 'b'.",
       'c: I am c',
     ]);
     expect(heardBy.at(-1)?.transcript.map(({ role }) => role)).toEqual(['assistant', 'assistant']);
@@ -147,7 +149,7 @@ describe('a team at work', () => {
     expect(texts(await run())).toEqual([
       'team-in: I am a',
       'b: I am b',
-      'system: Team t ended after 2 turns: maxTurns is 2.',
+      "system: Team t ended after 2 turns: maxTurns is 2. The last turn was that of agent 'b'.",
     ]);
   });
 });
@@ -217,7 +219,8 @@ describe('a team that cannot go on', () => {
     const running = run();
     await expect(run('hasty')).rejects.toMatchObject({
       family: 'Timeout',
-      message: "spec.timeout of team 'default/hasty': it did not answer within 0.02 seconds",
+      message:
+        "spec.timeout of team 'default/hasty': it did not answer within 0.02 seconds; waited for team 'default/hasty', turn 1: agent 'a'",
     });
     abort.abort(canceled('the query was canceled'));
     await expect(running).rejects.toMatchObject({ family: 'Canceled', message: 'the query was canceled' });

@@ -37,9 +37,11 @@ export class TeamRuns {
     const limits = new TeamLimits(config, strategy, spec.maxTokens);
     const limitMs = durationOr(spec.timeout, Number.POSITIVE_INFINITY);
     const deadline = new Date(Math.min(scope.deadline.getTime(), Date.now() + limitMs));
+    const floor = scope.floor.within();
     return withinLimit(
-      (signal) => new TeamRun({ team: config, strategy, limits, turn, scope: { ...scope, signal, deadline } }).run(),
-      { signal: scope.signal, limitMs, what: `spec.timeout of ${who}: it` },
+      (signal) =>
+        new TeamRun({ team: config, strategy, limits, turn, scope: { ...scope, signal, deadline, floor } }).run(),
+      { signal: scope.signal, limitMs, what: `spec.timeout of ${who}: it`, waitedFor: () => floor.waitedFor },
     );
   }
 }

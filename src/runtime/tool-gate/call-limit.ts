@@ -3,16 +3,24 @@ import { timeout } from '../../kit/index.js';
 /** Node's timers hold at most this many milliseconds, and fire at once for more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+export interface TimeLimit {
+  signal: AbortSignal;
+  limitMs: number;
+  /** For the message, e.g. `tool 'search'`. */
+  what: string;
+  /** What stands behind the message, asked when the time is over. */
+  waitedFor?(): string;
+}
+
 /**
  * Waits for work no longer than so many milliseconds, and no longer than the signal allows; the work is told to stop
  * and not waited for.
  *
- * @param what for the message, e.g. `tool 'search'`
  * @throws `Timeout`, the signal's reason, and what the work throws
  */
 export async function withinLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { signal, limitMs, what }: { signal: AbortSignal; limitMs: number; what: string },
+  { signal, limitMs, what, waitedFor }: TimeLimit,
 ): Promise<T> {
   signal.throwIfAborted();
   const controller = new AbortController();
@@ -23,7 +31,7 @@ export async function withinLimit<T>(
   };
   const onAbort = () => end(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  const late = () => end(timeout(`${what} did not answer within ${limitMs / 1000} seconds`));
+  const late = () => end(timeout(`${what} did not answer within ${limitMs / 1000} seconds${waitedFor?.() ?? ''}`));
   const timer = limitMs <= LONGEST_TIMER ? setTimeout(late, limitMs) : undefined;
   try {
     return await Promise.race([work(controller.signal), ended]);

@@ -217,7 +217,9 @@ describe('the tool gate', () => {
     objects.put(tool('t'));
     const tools = await open([listed('t')], { budget: new RunBudget({ toolCalls: 1, turns: 1, depth: 1 }) });
     await tools.call(call('t'));
-    await expect(tools.call(call('t'))).rejects.toThrow(/has spent its budget of 1 tool calls/);
+    await expect(tools.call(call('t'))).rejects.toThrow(
+      /has spent its budget of 1 tool calls in the turn of agent 'default\/a'/,
+    );
   });
 
   it('ends the run with a question when a call needs a person, after its siblings are done', async () => {

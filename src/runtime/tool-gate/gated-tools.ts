@@ -68,9 +68,9 @@ export class GatedTools implements ToolBox {
   }
 
   async call(call: ToolCall): Promise<ToolResult> {
-    const { budget, signal, approvals } = this.run;
+    const { budget, signal, approvals, who } = this.run;
     signal.throwIfAborted();
-    budget.spendToolCall();
+    budget.spendToolCall(who);
     const tool = this.find(call.name);
     if (!tool) return this.refused(call);
     // A call that waits for a person stays open; the run ends under it.
