@@ -68,11 +68,7 @@ export class EngineRuns {
     const isExternal = (name: string) => tools.isExternal(name);
     const provider = request.agent.model?.provider ?? '';
     const loan = {
-      who,
-      borrower,
-      budget,
-      journal,
-      approvals,
+      ...{ who, borrower, budget, journal, approvals },
       conversationId,
       isExternal,
       provider,
