@@ -40,7 +40,6 @@ export class OpenConversation {
     const again = (this.query.status?.claim?.attempt ?? 1) > 1;
     const entry = { conversationId, query: { name, uid }, messages, again, ttlSeconds: this.ttlSeconds };
     const write = () => this.memory.append(entry, AbortSignal.timeout(WRITE_MS));
-    if (isPassing(this.query)) this.late.add(namespace, conversationId, write);
-    else await write();
+    await (isPassing(this.query) ? this.late.add(namespace, conversationId, write) : write());
   }
 }

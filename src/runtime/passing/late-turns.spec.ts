@@ -7,7 +7,7 @@ describe('turns that are written late', () => {
     const late = new LateTurns(silentLogger);
     const held: string[] = [];
     const add = (conversation: string, turn: string) =>
-      late.add('n', conversation, async () => {
+      void late.add('n', conversation, async () => {
         await new Promise(setImmediate);
         held.push(turn);
       });
@@ -25,9 +25,21 @@ describe('turns that are written late', () => {
   it('that fail keep no other from being written, nor a reader from reading', async () => {
     const late = new LateTurns(silentLogger);
     const held: string[] = [];
-    late.add('n', 'a', () => Promise.reject(new Error('no room')));
-    late.add('n', 'a', async () => void held.push('two'));
+    await late.add('n', 'a', () => Promise.reject(new Error('no room')));
+    await late.add('n', 'a', async () => void held.push('two'));
     await late.written('n', 'a');
     expect(held).toEqual(['two']);
+  });
+
+  it('do not pile up: whoever adds one too many waits for it', async () => {
+    const late = new LateTurns(silentLogger, 1);
+    const memory = Promise.withResolvers<void>();
+    const told: string[] = [];
+    await late.add('n', 'a', () => memory.promise);
+    const second = late.add('n', 'b', async () => void told.push('written')).then(() => told.push('told'));
+    await second;
+    expect(told).toEqual(['written', 'told']);
+    memory.resolve();
+    await late.allWritten();
   });
 });
