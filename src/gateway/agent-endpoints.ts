@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type A2aEndpoint, endpointOf } from '../engine-host/doors/a2a-endpoint.js';
 import { cardDocument } from '../engine-host/engine-card.js';
+import { BugReports } from '../machinery/observability/bug-reports.js';
 import { Settings } from '../machinery/settings/settings.js';
 import type { Agent } from '../resources/agent/agent.resource.js';
 import type { Team } from '../resources/team/team.resource.js';
@@ -38,6 +39,7 @@ export class AgentEndpoints {
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
     private readonly receivers: PushReceivers,
+    private readonly bugs: BugReports,
     private readonly settings: Settings,
   ) {
     this.traits = { pushNotifications: tasks.lasting, ...cardSecurity(settings) };
@@ -67,7 +69,7 @@ export class AgentEndpoints {
       ? (url: string) => extendedCard(agent, url, traits)
       : undefined;
     const manners = { card, extended, timeoutSeconds: this.settings.a2aDefaultTimeoutSeconds };
-    const handler = new GatewayRequestHandler(agent, manners, this.tasks, this.events, this.receivers);
+    const handler = new GatewayRequestHandler(agent, manners, this.tasks, this.events, this.receivers, this.bugs);
     return {
       ...endpointOf(`${agent.namespace}/${agent.name}`, handler, true),
       agent,

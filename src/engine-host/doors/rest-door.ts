@@ -8,6 +8,7 @@ import { LEGACY_OPERATIONS } from './rest-0-3/operations.js';
 import { findOperation, NoSuchOperation, OPERATIONS } from './rest-operations.js';
 
 const LEGACY = '0.3';
+const METHOD_NOT_FOUND = -32601;
 
 /**
  * Answers an operation of A2A's HTTP+JSON binding, of protocol 0.3 below `v1/`, of 1.0 else; errors carry the HTTP status
@@ -16,7 +17,7 @@ const LEGACY = '0.3';
 export async function answerRest(exchange: Exchange): Promise<void> {
   const { endpoint, request, reply, tail } = exchange;
   const legacy = isLegacy(tail);
-  const failure = (error: unknown) => (legacy ? toLegacyHTTPError(error) : toRestErrorBody(error, statusOf(error)));
+  const failure = (error: unknown) => (legacy ? legacyFailure(error) : toRestErrorBody(error, statusOf(error)));
   const type = legacy ? 'application/json' : A2A_CONTENT_TYPE;
   const context = callContext(exchange, askedVersion(request) ?? (legacy ? LEGACY : '1.0'));
   try {
@@ -42,5 +43,8 @@ const isLegacy = (tail: string): boolean => tail.startsWith('v1/');
 
 const elsewhere = (version: string) =>
   new NoSuchOperation(`protocol ${version} has its operations ${version === LEGACY ? 'below' : 'beside'} v1/`);
+
+const legacyFailure = (error: unknown) =>
+  error instanceof NoSuchOperation ? { code: METHOD_NOT_FOUND, message: error.message } : toLegacyHTTPError(error);
 
 const statusOf = (error: unknown) => (error instanceof NoSuchOperation ? 404 : restStatusFor(error));

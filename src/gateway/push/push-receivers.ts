@@ -25,6 +25,7 @@ export class PushReceivers {
   checked({ id, url, token, authentication }: TaskPushNotificationConfig, protocol: string): PushConfig {
     const { scheme = '', credentials = '' } = authentication ?? {};
     for (const [name, text] of Object.entries({ id, url, token, scheme, credentials })) {
+      if (typeof text !== 'string') throw malformed(`${name} must be a text`);
       if (text.length > LONGEST_TEXT) throw malformed(`${name} is longer than ${LONGEST_TEXT} characters`);
       if (!HEADER_TEXT.test(text)) throw malformed(`${name} holds characters that no HTTP header may hold`);
     }

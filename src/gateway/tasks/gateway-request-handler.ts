@@ -24,7 +24,9 @@ import {
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
+import { toA2aError } from '../../engine-host/a2a-errors.js';
 import { engineCallOf } from '../../engine-host/execution/engine-call.js';
+import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { PushConfig, TaskKey } from '../../storage/push-configs.js';
 import type { ServedAgent } from '../agents/served-agent.js';
@@ -58,6 +60,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     private readonly tasks: GatewayTasks,
     private readonly events: TaskEvents,
     private readonly receivers: PushReceivers,
+    private readonly bugs: BugReports,
   ) {}
 
   async getAgentCard(): Promise<AgentCard> {
@@ -140,6 +143,8 @@ export class GatewayRequestHandler implements A2ARequestHandler {
   /** Refuses what cannot become a Query before anything is made. */
   private async begin({ message, configuration }: SendMessageRequest, context: ServerCallContext): Promise<Query> {
     if (!message?.messageId) throw new RequestMalformedError('message.messageId is required');
+    // Translations of protocol 0.3 let through what JSON allows.
+    if (typeof message.contextId !== 'string') throw new RequestMalformedError('message.contextId must be a text');
     const modes = configuration?.acceptedOutputModes ?? [];
     if (modes.length > 0 && !modes.some((mode) => READABLE.test(mode))) {
       throw new ContentTypeNotSupportedError(`agent '${this.agent.name}' answers text/plain, not ${modes.join(', ')}`);
@@ -152,7 +157,9 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     const query = queryOf(this.agent, message, facts);
     // Before the Query, so that no change of it is missed.
     if (receiver) await this.receivers.keep(keyOf(query), receiver);
-    return this.tasks.begin(query);
+    return this.tasks.begin(query).catch((error: unknown) => {
+      throw toA2aError(error, this.bugs, { agent: this.agent.name });
+    });
   }
 
   /** @throws PushNotificationNotSupportedError where nobody can be told, RequestMalformedError for a wrong config */

@@ -30,6 +30,10 @@ export function sentMessage(body: unknown): Sent {
 
 function messageOf({ content, parts = content, role, ...rest }: Json): Said {
   if (!Array.isArray(parts)) throw new RequestMalformedError('message.content must be a list of parts');
+  for (const name of ['messageId', 'contextId', 'taskId']) {
+    if (!['string', 'undefined'].includes(typeof rest[name]))
+      throw new RequestMalformedError(`message.${name} must be a text`);
+  }
   const speaker = role === 'agent' || role === 'ROLE_AGENT' ? 'agent' : 'user';
   return {
     ...rest,
@@ -59,6 +63,11 @@ function fileOf({ fileWithUri, uri = fileWithUri, fileWithBytes, bytes = fileWit
 }
 
 function configurationOf({ pushNotification, pushNotificationConfig = pushNotification, ...rest }: Json) {
+  const { blocking = false, historyLength } = rest;
+  if (typeof blocking !== 'boolean') throw new RequestMalformedError('configuration.blocking must be true or false');
+  if (historyLength !== undefined && !Number.isInteger(historyLength)) {
+    throw new RequestMalformedError('configuration.historyLength must be a whole number');
+  }
   const push = pushNotificationConfig === undefined ? {} : { pushNotificationConfig };
   return { blocking: false, ...rest, ...push } as NonNullable<Sent['configuration']>;
 }
