@@ -28,6 +28,7 @@ const NAMES = [
   'memory',
   'address',
   'search',
+  'torn',
 ];
 const secrets = Object.fromEntries(NAMES.map((name) => [name, `cnry-${name}-${randomUUID()}`]));
 /** Secrets of callers, which no resource holds. */
@@ -71,7 +72,7 @@ describeWithKubectl('secrets', () => {
     };
     runtime = await Runtime.start({ args: ['--auth-mode', 'token'], env });
     apiKey = (await runtime.ark(['keys', 'create', 'partner', '--role', 'admin'])).stdout.trim();
-    const objects = [...models(), ...tools(), ...servers(), ...memories(), ...addresses(), ...queries()];
+    const objects = [...models(), ...tools(), ...servers(), ...memories(), ...addresses(), ...torn(), ...queries()];
     const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(keys(), ...objects) });
     expect([applied.code, applied.stderr]).toEqual([0, '']);
     await settled();
@@ -90,6 +91,8 @@ describeWithKubectl('secrets', () => {
     stringData: {
       ...secrets,
       url: `http://user:${secrets.address}@nowhere.invalid:81/`,
+      two: `${secrets.torn}\r\nX-Admin: yes`,
+      odd: `${secrets.torn}\u2603`,
       search: `${mirror.url}/search/error?apiKey=${secrets.search}`,
       searchable: `${mcp.url}?apiKey=${secrets.search}`,
     },
@@ -160,6 +163,31 @@ describeWithKubectl('secrets', () => {
       config: { input: 'x', output: 'y' },
     }),
   ];
+  /** Values that would become headers of their own, or none. */
+  const TORN = ['two', 'odd'];
+  const torn = () =>
+    TORN.flatMap((key) => [
+      thing('Model', `torn-${key}`, {
+        ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
+        config: { openai: { baseUrl: at('torn', 'refused'), apiKey: from(key) } },
+      }),
+      thing('Model', `torn-header-${key}`, {
+        ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
+        config: { openai: { baseUrl: at('torn', 'refused'), apiKey: { value: 'k' }, headers: header(key) } },
+      }),
+      thing('MCPServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
+      thing('MCPServer', `torn-sse-${key}`, { address: at('torn', 'error'), headers: header(key), transport: 'sse' }),
+      thing('A2AServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }, 'v1prealpha1'),
+      thing('Memory', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
+      thing('Tool', `torn-${key}`, {
+        ...{ type: 'http', description: 'd', inputSchema: { type: 'object' } },
+        http: { url: at('torn', 'words').value, headers: header(key) },
+      }),
+      ask(`torn-model-${key}`, 'model', `torn-${key}`),
+      ask(`torn-header-${key}`, 'model', `torn-header-${key}`),
+      ask(`torn-tool-${key}`, 'tool', `torn-${key}`, { input: '{}' }),
+      ask(`torn-memory-${key}`, 'agent', 'echo', { memory: { name: `torn-${key}` } }),
+    ]);
   const queries = () => [
     ...models().map(({ metadata }) => ask(metadata.name, 'model')),
     ...TOOL_WAYS.map((how) => ask(`tool-${how}`, 'tool', `tool-${how}`, { input: '{}' })),
@@ -261,6 +289,11 @@ describeWithKubectl('secrets', () => {
     for (const [path, name] of reached)
       expect([path, found(mirror.heard(path))]).toEqual([path, expect.arrayContaining([secrets[name]])]);
     expect(found(JSON.stringify(mcp.seen.filter(({ line }) => !line.includes('apiKey'))))).toEqual([secrets.mcp]);
+  });
+
+  it('become no headers of their own', () => {
+    expect(mirror.seen.filter(({ echo }) => /x-admin/i.test(echo))).toEqual([]);
+    expect(runtime.output).not.toContain('"bugs"');
   });
 
   it('go only to those for whom they are meant', () => {

@@ -74,4 +74,30 @@ describe('the way out', () => {
     });
     expect(error?.message).toMatch(/this machine itself/);
   });
+
+  describe('through a name', () => {
+    const resolved = (addresses: string[], all: boolean) =>
+      new Promise<unknown>((done) => {
+        const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+        const resolver = ((_name: string, _options: object, answer: (...found: unknown[]) => void) =>
+          all ? answer(null, found) : answer(null, found[0]?.address, found[0]?.family)) as never;
+        guardedLookup({ loopback: false }, resolver)('rebind.example.com', { all }, (error, ...rest) =>
+          done(error?.message ?? rest),
+        );
+      });
+
+    it.each(['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', 'fe80::1%eth0', '127.0.0.1', '::1'])(
+      'to %s is closed, alone and among others',
+      async (address) => {
+        const closed = /never called|this machine itself/;
+        expect(await resolved([address], false)).toMatch(closed);
+        expect(await resolved(['192.0.2.7', address], true)).toMatch(closed);
+      },
+    );
+
+    it('to anybody else is open, and leads to what was looked at', async () => {
+      expect(await resolved(['192.0.2.7'], false)).toEqual(['192.0.2.7', 4]);
+      expect(await resolved(['2001:db8::7'], true)).toEqual([[{ address: '2001:db8::7', family: 6 }], undefined]);
+    });
+  });
 });

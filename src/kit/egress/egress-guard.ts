@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup } from 'node:dns';
 import { BlockList, isIPv6, type LookupFunction } from 'node:net';
 import { denied } from '../errors/ark-error.js';
 
@@ -42,8 +42,13 @@ export function refuseEgress(url: URL, rules: EgressRules = {}): void {
   refuseAddress(/(^|\.)localhost$/.test(host) ? '127.0.0.1' : host, rules);
 }
 
-/** A `lookup` for sockets: resolves as Node does and fails for names that lead to a refused address. */
-export function guardedLookup(rules: EgressRules = {}): LookupFunction {
+/**
+ * A `lookup` for sockets: resolves as Node does and fails for names that lead to a refused address. The socket connects
+ * to what was looked at here, so a name that answers differently a moment later changes nothing.
+ *
+ * @param resolve Default: the system's resolver
+ */
+export function guardedLookup(rules: EgressRules = {}, resolve: LookupFunction = lookup): LookupFunction {
   return (name, options, done) => {
     resolve(name, options, (error, found, family) => {
       if (error) return done(error, found, family);

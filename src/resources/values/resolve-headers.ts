@@ -1,3 +1,4 @@
+import { sendableHeaders } from '../../kit/index.js';
 import type { Header } from '../shared/header.js';
 import type { ParameterOwner } from './parameter-owner.js';
 import { named } from './resolve-parameters.js';
@@ -6,7 +7,8 @@ import type { ValueLookup } from './value-lookup.js';
 
 /**
  * Header names and values. A header whose optional source is absent is left out. Names are compared without case; the
- * last one wins. Throws on the first header that cannot be resolved, naming it. Values may be secret: never log them.
+ * last one wins. Throws on the first header that cannot be resolved or sent, naming it. Values may be secret: never log
+ * them.
  */
 export async function resolveHeaders(
   headers: readonly Header[] | undefined,
@@ -17,7 +19,7 @@ export async function resolveHeaders(
   let resolved: Record<string, string> = {};
   for (const header of headers ?? []) {
     const value = await named(`header "${header.name}"`, () => resolveValue(header.value, namespace, lookup, query));
-    if (value !== undefined) resolved = mergeHeaders(resolved, { [header.name]: value });
+    if (value !== undefined) resolved = mergeHeaders(resolved, sendableHeaders({ [header.name]: value }));
   }
   return resolved;
 }

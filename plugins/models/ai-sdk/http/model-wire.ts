@@ -1,4 +1,4 @@
-import { ArkError, errorText, type ModelConfig, redactingStream, refuseEgress, unavailable } from 'nest-ark';
+import { ArkError, errorText, invalid, type ModelConfig, redactingStream, refuseEgress, unavailable } from 'nest-ark';
 import { Headers, type RequestInit, type Response } from 'undici';
 import { beginning, bounded, LARGEST_ANSWER } from './bounded-response.js';
 import type { Connections } from './connections.js';
@@ -51,10 +51,15 @@ export class ModelWire {
   }
 
   private async headers(given: RequestInit['headers']): Promise<Headers> {
-    const headers = new Headers(given);
     const own = { ...(await this.credentials()), ...this.options.config.headers };
-    for (const [name, value] of Object.entries(own)) headers.set(name, value);
-    return headers;
+    try {
+      const headers = new Headers(given);
+      for (const [name, value] of Object.entries(own)) headers.set(name, value);
+      return headers;
+    } catch {
+      // The library's words quote the value.
+      throw invalid(`${this.options.subject}: a key or a header has characters that no HTTP header may have`);
+    }
   }
 
   /** Those who hand out tokens do not know for which model. */
