@@ -1,14 +1,21 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 import { embeddedOnly } from '../harness/embedded-only.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime, run } from '../harness/runtime.js';
+import { temporaryFolder } from '../harness/temporary-folder.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
+
+/** Clients of models, clusters, databases, tools and collectors: each costs a tenth of a second or more. */
+const HEAVY =
+  /^(@kubernetes\/.*|openai|ai|@ai-sdk\/.*|@langchain\/.*|@google\/.*|@aws-sdk\/.*|@modelcontextprotocol\/.*|kysely|pg|@opentelemetry\/(?!api$).*|@nestjs\/swagger)$/;
 
 describeWithKubectl('the process', () => {
   let runtime: Runtime;
   afterEach(() => runtime?.dispose());
+  const folder = temporaryFolder();
   const ofDataFolder = embeddedOnly('the data folder of the API server');
 
   ofDataFolder.it(
@@ -26,6 +33,15 @@ describeWithKubectl('the process', () => {
       expect(Date.now() - started).toBeLessThan(10_000);
     },
   );
+
+  ofDataFolder.it('starts without a package that only some work needs', async () => {
+    const list = join(folder(), 'packages');
+    const preload = pathToFileURL(resolve('test/fixtures/record-packages.mjs'));
+    runtime = await Runtime.start({ env: { NODE_OPTIONS: `--import ${preload}`, LOADED_PACKAGES: list } });
+    const loaded = (await readFile(list, 'utf8')).trim().split('\n');
+    expect(loaded).toContain('fastify');
+    expect(loaded.filter((name) => HEAVY.test(name))).toEqual([]);
+  });
 
   ofDataFolder.it('refuses a second process on the same folder and names the first', async () => {
     runtime = await Runtime.start();
