@@ -138,7 +138,7 @@ describe('a server of the newest protocol', () => {
     const connection = await room.connections.connect({ ...BASE, url: server.url, tools: ['echo', 'count'] }, never);
     expect(await connection.listTools(never)).toHaveLength(2);
     expect(await connection.callTool('echo', { text: 'x' }, { signal: never })).toEqual({ text: 'echo: x' });
-    const slow = connection.callTool('count', { steps: 8 }, { signal: never, timeoutMs: 250 });
+    const slow = connection.callTool('count', { steps: 40 }, { signal: never, timeoutMs: 1_500 });
     expect(await slow).toEqual({ text: 'count: ' });
     await room.close();
   });

@@ -58,11 +58,12 @@ export const TASK_CASES: GatewayCase[] = [
   [
     'begins a task at once when nobody waits, and ends it',
     async ({ slow }) => {
-      const { id, state } = await slow.begin(3);
+      const words = 20;
+      const { id, state } = await slow.begin(words);
       ok(['submitted', 'working'].includes(state), `a task that has just begun is ${state}`);
       const events = await slow.wholeStream({ do: 'subscribe', id });
       strictEqual(events.at(-1)?.state, 'completed');
-      strictEqual((await slow.say({ do: 'get', id })).task?.text, 'word word word');
+      strictEqual((await slow.say({ do: 'get', id })).task?.text, Array(words).fill('word').join(' '));
     },
   ],
   [
