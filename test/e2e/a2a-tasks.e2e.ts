@@ -262,6 +262,27 @@ describeWithKubectl('tasks on A2A servers', () => {
     server.onCall = serve;
   });
 
+  it('that their server does not know have failed', async () => {
+    server.onCall = (call) => (call.method === 'tasks/get' ? call.error(-32001, 'Task not found') : serve(call));
+    const metadata = { name: 'by-hand' };
+    const spec = {
+      ...{ taskId: 'gone', queryRef: { name: 'nobody' } },
+      ...{ agentRef: { name: 'travel-agent' }, a2aServerRef: { name: 'travel' } },
+    };
+    const object = { apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'A2ATask', metadata, spec };
+    await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(object));
+    await eventually(
+      async () =>
+        expect(JSON.parse(await get('a2atask by-hand', '{.status}'))).toMatchObject({
+          phase: 'failed',
+          error: 'the server does not know the task any more',
+          conditions: [{ type: 'Completed', status: 'True', reason: 'TaskFailed' }],
+        }),
+      { within: 30_000 },
+    );
+    server.onCall = serve;
+  });
+
   it('leave a record of a call that failed', async () => {
     server.onCall = (call) => call.error(-32603, 'no seats left');
     await ask('full', 'f');
