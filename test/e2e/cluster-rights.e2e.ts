@@ -8,7 +8,7 @@ import { type Rule, rightsIn } from '../harness/cluster/rights.js';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
-import { findHelm, set } from '../harness/helm.js';
+import { findHelm, set, template } from '../harness/helm.js';
 import { findKubectl } from '../harness/runtime.js';
 import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
@@ -66,6 +66,7 @@ const card = (name: string, url: string) => ({
     await cluster.install(
       NAMESPACE,
       ...set(`containerPort=${await freePort()}`, 'persistence.enabled=false', 'auth.mode=token'),
+      ...set('queryServiceAccounts.enabled=true'),
     );
     await cluster.kubectl(['create', 'namespace', WORK]);
     await cluster.kubectl(['create', 'serviceaccount', 'caller', '-n', WORK]);
@@ -258,6 +259,29 @@ const card = (name: string, url: string) => ({
     expect(await rpc('parrot', 'tasks/get', { id: 'ghost' })).toHaveProperty('error');
   }
 
+  async function readsInTheNameOfServiceAccounts(): Promise<void> {
+    const role = ['--verb=get', '--resource=agents.ark.mckinsey.com,models.ark.mckinsey.com'];
+    await cluster.kubectl(['create', 'serviceaccount', 'reader', '-n', WORK]);
+    await cluster.kubectl(['create', 'role', 'reader', '-n', WORK, ...role]);
+    await cluster.kubectl([
+      'create',
+      'rolebinding',
+      'reader',
+      '-n',
+      WORK,
+      '--role=reader',
+      `--serviceaccount=${WORK}:reader`,
+    ]);
+    await cluster.apply(query('as-reader', 'agent', 'parrot', { serviceAccount: 'reader' }));
+    await phase('as-reader', 'done');
+    const impersonation = set('auth.mode=oidc', 'auth.impersonation.enabled=true');
+    await cluster.kubectl(['apply', '-f', '-'], await template(...impersonation, '-s', 'templates/impersonation.yaml'));
+    for (const kind of ['users', 'groups', 'serviceaccounts']) {
+      const asked = ['auth', 'can-i', 'impersonate', kind, '--as=system:serviceaccount:agents:ark'];
+      expect(await cluster.kubectl(asked)).toContain('yes');
+    }
+  }
+
   async function holdsALeaseAndShowsItsEngines(): Promise<void> {
     const { items } = await cluster.get<{ items: Json[] }>('leases', '-n', NAMESPACE);
     expect(items).toHaveLength(1);
@@ -277,6 +301,7 @@ const card = (name: string, url: string) => ({
     await asksAPerson();
     await judgesAnswers();
     await answersAtTheGateway();
+    await readsInTheNameOfServiceAccounts();
     await holdsALeaseAndShowsItsEngines();
     const audit = cluster.audit(NAMESPACE);
     expect(audit.refused()).toEqual([]);
@@ -284,6 +309,8 @@ const card = (name: string, url: string) => ({
     expect({
       resources: rightsIn(rules('resources')).filter((right) => !anywhere.has(right)),
       'own-namespace': rightsIn(rules('own-namespace')).filter((right) => !own.has(right)),
-    }).toEqual({ resources: [], 'own-namespace': [] });
+      'service-accounts': rightsIn(rules('query-service-accounts')).filter((right) => !anywhere.has(right)),
+      // Impersonating is no request of its own.
+    }).toEqual({ resources: [], 'own-namespace': [], 'service-accounts': ['impersonate serviceaccounts'] });
   }, 240_000);
 });

@@ -93,8 +93,12 @@ export class GuardedApplication {
     const type = resourceType(kind);
     const whole = { apiVersion: apiVersionOf(type), kind: type.kind, ...object } as T;
     const stored = await this.server.create<T>(type, whole);
-    if (!status) return stored;
-    return this.server.update<T>(type, { ...stored, status }, { subresource: 'status' });
+    return status ? this.setStatus(kind, stored.metadata, status) : stored;
+  }
+
+  async setStatus<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey, status: object): Promise<T> {
+    const stored = await this.get(kind, key);
+    return this.server.update<T>(resourceType(kind), { ...stored, status }, { subresource: 'status' });
   }
 
   get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): Promise<T> {

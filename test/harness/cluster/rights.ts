@@ -11,6 +11,8 @@ interface AuditEvent {
   verb: string;
   requestURI: string;
   user: { username: string };
+  /** Who it was done as, with rights of their own. */
+  impersonatedUser?: object;
   objectRef?: { apiGroup?: string; resource?: string; subresource?: string; namespace?: string };
   responseStatus?: { code?: number };
 }
@@ -57,6 +59,8 @@ export class AuditLog {
 
   private events(): AuditEvent[] {
     const lines = readFileSync(this.file, 'utf8').split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as AuditEvent).filter(({ user }) => user.username === this.user);
+    return lines
+      .map((line) => JSON.parse(line) as AuditEvent)
+      .filter(({ user, impersonatedUser }) => user.username === this.user && !impersonatedUser);
   }
 }
