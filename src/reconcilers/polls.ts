@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type KubeObject, Next, type ReconcileContext } from '../kit/index.js';
 import { durationOr } from '../resources/values/duration.js';
-import type { Duties } from './duties.js';
+import { type Duties, othersDuty } from './duties.js';
 import { HostTurns } from './host-turns.js';
 
 const DEFAULT_POLL_MS = 60_000;
 /** An interval of zero would be a busy loop against somebody's service; so would one that always says it has changed. */
 const SHORTEST_POLL_MS = 1_000;
 const FIRST_RETRY_MS = 2_000;
-/** How often a process looks whether an object has become its own to ask for. */
-const NOT_MINE_MS = 10_000;
 
 export interface Question<T> {
   /** Whom it goes to; a few questions go to one host at once. */
@@ -51,10 +49,10 @@ export class Polls<T> {
   constructor(private readonly duties: Duties) {}
 
   /** When to look again at an object that another process asks for; undefined when it is this one's. */
-  othersDuty({ metadata: { uid = '' } }: KubeObject): Next | undefined {
-    if (this.duties.isMine(uid)) return undefined;
-    this.forget(uid);
-    return Next.after(NOT_MINE_MS * (0.9 + Math.random() * 0.2));
+  othersDuty(object: KubeObject): Next | undefined {
+    const next = othersDuty(this.duties, object);
+    if (next) this.forget(object.metadata.uid ?? '');
+    return next;
   }
 
   /** Whether it was ever asked; the cache may not show yet what was written then. */

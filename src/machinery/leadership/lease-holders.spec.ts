@@ -6,10 +6,10 @@ import type { Settings } from '../settings/settings.js';
 import { holderName } from './holder-name.js';
 import { LeaseHolders } from './lease-holders.js';
 
-const lease = (name: string, renewTime: string) => ({
+const lease = (name: string, renewTime: string, labels?: Record<string, string>) => ({
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
-  metadata: { name },
+  metadata: { name, labels },
   spec: { renewTime },
 });
 
@@ -20,7 +20,7 @@ describe('the holders of a cluster', () => {
   beforeEach(() => {
     clock = new FakeClock();
     server = new RecordingServer();
-    const settings = { namespace: 'ark' } as Settings;
+    const settings = { namespace: 'ark', roles: ['controller'] } as unknown as Settings;
     holders = new LeaseHolders(server, settings, new RecordingLogger(), clock);
   });
 
@@ -191,7 +191,12 @@ describe('what only one process has to do', () => {
   const start = async (leases: object[]) => {
     const server = new RecordingServer();
     const clock = new FakeClock();
-    const holders = new LeaseHolders(server, { namespace: 'ark' } as Settings, new RecordingLogger(), clock);
+    const holders = new LeaseHolders(
+      server,
+      { namespace: 'ark', roles: ['controller'] } as unknown as Settings,
+      new RecordingLogger(),
+      clock,
+    );
     server.lists = [...leases, lease(holders.self, 'own')] as typeof server.lists;
     await holders.onApplicationBootstrap();
     return { server, clock, holders };
@@ -207,6 +212,17 @@ describe('what only one process has to do', () => {
     const theirs = objects.filter((uid) => other.holders.isMine(uid));
     expect([...mine, ...theirs].sort()).toEqual([...objects].sort());
     expect(Math.min(mine.length, theirs.length)).toBeGreaterThan(10);
+  });
+
+  it('is left to no process that only serves doors', async () => {
+    const server = new RecordingServer();
+    const doors = { namespace: 'ark', roles: ['api', 'gateway'] } as unknown as Settings;
+    server.refusals.push(new StatusError('NotFound', 'no lease yet'));
+    await new LeaseHolders(server, doors, new RecordingLogger(), new FakeClock()).onApplicationBootstrap();
+    const taken = server.calls.find(({ verb }) => verb === 'create')!.object as ReturnType<typeof lease>;
+    const { holders } = await start([lease('doors', 't', taken.metadata.labels)]);
+    expect(holders.isAlive('doors')).toBe(true);
+    expect(objects.every((uid) => holders.isMine(uid))).toBe(true);
   });
 
   it('is done by the others when a process has died', async () => {

@@ -31,6 +31,8 @@ const LABELS = { 'app.kubernetes.io/managed-by': 'nest-ark', 'app.kubernetes.io/
 const SELECTOR = Object.entries(LABELS)
   .map(([key, value]) => `${key}=${value}`)
   .join(',');
+/** On the Lease of a process without the role `controller`: what one of all has to do is nothing for it. */
+const BYSTANDER = { 'ark.mckinsey.com/reconciles': 'false' };
 const RENEW_MS = 2_000;
 const DURATION_SECONDS = 15;
 /** A heartbeat does not wait longer for an answer: the next one may get through. */
@@ -74,7 +76,7 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
   /** The living process with the highest lot for this object: who dies leaves to the others only what was its own. */
   isMine(uid: string): boolean {
     const own = lot(uid, this.self);
-    return this.peers.names().every((name) => name === this.self || lot(uid, name) <= own || !this.isAlive(name));
+    return this.peers.reconciling().every((name) => name === this.self || lot(uid, name) <= own || !this.isAlive(name));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -121,7 +123,8 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     } catch (error) {
       if (!StatusError.is(error, 'NotFound')) throw error;
       if (this.stopped) return;
-      const metadata: ObjectMeta = { ...this.key(this.self), labels: LABELS };
+      const labels = this.settings.roles.includes('controller') ? LABELS : { ...LABELS, ...BYSTANDER };
+      const metadata: ObjectMeta = { ...this.key(this.self), labels };
       const spec = {
         holderIdentity: this.self,
         leaseDurationSeconds: DURATION_SECONDS,
@@ -137,7 +140,9 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     const see = this.peers.look();
     const listing = this.server.list<Lease>(LEASE, { namespace, labelSelector: SELECTOR });
     const { items } = await this.within(ANSWER_WITHIN_MS, listing);
-    const leases = items.map(({ metadata, spec }) => ({ name: metadata.name, renewTime: spec.renewTime }));
+    const leases = items.map(({ metadata: { name, labels }, spec: { renewTime } }) => {
+      return { name, renewTime, bystander: Object.entries(BYSTANDER).every(([key, value]) => labels?.[key] === value) };
+    });
     const { lost, abandoned } = see(leases, this.clock.elapsed());
     for (const holder of lost) for (const listener of this.listeners) listener(holder);
     for (const name of abandoned) await this.server.delete(LEASE, this.key(name)).catch(() => undefined);

@@ -10,6 +10,8 @@ interface Sighting {
   /** Absent while only its name is known. */
   renewTime?: string;
   seenAt: number;
+  /** It reconciles nothing. */
+  bystander?: boolean;
   /** A look begun after the sighting lacked its Lease. */
   gone?: boolean;
 }
@@ -18,6 +20,8 @@ interface Sighting {
 export interface SeenLease {
   name: string;
   renewTime: string;
+  /** Whoever holds it reconciles nothing: it serves doors only. */
+  bystander?: boolean;
 }
 
 /** What a look brought to light. */
@@ -38,9 +42,10 @@ export class Peers {
   private watchedMs = 0;
   private lookedAt?: number;
 
-  /** Those whose Lease was seen, dead or alive. */
-  names(): string[] {
-    return [...this.sightings].flatMap(([name, { renewTime }]) => (renewTime === undefined ? [] : [name]));
+  /** Those that reconcile and whose Lease was seen, dead or alive. */
+  reconciling(): string[] {
+    const seen = [...this.sightings].filter(([, { renewTime, bystander }]) => renewTime !== undefined && !bystander);
+    return seen.map(([name]) => name);
   }
 
   /** Nobody is dead before the first look, or before a look that could have shown a name first mentioned now. */
@@ -71,10 +76,10 @@ export class Peers {
   }
 
   /** @returns whether the Lease is abandoned */
-  private see({ name, renewTime }: SeenLease): boolean {
+  private see({ name, renewTime, bystander }: SeenLease): boolean {
     const before = this.sightings.get(name);
     if (before && !before.gone && before.renewTime === renewTime) return this.age(before) > SWEEP_AFTER_MS;
-    this.sightings.set(name, { renewTime, seenAt: this.watchedMs });
+    this.sightings.set(name, { renewTime, seenAt: this.watchedMs, bystander });
     return false;
   }
 

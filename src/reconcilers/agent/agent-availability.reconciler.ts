@@ -15,6 +15,7 @@ import { effectiveModel } from '../../resources/agent/effective-model.js';
 import { ExecutionEngine } from '../../resources/execution-engine/execution-engine.resource.js';
 import { Model } from '../../resources/model/model.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
+import { Duties, othersDuty } from '../duties.js';
 import { firstLack, namedEngine, owningServers } from './agent-availability.checks.js';
 import { faultsOf } from './agent-faults.js';
 import { toolCandidates } from './agent-tools.js';
@@ -38,10 +39,15 @@ const AT_ONCE = 64;
   ],
 })
 export class AgentAvailabilityReconciler implements Reconcile<Agent> {
-  constructor(private readonly engines: Engines) {}
+  constructor(
+    private readonly engines: Engines,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(agent: Agent, context: ReconcileContext): Promise<Next> {
     if (agent.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, agent);
+    if (others) return others;
     const lack = firstLack(agent, { objects: context, engines: this.engines });
     const update: ConditionUpdate = {
       type: AVAILABLE,

@@ -16,7 +16,7 @@ const model = (name: string, namespace = 'n') => object('Model', name, withStatu
 describe('an agent', () => {
   let context: FakeContext;
   const installed = { get: (name: string) => (name === 'echo' ? {} : undefined), names: () => ['echo'] };
-  const reconciler = new AgentAvailabilityReconciler(installed as never);
+  const reconciler = new AgentAvailabilityReconciler(installed as never, { isMine: (uid) => uid !== 'theirs' });
   const agent = (spec: AgentSpec, metadata: object = {}) =>
     context.put({
       ...object('Agent', 'a'),
@@ -253,5 +253,11 @@ describe('an agent', () => {
     await look();
     await look();
     expect(context.writes).toHaveLength(1);
+  });
+
+  it('is left to the process whose duty it is', async () => {
+    agent({ modelRef: { name: 'm' } }, { uid: 'theirs' });
+    expect(await look()).toBeUndefined();
+    expect([context.writes, context.events]).toEqual([[], []]);
   });
 });

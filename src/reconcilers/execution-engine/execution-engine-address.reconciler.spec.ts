@@ -11,6 +11,7 @@ const fromSecret: AddressSource = { valueFrom: { secretKeyRef: { name: 'urls', k
 
 describe('an execution engine', () => {
   let context: FakeContext;
+  let mine: boolean;
   const engine = (address: AddressSource): ExecutionEngine => ({
     apiVersion: 'ark.mckinsey.com/v1prealpha1',
     kind: 'ExecutionEngine',
@@ -22,11 +23,15 @@ describe('an execution engine', () => {
     context.put({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'n', name: 'urls' }, data });
   };
   const look = async () => {
-    await new ExecutionEngineAddressReconciler().reconcile(context.get(ExecutionEngine, KEY)!, context);
+    await new ExecutionEngineAddressReconciler({ isMine: () => mine }).reconcile(
+      context.get(ExecutionEngine, KEY)!,
+      context,
+    );
     return context.get(ExecutionEngine, KEY)?.status;
   };
   beforeEach(() => {
     context = new FakeContext();
+    mine = true;
   });
 
   it('is ready when its address is a URL', async () => {
@@ -78,5 +83,12 @@ describe('an execution engine', () => {
     await look();
     expect(context.events).toMatchObject([{ type: 'Warning', reason: 'AddressResolutionFailed' }]);
     expect(context.writes).toHaveLength(1);
+  });
+
+  it('is left to the process whose duty it is', async () => {
+    mine = false;
+    context.put(engine(fromSecret));
+    expect(await look()).toBeUndefined();
+    expect([context.writes, context.events]).toEqual([[], []]);
   });
 });

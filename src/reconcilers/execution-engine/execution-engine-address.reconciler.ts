@@ -14,6 +14,7 @@ import {
 import { refusePassword } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
 
 /** Turns an ExecutionEngine's address into a URL, again whenever what it is made from changes. Calls nobody. */
@@ -26,8 +27,12 @@ import { followValues } from '../follow-values.js';
   ]),
 })
 export class ExecutionEngineAddressReconciler implements Reconcile<ExecutionEngine> {
+  constructor(private readonly duties: Duties) {}
+
   async reconcile(engine: ExecutionEngine, context: ReconcileContext): Promise<Next> {
     if (engine.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, engine);
+    if (others) return others;
     const status = await resolve(engine, context);
     await context.applyStatus(engine, status);
     const { phase, message } = engine.status ?? {};

@@ -20,6 +20,7 @@ const backends: MemoryBackends = {
 
 describe('a memory', () => {
   let context: FakeContext;
+  let mine: boolean;
   const memory = (spec: MemorySpec): Memory => ({
     apiVersion: 'ark.mckinsey.com/v1alpha1',
     kind: 'Memory',
@@ -34,11 +35,15 @@ describe('a memory', () => {
       spec: { ports: [{ port }] },
     } as never);
   const look = async () => {
-    const next = await new MemoryAddressReconciler(backends).reconcile(context.get(Memory, KEY)!, context);
+    const next = await new MemoryAddressReconciler(backends, { isMine: () => mine }).reconcile(
+      context.get(Memory, KEY)!,
+      context,
+    );
     return { ...context.get(Memory, KEY)?.status, again: next.afterMs };
   };
   beforeEach(() => {
     context = new FakeContext();
+    mine = true;
   });
 
   it('is ready at its address', async () => {
@@ -87,5 +92,12 @@ describe('a memory', () => {
   it('is in error with an address that no installed backend serves', async () => {
     context.put(memory({ address: { value: 'memory:8080/' } }));
     expect(await look()).toMatchObject({ phase: 'error', message: 'nobody serves memory:8080/' });
+  });
+
+  it('is left to the process whose duty it is, which this one may become', async () => {
+    mine = false;
+    context.put(memory(WITH_KEY));
+    expect((await look()).again).toBeGreaterThan(0);
+    expect([context.writes, context.events]).toEqual([[], []]);
   });
 });

@@ -12,6 +12,7 @@ import { Memory, type MemoryStatus } from '../../resources/memory/memory.resourc
 import { refusePassword } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
 
 /** What it waits for is watched; this is for what no watch tells. */
@@ -29,10 +30,15 @@ const valuesOf = ({ metadata, spec }: Memory) => {
   follows: followValues(valuesOf),
 })
 export class MemoryAddressReconciler implements Reconcile<Memory> {
-  constructor(private readonly backends: MemoryBackends) {}
+  constructor(
+    private readonly backends: MemoryBackends,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(memory: Memory, context: ReconcileContext): Promise<Next> {
     if (memory.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, memory);
+    if (others) return others;
     const status = await this.statusOf(memory, context);
     await context.applyStatus(memory, status);
     if (status.phase === 'ready') return Next.onChange();

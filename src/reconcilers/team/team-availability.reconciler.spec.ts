@@ -25,7 +25,7 @@ const inner = (name: string) => ({ type: 'team' as const, name });
 
 describe('a team', () => {
   let context: FakeContext;
-  const reconciler = new TeamAvailabilityReconciler(strategies);
+  const reconciler = new TeamAvailabilityReconciler(strategies, { isMine: (uid) => uid !== 'theirs' });
   const key = (name: string) => ({ namespace: 'n', name });
   const put = (spec: Partial<TeamSpec>, name = 't') => {
     const metadata = { name, namespace: 'n', generation: 1 };
@@ -185,5 +185,12 @@ describe('a team', () => {
     await look();
     expect(context.writes).toHaveLength(2);
     expect(context.events.map(({ reason }) => reason)).toEqual(['TeamCreated', 'StatusChanged']);
+  });
+
+  it('is left to the process whose duty it is', async () => {
+    put({ members: [] });
+    context.put({ ...context.get(Team, key('t'))!, metadata: { ...key('t'), uid: 'theirs' } });
+    expect(await look()).toBeUndefined();
+    expect([context.writes, context.events]).toEqual([[], []]);
   });
 });

@@ -11,6 +11,7 @@ import {
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { Model } from '../../resources/model/model.resource.js';
 import { Team } from '../../resources/team/team.resource.js';
+import { Duties, othersDuty } from '../duties.js';
 import { choosingModel, firstLack, needed } from './team-availability.checks.js';
 
 const AVAILABLE = 'Available';
@@ -26,10 +27,15 @@ const AVAILABLE = 'Available';
   ],
 })
 export class TeamAvailabilityReconciler implements Reconcile<Team> {
-  constructor(private readonly strategies: TeamStrategies) {}
+  constructor(
+    private readonly strategies: TeamStrategies,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(team: Team, context: ReconcileContext): Promise<Next> {
     if (team.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, team);
+    if (others) return others;
     const lack = firstLack(team, { objects: context, strategies: this.strategies });
     const status = lack ? 'False' : 'True';
     const { reason, message } = lack ?? { reason: AVAILABLE, message: 'All members are available' };

@@ -19,6 +19,7 @@ const server = (status: string, reason: string) => {
 
 describe('a tool', () => {
   let context: FakeContext;
+  let mine: boolean;
   const types: ToolTypes = {
     get: (name) => (TYPES.includes(name) ? ({} as InstalledToolType) : undefined),
     names: () => TYPES,
@@ -28,11 +29,12 @@ describe('a tool', () => {
   };
   const look = async (spec: ToolSpec) => {
     context.put<Tool>({ ...context.get(Tool, KEY), ...tool(spec) });
-    await new ToolReadinessReconciler(types).reconcile(context.get(Tool, KEY)!, context);
+    await new ToolReadinessReconciler(types, { isMine: () => mine }).reconcile(context.get(Tool, KEY)!, context);
     return context.get(Tool, KEY)?.status;
   };
   beforeEach(() => {
     context = new FakeContext();
+    mine = true;
   });
 
   it.each<[string, ToolSpec, KubeObject[]]>([
@@ -129,5 +131,11 @@ describe('a tool', () => {
     expect(woken({ type: 'team', team: { name: 'a' } })).toEqual(['Team n/a']);
     expect(woken(http({ headers: [{ name: 'A', value }] }))).toEqual(['Secret n/keys']);
     expect(woken(http({ bodyParameters: [{ name: 'p', ...value }] }))).toEqual(['Secret n/keys']);
+  });
+
+  it('is left to the process whose duty it is', async () => {
+    mine = false;
+    expect(await look({ type: 'shell' })).toBeUndefined();
+    expect([context.writes, context.events]).toEqual([[], []]);
   });
 });

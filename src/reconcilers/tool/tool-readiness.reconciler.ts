@@ -12,6 +12,7 @@ import { Agent } from '../../resources/agent/agent.resource.js';
 import { MCPServer } from '../../resources/mcp-server/mcp-server.resource.js';
 import { Team } from '../../resources/team/team.resource.js';
 import { Tool } from '../../resources/tool/tool.resource.js';
+import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
 import {
   callee,
@@ -35,10 +36,15 @@ import {
   ],
 })
 export class ToolReadinessReconciler implements Reconcile<Tool> {
-  constructor(private readonly types: ToolTypes) {}
+  constructor(
+    private readonly types: ToolTypes,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(tool: Tool, context: ReconcileContext): Promise<Next> {
     if (tool.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, tool);
+    if (others) return others;
     const lack = firstLack(tool, this.types, context) ?? (await lacksValue(tool, context));
     await context.applyStatus(tool, lack ? { state: 'Error', message: lack.message } : usableStatus(tool, context));
     if (lack && tool.status?.message !== lack.message) context.event(tool, { type: 'Warning', ...lack });
