@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { request } from 'undici';
 import { freePort } from '../harness/free-port.js';
 import { agent, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
@@ -49,6 +50,17 @@ describeWithKubectl('the gateway', () => {
     expect(planner).toMatchObject({ name: 'planner', description: 'Plans trips', capabilities: ['Routing'] });
     expect(planner!['agent-card']).toBe(url('/a2a/agent/planner/.well-known/agent.json'));
     expect((await get('/ns/south/agents')).map(({ name }: Json) => name)).toEqual(['pole']);
+  });
+
+  it('is one entry point under the names that a local cluster has for its parts', async () => {
+    const at = async (name: string, path: string) => {
+      const host = `${name}.127.0.0.1.nip.io:${new URL(runtime.endpoints.http).port}`;
+      const { statusCode, body } = await request(url(path), { headers: { host } });
+      return { host, statusCode, body: (await body.json()) as Json };
+    };
+    const { host, body: card } = await at('gateway', '/agent/planner/.well-known/agent-card.json');
+    expect(card.url).toBe(`http://${host}/agent/planner/`);
+    expect(await at('api', '/messages')).toMatchObject({ statusCode: 200, body: { items: [] } });
   });
 
   it('shows a card for both generations, with the address the client called', async () => {
