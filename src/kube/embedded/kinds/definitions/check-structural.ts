@@ -8,30 +8,32 @@ const TYPES = new Set(['array', 'boolean', 'integer', 'number', 'object', 'strin
 export function checkStructural(schema: StructuralSchema, path: string): StatusCause[] {
   const causes: StatusCause[] = [];
   if (schema.type !== 'object') causes.push(cause(`${path}.type`, `Invalid value: must be object at the root`));
-  visit(schema, path, causes);
+  visit(schema, path, causes, 1);
   return causes;
 }
 
-function visit(schema: StructuralSchema, path: string, causes: StatusCause[]): void {
+/** @param times how often the schema applies within one object, at most; infinite below a list or map without a bound */
+function visit(schema: StructuralSchema, path: string, causes: StatusCause[], times: number): void {
   checkType(schema, path, causes);
   checkLists(schema, path, causes);
   checkPattern(schema, path, causes);
   (schema['x-kubernetes-validations'] ?? []).forEach((rule, index) => {
-    const error = ruleError(rule.rule);
-    const at = `${path}.x-kubernetes-validations[${index}].rule`;
-    if (error) causes.push(cause(at, `Invalid value: ${JSON.stringify(rule.rule)}: compilation failed: ${error}`));
+    const error = ruleError(rule.rule, schema, times);
+    if (error) causes.push(cause(`${path}.x-kubernetes-validations[${index}].rule`, error));
   });
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    visit(property, `${path}.properties[${name}]`, causes);
+    visit(property, `${path}.properties[${name}]`, causes, times);
   }
   if (typeof schema.additionalProperties === 'object') {
     if (schema.properties)
       causes.push(
         cause(`${path}.additionalProperties`, 'Forbidden: additionalProperties and properties are mutual exclusive'),
       );
-    visit(schema.additionalProperties, `${path}.additionalProperties`, causes);
+    const entries = typeof schema.maxProperties === 'number' ? schema.maxProperties : Number.POSITIVE_INFINITY;
+    visit(schema.additionalProperties, `${path}.additionalProperties`, causes, times * entries);
   }
-  if (schema.items) visit(schema.items, `${path}.items`, causes);
+  const items = typeof schema.maxItems === 'number' ? schema.maxItems : Number.POSITIVE_INFINITY;
+  if (schema.items) visit(schema.items, `${path}.items`, causes, times * items);
 }
 
 function checkType(schema: StructuralSchema, path: string, causes: StatusCause[]): void {

@@ -4,17 +4,40 @@ import type { StatusCause } from '../../../api-server/status.js';
 import type { StructuralSchema } from '../../catalogue.js';
 import { celEnvironment } from './cel-environment.js';
 import { celValue } from './cel-values.js';
+import { type CelNode, estimateCost } from './cost/estimate.js';
+import { mostValues } from './cost/sizes.js';
 
 export type RuleDeclaration = NonNullable<StructuralSchema['x-kubernetes-validations']>[number];
 
-/** What is wrong with the text of a rule, if anything. */
-export function ruleError(rule: string): string | undefined {
+/** What one rule may cost for one object. */
+const MOST_COST = 10_000_000;
+
+/**
+ * Why a definition may not have a rule, if it may not: it does not compile, or it is too expensive.
+ *
+ * @param times how often it is asked for one object; infinite where only the size of a request bounds it
+ */
+export function ruleError(rule: string, schema: StructuralSchema, times: number): string | undefined {
+  const broken = (text: string) => `Invalid value: ${JSON.stringify(rule)}: compilation failed: ${text}`;
   try {
-    const result = celEnvironment().check(rule);
-    return result.valid ? undefined : (result.error?.message ?? 'it does not compile');
+    const parsed = celEnvironment().parse(rule);
+    const { valid, error } = parsed.check();
+    if (!valid) return broken(error?.message ?? 'it does not compile');
+    const each = estimateCost(parsed.ast as CelNode, schema);
+    const factor = (each * (Number.isFinite(times) ? times : mostValues(schema))) / MOST_COST;
+    return factor > 1 ? tooExpensive(factor) : undefined;
   } catch (error) {
-    return errorText(error);
+    return broken(errorText(error));
   }
+}
+
+function tooExpensive(factor: number): string {
+  // Near the limit kube-apiserver says it exactly, so that nobody reads of 1.0x.
+  const by = factor > 100 ? 'more than 100x' : `${factor.toFixed(factor < 1.5 ? 6 : 1)}x`;
+  return (
+    `Forbidden: estimated rule cost exceeds budget by factor of ${by} (try simplifying the rule, or adding maxItems, ` +
+    'maxProperties, and maxLength where arrays, maps, and strings are declared)'
+  );
 }
 
 /** One `x-kubernetes-validations` entry, compiled when it is needed first. */
