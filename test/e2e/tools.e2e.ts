@@ -30,7 +30,7 @@ class Weather {
     request.on('data', (data: Buffer) => (body += data.toString()));
     request.on('end', () => {
       this.seen.push({ url: request.url ?? '', headers: request.headers, body });
-      this.answer(request.url ?? '', response);
+      this.answer(request.url ?? '', response, request.headers['x-key']);
     });
   });
   url = '';
@@ -45,13 +45,16 @@ class Weather {
     this.server.close();
   }
 
-  private answer(url: string, response: ServerResponse): void {
+  private answer(url: string, response: ServerResponse, key: unknown): void {
     if (url.startsWith('/broken')) response.writeHead(503).end('the barometer fell down');
+    else if (url.startsWith('/echo')) response.end(`you said ${String(key)}`);
     else if (url.startsWith('/away')) response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end();
     else if (url.startsWith('/flood')) response.end('drip '.repeat(2_200_000));
     else response.end(JSON.stringify({ sky: 'clear', wind: { knots: 12 } }));
   }
 }
+
+const SECRET = 'a-key-that-nobody-may-see';
 
 describeWithKubectl('tools', () => {
   let runtime: Runtime;
@@ -147,6 +150,51 @@ describeWithKubectl('tools', () => {
     const { phase, content } = await answer('unlucky', [calls('broken'), reports], [{ type: 'http', name: 'broken' }]);
     expect(phase).toBe('done');
     expect(content).toMatch(/HTTP status 503\nthe barometer fell down/);
+    const raw = JSON.parse(await field('unlucky', '.status.response.raw')) as Spec[];
+    expect(raw[1]).toMatchObject({ role: 'tool', is_error: true });
+  });
+
+  it('whose Secret lacks the key say which key of which Secret, and no value of it is seen anywhere', async () => {
+    const header = (key: string) => ({
+      name: 'X-Key',
+      value: { valueFrom: { secretKeyRef: { name: 'barometer', key } } },
+    });
+    const keyed = (name: string, path: string, key: string) =>
+      tool(name, { type: 'http', http: { url: `${weather.url}${path}`, headers: [header(key)] } });
+    await apply(
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'barometer' }, stringData: { key: SECRET } },
+      keyed('keyed', '/sky', 'key'),
+      keyed('keyless', '/sky', 'kee'),
+      keyed('echoed', '/echo', 'key'),
+    );
+    const tools = ['keyed', 'keyless', 'echoed'].map((name) => ({ type: 'http', name }));
+    const script = (name: string) => [calls(name), reports];
+    expect((await answer('keeper', script('keyed'), tools)).content).toContain('"sky":"clear"');
+    expect(weather.seen.at(-1)?.headers['x-key']).toBe(SECRET);
+    const { phase, content } = await answer('locked-out', script('keyless'), tools);
+    expect(phase).toBe('done');
+    expect(content).toContain('secret default/barometer has no key "kee"; add it');
+    // What the tool says back is not told either.
+    expect((await answer('parrot', script('echoed'), tools)).phase).toBe('done');
+    const kinds = 'agents,tools,queries,models,events,a2atasks';
+    const seen = await runtime.kubectlOk(['get', kinds, '-o', 'json']);
+    for (const shown of [seen, runtime.output]) expect(shown).not.toContain(SECRET);
+  });
+
+  it('are no help where the template of a Query lacks a parameter, which is said at once', async () => {
+    const spec = { input: 'How is {{.place}} {{.time}}?', parameters: [{ name: 'time', value: 'now' }] };
+    const gap = query('gap', { ...spec, target: { type: 'agent', name: 'nobody-yet' }, cancel: true });
+    await apply(agent('nobody-yet', { prompt: 'You look out of the window.' }));
+    const { code, stderr } = await runtime.kubectl(['apply', '-f', '-'], yaml(gap));
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'Warning: spec.input names {{.place}}, which becomes <no value>: add it to spec.parameters\n',
+    });
+    const open = query('open', { ...spec, input: 'How is {{.place', target: { type: 'agent', name: 'nobody-yet' } });
+    await apply(open);
+    const { phase, content } = await ended('open');
+    expect(phase).toBe('error');
+    expect(content).toContain('{{ is never closed');
   });
 
   it('are not led to other hosts by what they call', async () => {

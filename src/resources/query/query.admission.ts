@@ -1,4 +1,4 @@
-import type { ResourceClass } from '../../kit/index.js';
+import { errorText, printedNames, type ResourceClass } from '../../kit/index.js';
 import { type Admitted, defineAdmission } from '../admission/admission-rules.js';
 import { overrideProblems } from '../admission/checks/header-checks.js';
 import { parameterProblems } from '../admission/checks/parameter-checks.js';
@@ -33,7 +33,8 @@ export const queryAdmission = defineAdmission<Query>({
     setMigrationWarning(query, 'input-type', several ? messagesText(query) : undefined);
   },
   async validate(admitted) {
-    const { object: query, lookup } = admitted;
+    const { object: query, lookup, warn } = admitted;
+    for (const text of gapsInInput(query)) warn(text);
     const { type, input, parameters, overrides, selector } = query.spec;
     const problems = [...(await targetProblems(admitted)), ...selectorProblems(selector, 'selector')];
     if (type === 'messages' && lastUserText(input) === undefined) {
@@ -44,6 +45,19 @@ export const queryAdmission = defineAdmission<Query>({
     return problems;
   },
 });
+
+/** A name without a parameter is no error, as in Ark, but hardly ever meant. */
+function gapsInInput({ spec }: Query): string[] {
+  const declared = (spec.parameters ?? []).map(({ name }) => name);
+  if (declared.length === 0 || typeof spec.input !== 'string') return [];
+  try {
+    return printedNames(spec.input)
+      .filter((name) => !declared.includes(name))
+      .map((name) => `spec.input names {{.${name}}}, which becomes <no value>: add it to spec.parameters`);
+  } catch (error) {
+    return [`the query will fail: ${errorText(error)}`];
+  }
+}
 
 function messagesText(query: Query): string {
   return (
