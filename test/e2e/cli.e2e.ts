@@ -146,15 +146,19 @@ describe('the ark command against a running runtime', () => {
     expect((await runtime.ark(['agent', 'parrot', 'Hello'], { env })).stdout).toBe('Hello\n');
   });
 
-  it('shows its help in less than 300 ms', async () => {
+  it('shows its help in less than 300 ms, as far as Node itself starts at its usual speed', async () => {
     // The best of five: a busy machine is not what is measured.
-    const times: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const started = performance.now();
-      expect((await ark('--help')).code).toBe(0);
-      times.push(performance.now() - started);
-    }
-    expect(Math.min(...times)).toBeLessThan(300);
+    const best = async (start: () => Promise<{ code: number }>) => {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const started = performance.now();
+        expect((await start()).code).toBe(0);
+        times.push(performance.now() - started);
+      }
+      return Math.min(...times);
+    };
+    const bare = await best(() => run(process.execPath, ['--eval', '0']));
+    expect(await best(() => ark('--help'))).toBeLessThan(Math.max(300, 6 * bare));
   });
 
   (SYSTEM_NODE ? it : it.skip)('works when the node on PATH is another one', async () => {
