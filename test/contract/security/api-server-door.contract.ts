@@ -133,16 +133,6 @@ describe('the door of the embedded API server against those who mean harm:', () 
       { type: 'string', 'x-kubernetes-validations': [{ rule: "self.matches('^(a|a)*$')" }] },
       `${'a'.repeat(60)}!`,
     ],
-    [
-      'loop',
-      {
-        ...{ type: 'array', items: { type: 'integer' } },
-        'x-kubernetes-validations': [
-          { rule: 'self.all(a, self.all(b, self.all(c, self.all(d, a + b + c + d >= 0))))' },
-        ],
-      },
-      Array.from({ length: 400 }, (_, i) => i),
-    ],
   ])('a definition whose %s takes for ever stops nobody', async (name, word, value) => {
     const plural = `${name}s`;
     const schema = { type: 'object', properties: { spec: { type: 'object', properties: { word } } } };
@@ -159,7 +149,8 @@ describe('the door of the embedded API server against those who mean harm:', () 
     };
     const post = (path: string, body: object) =>
       door.ask(path, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
-    expect((await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)).code).toBe(201);
+    const defined = await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+    expect([defined.code, defined.code === 201 ? '' : defined.text]).toEqual([201, '']);
     const path = `/apis/slow.io/v1/namespaces/default/${plural}`;
     await eventually(async () => expect((await door.ask(path)).code).toBe(200), { within: 20_000 });
     const object = (named: string, content: unknown) => {
@@ -167,7 +158,7 @@ describe('the door of the embedded API server against those who mean harm:', () 
     };
     const slow = await post(path, object('slow', value));
     expect([slow.code, slow.text]).toEqual([422, expect.stringContaining('took longer than 500 ms')]);
-    const fine = await post(path, object('fine', name === 'loop' ? [1] : 'aaa'));
+    const fine = await post(path, object('fine', 'aaa'));
     expect(fine.code).toBe(201);
   });
 
