@@ -27,6 +27,18 @@ describe('a text that is shown', () => {
     expect(redact('hunter22 of team dark blue sent Bearer abc.def')).toBe('… of team dark blue sent Bearer …');
   });
 
+  it('keeps what only sounds like a secret', () => {
+    const redact = redactor({
+      author: 'Shakespeare',
+      keywords: 'tempest',
+      Authorization: 'abc.def',
+      ':authority': 'example.com',
+    });
+    expect(redact('Shakespeare wrote the tempest, said abc.def of example.com')).toBe(
+      'Shakespeare wrote the tempest, said … of example.com',
+    );
+  });
+
   it('takes the longer of two secrets out whole', () => {
     expect(redactor({ token: 'abcdef', apiKey: 'abcdefgh' })('abcdefgh abcdef')).toBe('… …');
   });

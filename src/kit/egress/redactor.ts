@@ -1,4 +1,5 @@
-const SECRET_NAME = /key|token|secret|password|auth|cookie|credential/i;
+/** `author` and `keyword` are none, `Authorization` is one. */
+const SECRET_NAME = /key(?!word)|token|secret|password|auth(?!or(?!iz))|cookie|credential/i;
 /** Sent with every call that acts; a service may repeat it wherever it likes. */
 const NO_SECRET = /^idempotency-key$/i;
 /** A shorter one is no secret, and taking it out would cut words to pieces. */
