@@ -57,6 +57,14 @@ describe('a Query that names a service account', () => {
     await expect(rights(server(policy)).serverFor(query('runner'))).rejects.toThrow('does not exist');
   });
 
+  it('is not told the name of another that is refused with it', async () => {
+    const held = rights(server(undefined, binding));
+    const told = await Promise.allSettled(['one', 'two'].map((name) => held.serverFor(query(name))));
+    for (const [i, name] of ['one', 'two'].entries()) {
+      expect(told[i]).toMatchObject({ reason: { message: expect.stringContaining(`'${name}'`) } });
+    }
+  });
+
   it('is refused when it is as old as the check, or older', async () => {
     const at = (time: string) => rights(server(policy, binding)).serverFor(query('runner', time));
     await expect(at('2030-01-01T00:00:10Z')).rejects.toThrow('create it anew');

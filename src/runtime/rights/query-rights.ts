@@ -2,6 +2,7 @@ import { denied, errorText, keyText, type ResourceType, type UntypedObject, unav
 import type { ApiServer } from '../../kube/api-server/api-server.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { named } from '../../resources/values/resolve-parameters.js';
 import { isInForce } from './author-policy.js';
 
 /** How long a policy that was there is taken to be there. */
@@ -48,17 +49,18 @@ export class QueryRights {
       );
     }
     if (!ACCOUNT_NAME.test(account)) throw denied(`${who} is not the name of a service account`);
-    const since = await this.inForceSince(this.policy, who);
+    const { policy } = this;
+    const since = await named(who, () => this.inForceSince(policy));
     if (Date.parse(metadata.creationTimestamp ?? '') > since) {
       return this.server.as({ user: `system:serviceaccount:${metadata.namespace}:${account}` });
     }
     throw denied(`${who}: the Query is older than the check of authors by the policy '${this.policy}': create it anew`);
   }
 
-  /** Milliseconds since 1970 after which every Query was held to the policy. */
-  private inForceSince(name: string, who: string): Promise<number> {
+  /** Milliseconds since 1970 after which every Query was held to the policy. Queries that ask at once share the answer. */
+  private inForceSince(name: string): Promise<number> {
     if (this.known && this.known.until > Date.now()) return this.known.since;
-    const since = this.read(name, who);
+    const since = this.read(name);
     const known = { until: Date.now() + KEEP_MS, since };
     this.known = known;
     since.catch(() => {
@@ -67,27 +69,23 @@ export class QueryRights {
     return since;
   }
 
-  private async read(name: string, who: string): Promise<number> {
-    const [policy, binding] = await Promise.all([this.get(POLICY, name, who), this.get(BINDING, name, who)]);
+  private async read(name: string): Promise<number> {
+    const [policy, binding] = await Promise.all([this.get(POLICY, name), this.get(BINDING, name)]);
     if (!isInForce(policy, binding)) {
-      throw denied(
-        `${who}: the policy '${name}' does not hold authors to what this version expects: upgrade its chart`,
-      );
+      throw denied(`the policy '${name}' does not hold authors to what this version expects: upgrade its chart`);
     }
     const begins = [policy, binding].map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? ''));
     return Math.max(...begins) + TAKES_EFFECT_MS;
   }
 
-  private async get(type: ResourceType, name: string, who: string): Promise<UntypedObject> {
+  private async get(type: ResourceType, name: string): Promise<UntypedObject> {
     try {
       return await this.server.get(type, { name });
     } catch (error) {
       if (StatusError.is(error, 'NotFound')) {
-        throw denied(
-          `${who}: ${type.kind} '${name}' does not exist, so nobody checks authors: install it with the chart`,
-        );
+        throw denied(`${type.kind} '${name}' does not exist, so nobody checks authors: install it with the chart`);
       }
-      throw unavailable(`${who}: ${type.kind} '${name}' cannot be read: ${errorText(error)}`, { cause: error });
+      throw unavailable(`${type.kind} '${name}' cannot be read: ${errorText(error)}`, { cause: error });
     }
   }
 }
