@@ -1,6 +1,7 @@
 import { follows, Next, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
 import { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
 import { Query } from '../../resources/query/query.resource.js';
+import { Duties, othersDuty } from '../duties.js';
 import { isTerminal } from './evaluation-status.js';
 import { leadBatch } from './lead-batch.js';
 
@@ -21,8 +22,11 @@ const copied = follows<Evaluation>(Evaluation, ({ metadata, spec }) =>
   needs: [{ kind: Evaluation, subresource: 'status', verbs: ['update'] }],
 })
 export class EvaluationBatchReconciler implements Reconcile<Evaluation> {
+  constructor(private readonly duties: Duties) {}
+
   async reconcile(evaluation: Evaluation, context: ReconcileContext): Promise<Next> {
     if (evaluation.spec.type !== 'batch' || isTerminal(evaluation)) return Next.onChange();
-    return evaluation.metadata.deletionTimestamp ? Next.onChange() : leadBatch(evaluation, context);
+    if (evaluation.metadata.deletionTimestamp) return Next.onChange();
+    return othersDuty(this.duties, evaluation) ?? leadBatch(evaluation, context);
   }
 }

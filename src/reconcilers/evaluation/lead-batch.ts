@@ -93,10 +93,13 @@ function childOf(batch: Evaluation, name: string, context: ReconcileContext): Ev
   return child;
 }
 
+/** A child that will have no verdict; one may be canceled alone, or with its Query. */
+const FAILED: unknown[] = ['error', 'canceled'];
+
 /** The child whose failure ends the batch, unless it goes on after failures. */
 function stopsAt({ spec }: Evaluation, children: (Evaluation | undefined)[]): Evaluation | undefined {
   if (spec.config.continueOnFailure) return undefined;
-  return children.find((child) => child?.status?.phase === 'error');
+  return children.find((child) => FAILED.includes(child?.status?.phase));
 }
 
 async function make(
@@ -139,8 +142,8 @@ function progressStatus(
   now: Date,
 ): EvaluationStatus {
   const childEvaluations = names.map((name, i) => childResult(name, children[i]));
-  const count = (phase: string) => childEvaluations.filter((child) => child.phase === phase).length;
-  const [completed, failed] = [count('done'), count('error')];
+  const completed = childEvaluations.filter(({ phase }) => phase === 'done').length;
+  const failed = childEvaluations.filter(({ phase }) => FAILED.includes(phase)).length;
   const running = children.filter((child) => child && !isTerminal(child)).length;
   const batchProgress: BatchProgress = { total: names.length, completed, failed, running, childEvaluations };
   const current = { ...batch, status: { ...batch.status, batchProgress } };

@@ -14,6 +14,7 @@ import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evalua
 import { Query } from '../../resources/query/query.resource.js';
 import { refusePassword } from '../../resources/values/address.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
 import { ensureEvaluation, wants } from './automatic-evaluation.js';
 
@@ -32,10 +33,15 @@ const TRY_AGAIN_MS = 60_000;
   ],
 })
 export class EvaluatorAddressReconciler implements Reconcile<Evaluator> {
-  constructor(private readonly evaluators: Evaluators) {}
+  constructor(
+    private readonly evaluators: Evaluators,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(evaluator: Evaluator, context: ReconcileContext): Promise<Next> {
     if (evaluator.metadata.deletionTimestamp) return Next.onChange();
+    const others = othersDuty(this.duties, evaluator);
+    if (others) return others;
     const status = await this.statusOf(evaluator, context);
     const { phase, message } = evaluator.status ?? {};
     await context.applyStatus(evaluator, status);

@@ -61,10 +61,14 @@ describe('the evaluations of a finished Query', () => {
     expect(context.list(Evaluation)).toHaveLength(1);
   });
 
-  it('are made by an Evaluator that comes later', async () => {
+  it('are made by an Evaluator that comes later, in the process whose duty it is', async () => {
     query();
     const installed = { get: () => ({}), names: () => ['judge'] } as unknown as Evaluators;
-    await new EvaluatorAddressReconciler(installed).reconcile(evaluator(), context);
+    const look = (isMine: boolean) =>
+      new EvaluatorAddressReconciler(installed, { isMine: () => isMine }).reconcile(evaluator(), context);
+    await look(false);
+    expect([context.writes, context.events, context.get(Evaluation, NAME)]).toEqual([[], [], undefined]);
+    await look(true);
     expect(context.get(Evaluation, NAME)).toBeDefined();
   });
 
