@@ -51,7 +51,8 @@ export class TokenVerb {
 
 /** Throws Invalid for what a cluster would not sign. */
 function wishOf(spec: Record<string, unknown>, name: string): TokenWish {
-  const { audiences, expirationSeconds: seconds = AN_HOUR, boundObjectRef } = spec;
+  const { audiences, boundObjectRef } = spec;
+  const seconds = spec.expirationSeconds ?? AN_HOUR;
   if (boundObjectRef !== undefined && boundObjectRef !== null) {
     throw invalid(
       name,
