@@ -37,6 +37,7 @@ describe('the address of a collector', () => {
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'key=100%' }, 'OTEL_EXPORTER_OTLP_HEADERS has a value that is not percent-encoded'],
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, 'OTEL_EXPORTER_OTLP_TIMEOUT is "soon"'],
     [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' }, 'valid: gzip, none'],
+    [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/nonexistent/ca.crt' }, 'OTEL_EXPORTER_OTLP_CERTIFICATE names a file that'],
   ])('cannot be %j', (env, message) => {
     expect(() => readCollectorAddress(env)).toThrow(message);
   });

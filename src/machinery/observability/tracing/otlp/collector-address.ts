@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { invalid } from '../../../../kit/index.js';
+import { errorText, invalid } from '../../../../kit/index.js';
 
 /** Where spans go and how, as the standard variables of OpenTelemetry say. */
 export interface CollectorAddress {
@@ -22,10 +22,7 @@ const PREFIX = 'OTEL_EXPORTER_OTLP_';
  */
 export function readCollectorAddress(env: Environment): CollectorAddress {
   const either = (name: string) => given(env, `TRACES_${name}`) ?? given(env, name);
-  const file = (name: string) => {
-    const path = either(name);
-    return path === undefined ? undefined : readFileSync(path, 'utf8');
-  };
+  const file = (name: string) => pem(name, either(name));
   return {
     url: urlOf(env),
     headers: { ...headersOf(given(env, 'HEADERS')), ...headersOf(given(env, 'TRACES_HEADERS')) },
@@ -63,6 +60,14 @@ function decode(text: string): string {
   } catch {
     // The value may be a key: it is not repeated.
     throw invalid(`${PREFIX}HEADERS has a value that is not percent-encoded; write % as %25`);
+  }
+}
+
+function pem(name: string, path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path, 'utf8');
+  } catch (error) {
+    throw invalid(`${PREFIX}${name} names a file that cannot be read: ${errorText(error)}`, { cause: error });
   }
 }
 
