@@ -121,7 +121,9 @@ async function fail(evaluation: Evaluation, error: unknown, context: ReconcileCo
   const message = errorText(error);
   const isCanceled = error instanceof ArkError && error.family === 'Canceled';
   const status = isCanceled ? canceledStatus : errorStatus;
-  await storeEnd(evaluation, (current) => status(current, message, context.now()), context);
+  const isMine = await storeEnd(evaluation, (current) => status(current, message, context.now()), context);
+  // Whoever ended it tells.
+  if (!isMine) return;
   if (isCanceled) context.event(evaluation, { type: 'Normal', reason: 'EvaluationCanceled', message });
   else context.event(evaluation, { type: 'Warning', reason: 'EvaluationErrored', message });
 }

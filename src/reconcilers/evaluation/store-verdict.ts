@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ArkError, type ReconcileContext } from '../../kit/index.js';
 import { Evaluation, type EvaluationStatus } from '../../resources/evaluation/evaluation.resource.js';
 import { EVALUATION_METADATA_PREFIX } from '../../resources/labels.js';
+import { isTerminal } from './evaluation-status.js';
 
 const TRIES = 10;
 const PAUSE_MS = 50;
@@ -25,28 +26,32 @@ export async function storeFacts(evaluation: Evaluation, facts: Record<string, s
   }
 }
 
-/** Stores how it ended, also when somebody has changed the object meanwhile. Does nothing when it was deleted. */
+/**
+ * Stores how it ended, also when somebody has changed the object meanwhile.
+ *
+ * @returns false when there is nothing to end: it was deleted, a peer judges it now, or has ended it
+ */
 export async function storeEnd(
   claimed: Evaluation,
   end: (current: Evaluation) => EvaluationStatus,
   context: ReconcileContext,
-): Promise<void> {
+): Promise<boolean> {
   let current = claimed;
   for (let tries = 1; ; tries++) {
     try {
       await context.replaceStatus(current, end(current));
-      return;
+      return true;
     } catch (error) {
       const family = error instanceof ArkError ? error.family : undefined;
-      if (family === 'NotFound') return;
+      if (family === 'NotFound') return false;
       if (family !== 'Conflict' || tries === TRIES) throw error;
     }
     await pause(PAUSE_MS * tries, undefined, { signal: context.signal });
     const latest = context.get(Evaluation, claimed.metadata);
-    if (!latest || latest.metadata.uid !== claimed.metadata.uid) return;
+    if (!latest || latest.metadata.uid !== claimed.metadata.uid || isTerminal(latest)) return false;
     // The cache may still show the time before the claim.
     const claim = latest.status?.claim ?? claimed.status?.claim;
-    if (claim?.since !== claimed.status?.claim?.since) return;
+    if (claim?.since !== claimed.status?.claim?.since) return false;
     current = { ...latest, status: { ...claimed.status, ...latest.status } };
   }
 }
