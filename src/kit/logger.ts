@@ -4,5 +4,6 @@ export interface Logger {
   info(facts: object, sentence: string): void;
   warn(facts: object, sentence: string): void;
   error(facts: object, sentence: string): void;
+  /** A logger that adds these facts to each of its lines. */
   child(facts: object): Logger;
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { BlockList, isIPv6, type LookupFunction } from 'node:net';
 import { denied } from '../errors/ark-error.js';
 
+/** Which addresses may be called. Link-local and metadata addresses never may, whatever it says. */
 export interface EgressRules {
   /** Whether addresses of this machine may be called. Default: true. */
   loopback?: boolean;

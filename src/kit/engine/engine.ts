@@ -38,15 +38,19 @@ export const usage = (value: TokenUsage): EngineEvent => ({ type: 'usage', usage
  * Errors: throw; the text of an `ArkError` reaches the user, anything else is reported as a bug with its stack logged.
  */
 export interface Engine<Options = Record<string, unknown>> {
+  /** Answers one Query. The iterable ends with the answer; several may be under way at once. */
   execute(request: ExecutionRequest<Options>, context: ExecutionContext): AsyncIterable<EngineEvent>;
 }
 
+/** What an engine says of itself. */
 export interface EngineOptions {
   /** What agents write in `spec.executionEngine.name`; a DNS label. The file is `<name>.engine.ts`. */
   name: string;
+  /** One sentence for people. */
   description: string;
   /** Further names that agents may write for it. An engine that has such a name itself comes first. */
   aliases?: readonly string[];
+  /** Of the engine, for people. Default: none. */
   version?: string;
   /** Whether `execute` yields text in pieces. Default: true. */
   streaming?: boolean;
@@ -80,6 +84,8 @@ export interface InstalledEngine {
 
 /** The engines installed in this process; the registry fills it at start. */
 export abstract class Engines {
+  /** By its name or an alias; undefined when none is installed. */
   abstract get(name: string): InstalledEngine | undefined;
+  /** Without aliases. */
   abstract names(): string[];
 }

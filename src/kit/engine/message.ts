@@ -2,6 +2,7 @@ import type { ToolImage, ToolResult } from '../tool/tool-result.js';
 
 /** A call of a tool that a model asked for. */
 export interface ToolCall {
+  /** Chosen by the model; the result carries the same one. */
   id: string;
   name: string;
   /** JSON text, as the model wrote it. */
@@ -11,9 +12,11 @@ export interface ToolCall {
 /** One turn of a conversation. The shape follows OpenAI's chat messages, in camel case. */
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool';
+  /** The words; empty text where there are none. */
   content: string;
   /** Who spoke, when several agents share a conversation. */
   name?: string;
+  /** For role `assistant`: the calls of this turn. Absent: none. */
   toolCalls?: ToolCall[];
   /** For role `tool`: the call this answers. */
   toolCallId?: string;
@@ -36,12 +39,17 @@ export function toolMessage(call: ToolCall, { text, isError, images = [] }: Tool
 
 /** Token counts of model calls, summed by whoever reports them. */
 export interface TokenUsage {
+  /** Of what the model read. */
   promptTokens: number;
+  /** Of what the model said. */
   completionTokens: number;
+  /** Of both. */
   totalTokens: number;
+  /** Those of the prompt that came from the provider's cache. Absent: none, or not told. */
   cachedTokens?: number;
 }
 
+/** The sum of two reports; the second one where there is no first. */
 export function addUsage(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
   if (!a) return b;
   const cachedTokens = (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0);

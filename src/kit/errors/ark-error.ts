@@ -6,9 +6,11 @@ export type ErrorFamily = 'Invalid' | 'NotFound' | 'Conflict' | 'Denied' | 'Unav
 
 const BRAND = Symbol.for('nest-ark.error');
 
+/** What an error tells besides its message. */
 export interface ArkErrorOptions {
   /** PascalCase cause, usable as a condition reason. Default: the family. */
   reason?: string;
+  /** What was caught, for the log. */
   cause?: unknown;
   /** Facts for programs. Never a secret: everything here may be shown. */
   details?: Record<string, unknown>;
@@ -23,8 +25,11 @@ export interface ArkErrorOptions {
  * `instanceof` holds across two installed copies of this package, through a global symbol.
  */
 export class ArkError extends Error {
+  /** PascalCase cause; the family where none was given. */
   readonly reason: string;
+  /** Facts for programs; empty where none were given. Never a secret. */
   readonly details: Record<string, unknown>;
+  /** Earliest useful retry, in milliseconds. Absent: not known. */
   readonly retryAfterMs?: number;
   readonly [BRAND] = true;
 

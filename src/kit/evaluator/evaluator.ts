@@ -6,7 +6,9 @@ import type { ModelClient } from '../model/model-provider.js';
 
 /** What was asked and what was answered: the thing to judge. */
 export interface Exchange {
+  /** What was asked. */
   input: string;
+  /** What was answered; this is judged. */
   output: string;
   /** The answer that somebody wished for. Only examples of a baseline have one. */
   expected?: string;
@@ -18,11 +20,14 @@ export interface Exchange {
 
 /** The Query behind an exchange. */
 export interface EvaluatedRun {
+  /** Of the Query. */
   name: string;
   namespace: string;
   /** `done`, `error` or `canceled`. */
   phase: string;
+  /** How long it took; 0 where its status does not tell. */
   seconds: number;
+  /** Prompt and completion together; 0 where its status does not tell. */
   tokens: number;
   target?: { type: string; name: string };
   /** What the answerer said, its tool calls and their results, in order. */
@@ -32,6 +37,7 @@ export interface EvaluatedRun {
 /** A named test of an answer, in the language of the evaluator. */
 export interface EvaluationRule {
   name: string;
+  /** The test itself. */
   expression: string;
   description?: string;
   /** Share in the score. Default: 1. */
@@ -44,6 +50,7 @@ export interface EvaluationRequest {
   type: 'direct' | 'query' | 'baseline' | 'event';
   /** The Evaluator object's name. */
   evaluator: string;
+  /** Of the Evaluation. */
   namespace: string;
   exchange: Exchange;
   /** For the types `query` and `event`. */
@@ -64,6 +71,7 @@ export interface EvaluationContext {
   model(): Promise<ModelClient>;
 }
 
+/** What an evaluator found. */
 export interface EvaluationResult {
   /** From 0 to 1. */
   score: number;
@@ -71,6 +79,7 @@ export interface EvaluationResult {
   passed?: boolean;
   /** Facts to keep beside the score. They become annotations of the Evaluation. */
   metadata?: Record<string, string>;
+  /** What judging took. Absent: not told. */
   tokenUsage?: TokenUsage;
 }
 
@@ -82,12 +91,15 @@ export interface EvaluationResult {
  * the Evaluation.
  */
 export interface Evaluates {
+  /** Judges one exchange. */
   evaluate(request: EvaluationRequest, context: EvaluationContext): Promise<EvaluationResult>;
 }
 
+/** What an evaluator says of itself. */
 export interface EvaluatorOptions {
   /** What Evaluators write in `spec.address`, after `plugin:`. The file is `<name>.evaluator.ts`. */
   name: string;
+  /** One sentence for people. */
   description: string;
 }
 
@@ -114,6 +126,7 @@ export const Evaluator = evaluators.decorate;
 
 /** The evaluators installed in this process. */
 export abstract class Evaluators {
+  /** Undefined when none of that name is installed. */
   abstract get(name: string): Evaluates | undefined;
   abstract names(): string[];
 }

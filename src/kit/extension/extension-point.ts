@@ -13,15 +13,20 @@ export const KIT_INSTANCE = Symbol('nest-ark kit');
 export interface ExtensionMark<Options extends { name: string } = { name: string }> {
   /** The extension point, e.g. `engine`. */
   point: string;
+  /** As users write it. */
   name: string;
+  /** The {@link KIT_VERSION} it was built for. */
   kit: number;
   /** The copy of the kit whose decorator made the mark. */
   instance: symbol;
+  /** What the decorator was given. */
   options: Options;
 }
 
+/** A class that keeps a contract and takes whatever the runtime injects. */
 export type ExtensionClass<Contract = object> = abstract new (...dependencies: never[]) => Contract;
 
+/** What makes a kind of extension. */
 export interface ExtensionPointDefinition<Contract> {
   /** The word users see in messages, and the file suffix the loader looks for: `<name>.<point>.ts`. */
   point: string;
@@ -29,6 +34,7 @@ export interface ExtensionPointDefinition<Contract> {
   methods: (keyof Contract & string)[];
 }
 
+/** A kind of extension: its decorator, and how its classes are recognised. */
 export interface ExtensionPoint<Contract, Options extends { name: string }> extends ExtensionPointDefinition<Contract> {
   /** The class decorator that marks an extension of this point. */
   decorate(options: Options): (target: ExtensionClass<Contract>) => void;

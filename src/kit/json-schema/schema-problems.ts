@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { errorText, invalid } from '../errors/ark-error.js';
 
+/** A JSON Schema of draft 2020-12. */
 export type JsonSchema = Record<string, unknown>;
 
 /** Checks of schemas already seen: a schema is compiled once for as long as the object lives. */

@@ -4,10 +4,13 @@ import type { McpServerConfig } from './mcp-server-config.js';
 
 /** A tool as an MCP server describes it. */
 export interface McpTool extends ToolDescription {
+  /** Empty where the server gives none. */
   hints: ToolHints;
 }
 
+/** What bounds one call. */
 export interface McpCallOptions {
+  /** Ends the call. */
   signal: AbortSignal;
   /** Default: the server's `timeout`. Progress from the server prolongs it. */
   timeoutMs?: number;
@@ -22,6 +25,7 @@ export interface McpConnection {
    * @throws Unavailable, Timeout, Canceled
    */
   callTool(name: string, args: Record<string, unknown>, options: McpCallOptions): Promise<ToolResult>;
+  /** Gives the session back to the pool; it may stay open for others. */
   close(): Promise<void>;
 }
 

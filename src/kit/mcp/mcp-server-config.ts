@@ -14,7 +14,9 @@ export interface McpOpeningCall {
 
 /** How to reach an MCP server that carries tools of the agent. */
 export interface McpServerConfig {
+  /** The MCPServer object's name. */
   name: string;
+  /** The endpoint; empty text for `stdio`. */
   url: string;
   transport: 'http' | 'sse' | 'stdio';
   /** For `stdio`, where `url` is empty text. */

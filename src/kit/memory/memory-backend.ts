@@ -3,8 +3,10 @@ import { defineExtensionPoint } from '../extension/extension-point.js';
 
 /** A chat message as it is stored and sent: OpenAI's shape, in snake case. */
 export interface ChatMessage {
+  /** `system`, `user`, `assistant` or `tool`. */
   role: string;
   content: string;
+  /** Who spoke, when several agents share a conversation. */
   name?: string;
   tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
   tool_call_id?: string;
@@ -18,6 +20,7 @@ export interface MemoryConfig {
   namespace: string;
   /** Base URL of the service, without a slash at its end. */
   address: string;
+  /** Sent with every request. Values of secrets are filled in; never log them. */
   headers: Record<string, string>;
   /** Where the service may be. Default: anywhere but link-local and metadata addresses. */
   egress?: EgressRules;
@@ -26,7 +29,9 @@ export interface MemoryConfig {
 /** What one Query adds to a conversation. */
 export interface ConversationEntry {
   conversationId: string;
+  /** The Query that adds them. */
   query: { name: string; uid: string };
+  /** In their order. */
   messages: ChatMessage[];
   /** The Query may have been here before: an earlier attempt, or the first half of its messages. Default: false. */
   again?: boolean;
@@ -34,14 +39,18 @@ export interface ConversationEntry {
   ttlSeconds?: number;
 }
 
+/** One message as a memory holds it. */
 export interface MemoryItem {
   /** Rises with every message of a memory; where the next page begins. */
   sequence: number;
+  /** The uid of the Query that added it; empty text where the service does not tell. */
   queryId: string;
   message: ChatMessage;
 }
 
+/** A part of a conversation. */
 export interface MemoryPage {
+  /** Oldest first. */
   items: MemoryItem[];
   /** Pass it as `after` for the next page. Absent: this was the last one. */
   next?: number;
@@ -68,8 +77,10 @@ export interface MemoryProvider {
   open(config: MemoryConfig): MemoryClient;
 }
 
+/** What a memory backend says of itself. */
 export interface MemoryBackendOptions {
   name: string;
+  /** One sentence for people. */
   description: string;
   /** Schemes of the addresses it serves, e.g. `['http', 'https']`. */
   schemes: string[];

@@ -17,12 +17,15 @@ export interface Reading {
   value: number;
 }
 
+/** A figure that only grows. */
 export interface Counter {
   /** `by`: default 1. */
   add(labels?: Labels, by?: number): void;
 }
 
+/** A figure of durations. */
 export interface Histogram {
+  /** Counts one thing that took so many seconds. */
   observe(seconds: number, labels?: Labels): void;
 }
 

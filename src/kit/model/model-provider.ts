@@ -12,6 +12,7 @@ export interface ToolDescription {
 
 /** A Model object with every reference resolved. Holds keys: never log it. */
 export interface ModelConfig {
+  /** The Model object's name. */
   name: string;
   namespace: string;
   /** The provider's name for the model, `spec.model`. */
@@ -31,8 +32,11 @@ export interface ModelConfig {
 /** Whether a model may call tools (`auto`, its own default), must call one, or must not although they are offered. */
 export type ToolChoice = 'auto' | 'required' | 'none';
 
+/** What a model is asked. */
 export interface CompletionRequest {
+  /** The conversation, oldest first. */
   messages: Message[];
+  /** What it may call. Default: nothing. */
   tools?: ToolDescription[];
   /** Default: the provider's, which is `auto` everywhere. Means nothing without tools. */
   toolChoice?: ToolChoice;
@@ -40,6 +44,7 @@ export interface CompletionRequest {
   outputSchema?: { name: string; schema: Record<string, unknown> };
 }
 
+/** One thing a model says: a piece of the answer, a whole call of a tool, or the tokens it took. */
 export type ModelEvent =
   | { type: 'text'; text: string }
   | { type: 'tool-call'; call: ToolCall }
@@ -47,6 +52,7 @@ export type ModelEvent =
 
 /** A model ready to use. */
 export interface ModelClient {
+  /** Which model it is, without its keys. */
   readonly config: Pick<ModelConfig, 'name' | 'namespace' | 'model'>;
   /**
    * One completion, piece by piece as the model says it; the iterable ends when the model has finished.
@@ -65,9 +71,11 @@ export interface ModelProvider {
   probe?(config: ModelConfig, signal: AbortSignal): Promise<void>;
 }
 
+/** What a model provider says of itself. */
 export interface ModelProviderOptions {
   /** What Models write in `spec.provider`. The file is `<name>.model-provider.ts`. */
   name: string;
+  /** One sentence for people. */
   description: string;
 }
 
@@ -82,6 +90,7 @@ export const ProvidesModels = modelProviders.decorate;
 
 /** The model providers installed in this process. */
 export abstract class ModelProviders {
+  /** Undefined when none of that name is installed. */
   abstract get(name: string): ModelProvider | undefined;
   abstract names(): string[];
 }

@@ -10,6 +10,7 @@ export interface Follow<T extends KubeObject = KubeObject> {
   references(resource: T): ObjectKey[];
 }
 
+/** Makes a {@link Follow}: `references` names the objects of `kind` that a resource depends on. */
 export function follows<T extends KubeObject>(
   kind: ResourceClass,
   references: (resource: T) => ObjectKey[],
@@ -17,7 +18,9 @@ export function follows<T extends KubeObject>(
   return { kind, references };
 }
 
+/** Which objects of a kind are listed. Default: all. */
 export interface ListFilter {
+  /** Default: every namespace. */
   namespace?: string;
   /** Exact label matches. */
   labels?: Record<string, string>;
@@ -25,10 +28,13 @@ export interface ListFilter {
 
 /** Cached reads. Objects are shared and frozen in meaning: never change one, copy it. */
 export interface ResourceReader {
+  /** Undefined when there is none, or the cache has not seen it yet. */
   get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): T | undefined;
+  /** In no particular order. */
   list<T extends KubeObject>(kind: ResourceClass<T>, filter?: ListFilter): T[];
 }
 
+/** What an Event says. */
 export interface EventText {
   type: 'Normal' | 'Warning';
   /** PascalCase. */
@@ -40,8 +46,10 @@ export interface EventText {
 
 /** What a reconciler may do. Reads come from the cache and are limited to the kinds it declares. */
 export interface ReconcileContext extends ResourceReader {
+  /** Aborted at shutdown. */
   signal: AbortSignal;
   logger: Logger;
+  /** The time; tests set it. */
   now(): Date;
   /**
    * Writes the status under this reconciler's own field manager when it differs from the stored one. `status` holds
@@ -87,10 +95,13 @@ export interface Need {
   verbs: readonly Verb[];
 }
 
+/** What a reconciler says of itself. */
 export interface ReconcilerOptions {
   /** `<kind>-<aspect>`: field manager, log name and metric label. The file is `<name>.reconciler.ts`. */
   name: string;
+  /** The kind it looks after. */
   kind: ResourceClass;
+  /** What else wakes it. Default: nothing. */
   follows?: Follow[];
   /** Kinds whose objects carry owner references to this one; their changes wake the owner. */
   owns?: ResourceClass[];

@@ -8,12 +8,14 @@ export interface Condition {
   message: string;
   /** RFC 3339; moves only when `status` changes. */
   lastTransitionTime: string;
+  /** The `metadata.generation` that was looked at. */
   observedGeneration?: number;
 }
 
 /** The API server refuses longer condition messages. */
 export const MAX_CONDITION_MESSAGE = 32_768;
 
+/** A condition to be; the time of its transition follows from the one before. */
 export type ConditionUpdate = Omit<Condition, 'lastTransitionTime'>;
 
 /**
@@ -38,6 +40,7 @@ export function withCondition(
   return before ? list.map((condition) => (condition === before ? next : condition)) : [...list, next];
 }
 
+/** The condition of a type; undefined when there is none. */
 export function findCondition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
   return conditions?.find((condition) => condition.type === type);
 }

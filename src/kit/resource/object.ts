@@ -19,6 +19,7 @@ export interface ManagedFieldsEntry {
   subresource?: string;
 }
 
+/** The envelope of every object. What the API server writes is absent before it is stored. */
 export interface ObjectMeta {
   name: string;
   generateName?: string;
@@ -28,6 +29,7 @@ export interface ObjectMeta {
   generation?: number;
   /** RFC 3339, UTC, whole seconds. */
   creationTimestamp?: string;
+  /** RFC 3339; present while finalizers hold an object that somebody deleted. */
   deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;

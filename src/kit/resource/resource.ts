@@ -4,6 +4,7 @@ import type { KubeObject } from './object.js';
 /** A class that describes a kind; its instances are plain JSON objects, the class is never constructed for them. */
 export type ResourceClass<T extends KubeObject = KubeObject> = (abstract new () => T) & { readonly name: string };
 
+/** A column of `kubectl get`. */
 export interface PrinterColumn {
   name: string;
   type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
@@ -14,14 +15,17 @@ export interface PrinterColumn {
   priority?: number;
 }
 
+/** What a class says of the kind it describes. */
 export interface ResourceOptions {
   /** API group, e.g. `ark.mckinsey.com`. Empty text is the core group. */
   group: string;
   version: string;
   kind: string;
+  /** Lower case; part of the path, e.g. `queries`. */
   plural: string;
   /** Default: the kind in lower case. */
   singular?: string;
+  /** Further names for kubectl. Default: none. */
   shortNames?: string[];
   /** Default: `Namespaced`. */
   scope?: 'Namespaced' | 'Cluster';

@@ -55,6 +55,7 @@ export function Cel(rule: string, message: string): ClassDecorator & PropertyDec
   };
 }
 
+/** What the decorators said of one property; empty when nothing was said. */
 export function fieldSchema(prototype: object, property: string): FieldSchema {
   return (Reflect.getMetadata(FIELD, prototype, property) as FieldSchema | undefined) ?? {};
 }

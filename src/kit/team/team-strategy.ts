@@ -57,6 +57,7 @@ export type TeamStep =
   /** Several members speak side by side and do not hear each other. */
   { speak: readonly TeamMember[] } | TeamEnd;
 
+/** The team has ended. */
 export interface TeamEnd {
   end: true;
   /** The answer, where it is more than the last words: put together from what members said. */
@@ -73,12 +74,15 @@ export interface TeamQuestion {
   model?: string;
   /** Added to the agent's prompt. */
   instructions: string;
+  /** What it is asked. */
   input: string;
   /** The tools it may call instead of answering in words. An engine elsewhere cannot be offered any. */
   tools: readonly ToolDescription[];
 }
 
+/** The answer to a {@link TeamQuestion}. */
 export interface TeamReply {
+  /** The answer in words. */
   text: string;
   /** The call by which the question was answered. */
   call?: ToolCall;
@@ -103,6 +107,7 @@ export interface TeamContext {
  * Errors: throw; the text of an `ArkError` reaches the user, anything else is reported as a bug.
  */
 export interface TeamStrategy {
+  /** Who speaks next, or the end. */
   next(state: TeamState, context: TeamContext): Promise<TeamStep> | TeamStep;
   /**
    * How many turns a team takes, where the strategy ends by itself; `maxTurns` is then left aside. Undefined: only
@@ -111,9 +116,11 @@ export interface TeamStrategy {
   turnsOf?(team: TeamConfig): number | undefined;
 }
 
+/** What a team strategy says of itself. */
 export interface TeamStrategyOptions {
   /** What Teams write in `spec.strategy`. The file is `<name>.strategy.ts`. */
   name: string;
+  /** One sentence for people. */
   description: string;
 }
 
@@ -140,6 +147,7 @@ export const TeamStrategy = teamStrategies.decorate;
 
 /** The team strategies installed in this process. */
 export abstract class TeamStrategies {
+  /** Undefined when none of that name is installed. */
   abstract get(name: string): TeamStrategy | undefined;
   abstract names(): string[];
 }

@@ -9,16 +9,19 @@ export interface ToolHints {
 
 /** An image a tool returned, for models that can see. */
 export interface ToolImage {
+  /** For example `image/png`. */
   mimeType: string;
   /** Base64. */
   data: string;
 }
 
+/** What a tool answered. */
 export interface ToolResult {
   /** What the model gets to read. */
   text: string;
   /** The tool says that it failed; the model may try something else. */
   isError?: boolean;
+  /** For models that can see. Absent: none. */
   images?: ToolImage[];
   /** Ends the turn of the agent, and of the team it works in; the text is the answer. */
   terminate?: boolean;

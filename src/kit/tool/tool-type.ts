@@ -38,7 +38,9 @@ export interface ToolContext {
   idempotencyKey: string;
   /** Which addresses a tool may call from here: for `refuseEgress` and `guardedLookup`. */
   egress: EgressRules;
+  /** Sessions with MCP servers. */
   mcp: McpConnections;
+  /** Other agents and teams. */
   delegation: Delegation;
 }
 
@@ -51,12 +53,15 @@ export interface ToolContext {
 export interface ToolType {
   /** The arguments' schema where the type itself knows it. `tool.inputSchema` is what the Tool object says, `tool.settings` its block. */
   inputSchema?(tool: Omit<ToolConfig, 'hints'>): Record<string, unknown>;
+  /** Calls the tool once, with arguments that fit its schema. */
   call(tool: ToolConfig, args: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 
+/** What a tool type says of itself. */
 export interface ToolTypeOptions {
   /** What Tools write in `spec.type`. The file is `<name>.tool.ts`. */
   name: string;
+  /** One sentence for people. */
   description: string;
   /** Whether results come from outside and are marked as data before a model reads them. Default: true. */
   external?: boolean;
@@ -73,6 +78,7 @@ export const toolTypes = defineExtensionPoint<ToolType, ToolTypeOptions>({ point
 /** Marks a class as a type of tool. */
 export const ProvidesTools = toolTypes.decorate;
 
+/** A tool type of this process with what it declared. */
 export interface InstalledToolType {
   options: ToolTypeOptions;
   tool: ToolType;
@@ -80,6 +86,7 @@ export interface InstalledToolType {
 
 /** The tool types installed in this process. */
 export abstract class ToolTypes {
+  /** Undefined when none of that name is installed. */
   abstract get(name: string): InstalledToolType | undefined;
   abstract names(): string[];
 }
