@@ -17,7 +17,7 @@ describe.each([
     const agents = yaml(agent('echo', { executionEngine: { name: 'echo' } }), agent('slow', slow));
     const { code, stderr } = await runtime.ark(['apply', '-f', '-'], { input: agents });
     if (code !== 0) throw new Error(stderr);
-  }, 120_000);
+  });
   afterAll(() => runtime?.dispose());
 
   const url = (name: string) => `${runtime.endpoints.http}/agent/${name}/`;

@@ -100,7 +100,7 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(secret, object));
     await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/couriers', '--timeout=60s']);
     await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/courier', '--timeout=60s']);
-  }, 120_000);
+  });
   afterAll(async () => {
     await runtime?.dispose();
     await server?.close();
@@ -127,7 +127,7 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     expect(await counted('accepted')).toBeGreaterThanOrEqual(2);
     const everything = await runtime.kubectlOk(['get', 'a2atasks,queries,agents,events', '-o', 'json']);
     expect(`${everything}${runtime.output}`).not.toContain(token);
-  }, 120_000);
+  });
 
   it('are not believed when the token is missing, wrong, or of another task, which is counted', async () => {
     await ask('letter');
@@ -156,7 +156,7 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     await notify(orders.get('card')!.url, { 'x-a2a-notification-token': token });
     await phase('letter', 'done');
     await phase('card', 'done');
-  }, 120_000);
+  });
 
   it('are looked at from time to time when the server will send no word after all', async () => {
     await ask('stubborn');
@@ -167,7 +167,7 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     expect(
       await runtime.kubectlOk(['get', 'a2atasks', '-l', 'ark.mckinsey.com/query-name=stubborn', '-o', digest]),
     ).not.toContain('token');
-  }, 120_000);
+  });
 
   it('are heard of after the runtime was killed, without being asked for again', async () => {
     await ask('crate');

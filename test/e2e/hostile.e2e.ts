@@ -125,12 +125,12 @@ describeWithKubectl('a runtime among those who mean harm', () => {
         expect(said).toHaveLength(METADATA.length * 3);
         expect(said.filter(([, status]) => !status.includes('never called'))).toEqual([]);
       },
-      { within: 60_000, every: 500 },
+      { every: 500 },
     );
     const answers = all(await ends('queries', /^meta/));
     expect(answers).toHaveLength(METADATA.length * 4);
     expect(answers.filter(([, status]) => !status.includes('never called'))).toEqual([]);
-  }, 120_000);
+  });
 
   it('is not led to them, or to anybody else, by redirects, cards and challenges', async () => {
     const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
@@ -158,18 +158,18 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       thing('MCPServer', 'led-challenge', { address: at('mcp', 'challenge') }),
       thing('A2AServer', 'led-card', { address: at('agent', 'card') }, 'v1prealpha1'),
     );
-    await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')), { within: 30_000 });
+    await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')));
     for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries']) await ends(kinds, /^led/);
     const { method, params } = push(`${mirror.url}/push/away`);
     expect(await rpc('parrot', method, params)).not.toHaveProperty('error');
-    await eventually(() => expect(mirror.heard('/push/away')).not.toBe(''), { within: 20_000 });
+    await eventually(() => expect(mirror.heard('/push/away')).not.toBe(''));
     // The card's own host is asked instead of the one it names.
     expect(mirror.heard('/agent/card')).toContain('POST /agent/card');
     expect(trap.seen).toEqual([]);
     for (const name of ['mcp', 'a2a', 'memory', 'openai', 'tool', 'engine']) {
       for (const how of ways) expect([name, how, mirror.heard(`/${name}/${how}`) !== '']).toEqual([name, how, true]);
     }
-  }, 120_000);
+  });
 
   const text = [{ kind: 'text', text: 'x' }];
   const push = (url: string) => ({
@@ -262,7 +262,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
         expect([trick(path), open, /"name":\s*"parrot"|hidden-bird/.test(answer)]).toEqual([trick(path), false, false]);
       }
     }
-  }, 60_000);
+  });
 
   it('shows no other namespace by another spelling of its name', async () => {
     expect(await raw('/ns/default/agents', reader)).toContain('parrot');
@@ -285,7 +285,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       }
     }
     expect(await raw('/ns/team-a/agents', token)).toContain('hidden-bird');
-  }, 60_000);
+  });
 
   it('answers odd paths without a fault of its own', async () => {
     const odd = [
@@ -306,7 +306,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
         expect([place, name, status >= 200 && status < 500]).toEqual([place, name, true]);
       }
     }
-  }, 60_000);
+  });
 
   it.each(SMUGGLED)('is sent no second request behind %s', async (_name, head, body) => {
     const headers = ['Content-Type: application/json', `Authorization: Bearer ${token}`];
@@ -357,7 +357,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     // Whatever reached a prototype would show in the next object that is copied.
     await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'clean' }, data: { a: 'b' } });
     expect(await runtime.kubectlOk(['get', 'configmap', 'clean', '-o', 'json'])).not.toContain('polluted');
-  }, 60_000);
+  });
 
   it('sends no model a conversation that none could read', async () => {
     for (const query_id of ['long-1', 'long-2']) {
@@ -369,7 +369,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     await apply(ask('long', 'agent', 'parrot', { conversationId: 'long' }));
     const { long } = await ends('queries', /^long$/);
     expect(long).toContain("conversation 'long': the prompt has 18 million characters, more than any model reads");
-  }, 60_000);
+  });
 
   it('refuses headers that are too large or too many', async () => {
     const long = `X-A: ${'x'.repeat(100_000)}`;

@@ -121,19 +121,16 @@ describeWithKubectl('MCP servers', () => {
       const versions = () =>
         runtime.kubectlOk(['get', 'mcpservers,tools', '-o', 'jsonpath={.items[*].metadata.resourceVersion}']);
       const [before, listed, refused] = [await versions(), server.count('tools/list'), refusals];
-      await eventually(
-        () => {
-          expect(server.count('tools/list')).toBeGreaterThan(listed + 2);
-          expect(refusals).toBeGreaterThan(refused + 2);
-        },
-        { within: 30_000 },
-      );
+      await eventually(() => {
+        expect(server.count('tools/list')).toBeGreaterThan(listed + 2);
+        expect(refusals).toBeGreaterThan(refused + 2);
+      });
       expect(await versions()).toBe(before);
       expect(server.count('initialize')).toBe(1);
     } finally {
       await failing.close();
     }
-  }, 60_000);
+  });
 
   it('are called with the new key as soon as a Secret has it', async () => {
     const secret = (key: string) =>

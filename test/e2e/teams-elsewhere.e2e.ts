@@ -108,9 +108,8 @@ describeWithKubectl('teams and engines outside this process', () => {
     const status = async (name: string) =>
       JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
     const waitsWith = (name: string, content: string) =>
-      eventually(
-        async () => expect(await status(name)).toMatchObject({ phase: 'input-required', response: { content } }),
-        { within: 20_000 },
+      eventually(async () =>
+        expect(await status(name)).toMatchObject({ phase: 'input-required', response: { content } }),
       );
     const answered = async (name: string, ...words: string[]) =>
       expect(await runtime.ark(['answer', name, ...words])).toMatchObject({ code: 0 });
@@ -166,16 +165,13 @@ describeWithKubectl('teams and engines outside this process', () => {
       const asked = new Set<string>();
       for (let answers = 0; answers < 4; answers++) {
         const before = [...asked];
-        await eventually(
-          async () => {
-            const { phase, response, claim } = await status('both');
-            expect(phase).toBe('input-required');
-            expect(before).not.toContain(`${claim.attempt}`);
-            asked.add(`${claim.attempt}`);
-            expect(response.content).toMatch(/asks: (Where to|When)\?$/);
-          },
-          { within: 20_000 },
-        );
+        await eventually(async () => {
+          const { phase, response, claim } = await status('both');
+          expect(phase).toBe('input-required');
+          expect(before).not.toContain(`${claim.attempt}`);
+          asked.add(`${claim.attempt}`);
+          expect(response.content).toMatch(/asks: (Where to|When)\?$/);
+        });
         await answered('both', `answer-${answers}`);
       }
       await done('both');
@@ -229,9 +225,7 @@ describeWithKubectl('teams and engines outside this process', () => {
       await apply(query('never', { input: 'Go', target: toZoo }));
       await waitsWith('never', "agent 'default/snake' asks: Where to?");
       await runtime.kubectlOk(['patch', 'query', 'never', '--type=merge', '-p', '{"spec":{"cancel":true}}']);
-      await eventually(async () => expect((await tasksOf('never'))[0].status.phase).toBe('cancelled'), {
-        within: 20_000,
-      });
+      await eventually(async () => expect((await tasksOf('never'))[0].status.phase).toBe('cancelled'));
     });
   });
 
