@@ -28,11 +28,15 @@ export class AccessGuard implements CanActivate {
     // The start refuses such a route; a door that says nothing stays closed whatever happens.
     if (!access) throw denied('this route does not declare who may use it');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    refuseBorrowedNames(request);
-    if ('open' in access) return true;
+    if ('open' in access) {
+      refuseBorrowedNames(request);
+      return true;
+    }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const verb = access.verb === 'by-method' ? (READS.includes(request.method) ? 'read' : 'use') : access.verb;
+    // First of all: what is refused below is written down, too.
     factsOf(request).verb = verb;
+    refuseBorrowedNames(request);
     if (this.settings.authMode.length === 0) {
       this.limited(request.ip, reply);
       return true;

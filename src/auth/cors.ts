@@ -18,22 +18,24 @@ export class Cors {
   constructor(host: HttpAdapterHost, { corsOrigins }: Settings) {
     this.origins = new Set(corsOrigins);
     if (corsOrigins.length === 0) return;
-    host.httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', async (request, reply) => {
-      this.answer(request, reply);
+    host.httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', (request, reply, done) => {
+      if (!this.answers(request, reply)) done();
     });
   }
 
-  private answer({ headers, method }: FastifyRequest, reply: FastifyReply): void {
+  /** Whether the request was the browser's own question, and needs no other answer. */
+  private answers({ headers, method }: FastifyRequest, reply: FastifyReply): boolean {
     void reply.header('vary', 'origin');
     const { origin } = headers;
-    if (origin === undefined || !this.origins.has(origin)) return;
+    if (origin === undefined || !this.origins.has(origin)) return false;
     void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', READ);
-    if (method !== 'OPTIONS' || !headers['access-control-request-method']) return;
+    if (method !== 'OPTIONS' || !headers['access-control-request-method']) return false;
     void reply
       .header('access-control-allow-methods', METHODS)
       .header('access-control-allow-headers', `${SENT}, ${A2A}`)
       .header('access-control-max-age', String(REMEMBER_SECONDS))
       .status(204)
       .send();
+    return true;
   }
 }

@@ -39,8 +39,10 @@ describe('the doors', () => {
       await doors.request({ method: 'DELETE', url: `/v1/api-keys/${key.replace('Bearer ', '')}` }, ADMIN);
       await doors.request(AGENT, ADMIN, rpc('tasks/get', { id: 'x' }));
       await doors.request(AGENT, ADMIN, rpc('message/send', { message: { text: 'hunter2' } }));
-      await eventually(() => expect(linesIn(file)).toHaveLength(5));
-      const [made, denied, unknown, revoked, sent] = linesIn(file);
+      const borrowed = { 'impersonate-user': 'system:admin', authorization: ADMIN };
+      await doors.app.inject({ method: 'DELETE', url: '/conversations', headers: borrowed });
+      await eventually(() => expect(linesIn(file)).toHaveLength(6));
+      const [made, denied, unknown, revoked, sent, pretended] = linesIn(file);
       const [publicKey, secret] = key.replace('Bearer ', '').split('.');
       const id = `api-keys/${publicKey}`;
       expect(made).toMatchObject({
@@ -64,6 +66,7 @@ describe('the doors', () => {
       expect(revoked).toMatchObject({ target: { publicKey: `${publicKey}.sk-ark-…` }, outcome: 'failed' });
       expect(sent).toMatchObject({ operation: 'message/send', target: { namespace: 'team-a', name: 'ghost' } });
       expect(sent).toMatchObject({ verb: 'use', outcome: 'failed', status: 404 });
+      expect(pretended).toMatchObject({ verb: 'change', outcome: 'denied', status: 403 });
       const text = readFileSync(file, 'utf8');
       for (const secretText of ['hunter2', secret ?? '', ADMIN_TOKEN]) expect(text).not.toContain(secretText);
       expect(statSync(file).mode & 0o777).toBe(0o600);
