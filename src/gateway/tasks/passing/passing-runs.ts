@@ -34,7 +34,10 @@ export class PassingRuns {
     const { content, raw } = query.status?.response ?? {};
     const size = sizeOf(query.spec.input) + sizeOf(content) + sizeOf(raw);
     const shelf = isTerminal(query) ? this.ended : this.asking;
-    for (const key of shelf.put(keyText(query.metadata), size, now)) this.runs.delete(key);
+    const own = keyText(query.metadata);
+    // Who was canceled while it asked has not gone on in between.
+    this.asking.take(own);
+    for (const key of shelf.put(own, size, now)) this.runs.delete(key);
   }
 }
 
