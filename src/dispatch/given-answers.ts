@@ -17,6 +17,19 @@ export interface Reply {
   contextId?: string;
 }
 
+/** Takes the answer out of a task that waits for one, and says what is left; undefined while there is none. */
+export async function takeAnswer(
+  server: ApiServer,
+  { metadata, spec }: A2ATask,
+): Promise<{ reply: Reply; left: A2ATask } | undefined> {
+  const { input = '', contextId } = spec;
+  if (!input.trim()) return undefined;
+  const { name, namespace, resourceVersion: id = '' } = metadata;
+  const taken = { type: 'merge', body: { spec: { input: null } } } as const;
+  const left = await server.patch<A2ATask>(resourceType(A2ATask), { name, namespace }, taken);
+  return { reply: { text: input, id, ...(contextId ? { contextId } : {}) }, left };
+}
+
 /** Answers that people gave to tasks of engines elsewhere. */
 @Injectable()
 export class GivenAnswers {
@@ -29,12 +42,7 @@ export class GivenAnswers {
   async take(query: Query, taskId: string): Promise<Reply | 'open' | undefined> {
     const task = await this.find(query, taskId);
     if (!task || isApproval(task) || !waitsForAnswer(task)) return undefined;
-    const { input = '', contextId } = task.spec;
-    if (!input.trim()) return 'open';
-    const { name, namespace, resourceVersion = '' } = task.metadata;
-    const taken = { type: 'merge', body: { spec: { input: null } } } as const;
-    await this.server.patch<A2ATask>(resourceType(A2ATask), { name, namespace }, taken);
-    return { text: input, id: resourceVersion, ...(contextId ? { contextId } : {}) };
+    return (await takeAnswer(this.server, task))?.reply ?? 'open';
   }
 
   /** Asked of the server: an answer that was taken must not be seen again. */

@@ -1,5 +1,6 @@
 import { type Logger, unavailable } from '../../kit/index.js';
 import { doorOf, type EngineDoor, legacyDoor, parseCard } from './engine-door.js';
+import { shownAddress } from './shown-address.js';
 import { withHeaders } from './with-headers.js';
 
 const CARD_PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
@@ -62,7 +63,7 @@ export class EngineDoors {
         failure = error;
       }
     }
-    this.logger.info({ address: withoutSecrets(address), err: failure }, 'An engine shows no agent card');
+    this.logger.info({ address: shownAddress(address), err: failure }, 'An engine shows no agent card');
     const entry = this.entries.get(key);
     if (entry) entry.expires = Date.now() + KEEP_FAILURE_MS;
     return legacyDoor(address, fetch);
@@ -78,9 +79,4 @@ async function read(fetch: Fetch, address: string, path: string, signal: AbortSi
   const text = await response.text();
   if (text.length > LARGEST_CARD) throw unavailable('the agent card is larger than 1 MiB');
   return JSON.parse(text) as unknown;
-}
-
-function withoutSecrets(address: string): string {
-  const url = new URL(address);
-  return `${url.protocol}//${url.host}${url.pathname}`;
 }

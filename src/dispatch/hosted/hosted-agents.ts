@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { errorText, keyText, Metrics, resourceType } from '../../kit/index.js';
+import { errorText, keyText, Metrics } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
@@ -19,6 +19,8 @@ import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
 import { Conversation } from '../foreign/conversation.js';
 import { foreignFailure } from '../foreign/foreign-failure.js';
 import { RemoteCalls } from '../foreign/remote-calls.js';
+import { shownAddress } from '../foreign/shown-address.js';
+import { takeAnswer } from '../given-answers.js';
 import type { TargetCall } from '../target-call.js';
 import { HostedEvents } from './hosted-events.js';
 import { hostedMessage } from './hosted-message.js';
@@ -33,12 +35,6 @@ interface Plan {
   resumeTaskId?: string;
   /** The record that goes on. */
   known?: A2ATask;
-}
-
-/** An address without what may be secret in it. */
-function shown(address: string): string {
-  const { protocol, host, pathname } = new URL(address);
-  return `${protocol}//${host}${pathname}`;
 }
 
 /** Asks agents that live on A2A servers, and keeps an A2ATask of each exchange. */
@@ -104,7 +100,7 @@ export class HostedAgents implements OnApplicationShutdown {
       const answer = await conversation.answer();
       await record?.ended(answer);
       // The record holds what it waits for, and takes the answer.
-      const where = `A2AServer '${place.server}' at ${shown(place.address)}`;
+      const where = `A2AServer '${place.server}' at ${shownAddress(place.address)}`;
       const { task: _recorded, ...outcome } = outcomeOf(call.target, answer, where);
       return outcome;
     } catch (error) {
@@ -152,15 +148,14 @@ export class HostedAgents implements OnApplicationShutdown {
 
   /** A task of an earlier attempt: it is answered when somebody has, and followed else. */
   private async goOn(task: A2ATask, { text, messageId }: TargetCall): Promise<Plan> {
-    const { taskId, contextId = task.status?.contextId, input } = task.spec;
-    if (!waitsForAnswer(task) || !input) {
+    const { taskId, contextId = task.status?.contextId } = task.spec;
+    const answer = waitsForAnswer(task) ? await takeAnswer(this.server, task) : undefined;
+    if (!answer) {
       return { request: hostedMessage({ text, messageId, contextId }), resumeTaskId: taskId, known: task };
     }
-    // Taken: the next question waits for the next answer.
-    const taken = { type: 'merge', body: { spec: { input: null } } } as const;
-    const known = await this.server.patch<A2ATask>(resourceType(A2ATask), task.metadata, taken);
-    const id = `${messageId}-${task.metadata.resourceVersion}`;
-    return { request: hostedMessage({ text: input, messageId: id, contextId, taskId }), known };
+    const { reply, left: known } = answer;
+    const said = { text: reply.text, messageId: `${messageId}-${reply.id}`, contextId, taskId };
+    return { request: hostedMessage(said), known };
   }
 
   private async failed(

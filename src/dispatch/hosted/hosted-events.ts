@@ -8,6 +8,7 @@ import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_SERVER_ADDRESS, A2A_SERVER_NAME, EVENT_DATA } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { shownAddress } from '../foreign/shown-address.js';
 
 /** Milliseconds that Events may take at shutdown. */
 const LAST_WRITES_MS = 500;
@@ -92,13 +93,7 @@ function dataOf({ metadata, spec, status }: Query, agent: Agent): Data {
     sessionId: spec.sessionId ?? uid,
     ...(conversationId ? { conversationId } : {}),
     a2aServer: annotations[A2A_SERVER_NAME] ?? '',
-    serverAddr: shown(annotations[A2A_SERVER_ADDRESS] ?? ''),
+    serverAddr: shownAddress(annotations[A2A_SERVER_ADDRESS] ?? ''),
     protocol: 'a2a-jsonrpc',
   };
-}
-
-/** An address without what may be secret in it. */
-function shown(address: string): string {
-  const url = URL.parse(address);
-  return url ? `${url.origin}${url.pathname}` : '';
 }
