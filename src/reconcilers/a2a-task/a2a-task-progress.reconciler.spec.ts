@@ -30,6 +30,7 @@ describe('a task on an A2A server', () => {
   let context: FakeContext;
   let server: ScriptedServer;
   let reconciler: A2aTaskProgressReconciler;
+  let mine: boolean;
   const put = (status: A2ATaskStatus, query?: QueryPhase, hosted = true) => {
     if (query)
       context.put({
@@ -59,7 +60,8 @@ describe('a task on an A2A server', () => {
   beforeEach(() => {
     context = new FakeContext();
     server = new ScriptedServer();
-    reconciler = new A2aTaskProgressReconciler(server);
+    mine = true;
+    reconciler = new A2aTaskProgressReconciler(server, { isMine: () => mine });
   });
 
   it.each<[string, Parameters<typeof put>]>([
@@ -82,6 +84,16 @@ describe('a task on an A2A server', () => {
     later(6);
     await look();
     expect(status()).toMatchObject({ phase: 'completed', conditions: [{ status: 'True', reason: 'TaskSucceeded' }] });
+  });
+
+  it('is left to the process whose duty it is, which this one may become', async () => {
+    put({ phase: 'input-required' }, 'input-required');
+    mine = false;
+    expect((await look()).afterMs).toBeGreaterThan(0);
+    expect([server.looks, context.writes, context.events]).toEqual([0, [], []]);
+    mine = true;
+    await look();
+    expect(server.looks).toBe(1);
   });
 
   it('is looked at once more each time its server has sent word of it', async () => {

@@ -13,6 +13,7 @@ import { isEnded, isHosted, withPhase } from '../../resources/a2a-task/task-phas
 import { PUSH_HEARD_AT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { durationOr, formatDuration } from '../../resources/values/duration.js';
+import { Duties, othersDuty } from '../duties.js';
 import { HostedTasks } from './hosted-tasks.js';
 
 const DEFAULT_POLL_MS = 5_000;
@@ -53,13 +54,21 @@ interface Looks {
 export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
   private readonly looks = new Map<string, Looks>();
 
-  constructor(private readonly servers: HostedTasks) {}
+  constructor(
+    private readonly servers: HostedTasks,
+    private readonly duties: Duties,
+  ) {}
 
   async reconcile(task: A2ATask, context: ReconcileContext): Promise<Next> {
     const { uid = '', deletionTimestamp } = task.metadata;
     if (deletionTimestamp || !isHosted(task) || isEnded(task.status?.phase)) {
       this.looks.delete(uid);
       return Next.onChange();
+    }
+    const others = othersDuty(this.duties, task);
+    if (others) {
+      this.looks.delete(uid);
+      return others;
     }
     const query = context.get(Query, queryOf(task));
     if (query && !LEFT_ALONE.includes(query.status?.phase ?? '')) return Next.onChange();
