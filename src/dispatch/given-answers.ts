@@ -17,17 +17,29 @@ export interface Reply {
   contextId?: string;
 }
 
-/** Takes the answer out of a task that waits for one, and says what is left; undefined while there is none. */
+/**
+ * Takes the answer out of a task that waits for one, and says what is left; undefined while there is none. What somebody
+ * writes in the same moment is not lost: it is taken in its stead.
+ */
 export async function takeAnswer(
-  server: ApiServer,
-  { metadata, spec }: A2ATask,
+  server: Pick<ApiServer, 'get' | 'patch'>,
+  task: A2ATask,
 ): Promise<{ reply: Reply; left: A2ATask } | undefined> {
-  const { input = '', contextId } = spec;
-  if (!input.trim()) return undefined;
-  const { name, namespace, resourceVersion: id = '' } = metadata;
-  const taken = { type: 'merge', body: { spec: { input: null } } } as const;
-  const left = await server.patch<A2ATask>(resourceType(A2ATask), { name, namespace }, taken);
-  return { reply: { text: input, id, ...(contextId ? { contextId } : {}) }, left };
+  const type = resourceType(A2ATask);
+  for (let known = task; waitsForAnswer(known); ) {
+    const { input = '', contextId } = known.spec;
+    if (!input.trim()) return undefined;
+    const { name, namespace, resourceVersion: id = '' } = known.metadata;
+    const body = { metadata: { resourceVersion: id }, spec: { input: null } };
+    try {
+      const left = await server.patch<A2ATask>(type, { name, namespace }, { type: 'merge', body });
+      return { reply: { text: input, id, ...(contextId ? { contextId } : {}) }, left };
+    } catch (error) {
+      if (!StatusError.is(error, 'Conflict')) throw error;
+      known = await server.get<A2ATask>(type, { name, namespace });
+    }
+  }
+  return undefined;
 }
 
 /** Answers that people gave to tasks of engines elsewhere. */

@@ -8,7 +8,6 @@ import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
-import { waitsForAnswer } from '../../resources/a2a-task/task-phase.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_CONTEXT_ID } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
@@ -149,7 +148,7 @@ export class HostedAgents implements OnApplicationShutdown {
   /** A task of an earlier attempt: it is answered when somebody has, and followed else. */
   private async goOn(task: A2ATask, { text, messageId }: TargetCall): Promise<Plan> {
     const { taskId, contextId = task.status?.contextId } = task.spec;
-    const answer = waitsForAnswer(task) ? await takeAnswer(this.server, task) : undefined;
+    const answer = await takeAnswer(this.server, task);
     if (!answer) {
       return { request: hostedMessage({ text, messageId, contextId }), resumeTaskId: taskId, known: task };
     }
