@@ -1,5 +1,5 @@
 import { badRequest } from '../errors/refusals.js';
-import { equalJson, isObject } from '../json/json.js';
+import { isObject } from '../json/json.js';
 
 const DIRECTIVE = '$setElementOrder/';
 
@@ -17,7 +17,7 @@ export function elementOrders(patch: Record<string, unknown>): Map<string, unkno
 /** Refuses a list whose items stand in another order than the one that the same patch names, or are missing in it. */
 export function checkElementOrder(field: string, items: unknown[], order: unknown[], key: string | undefined): void {
   const kept = items.filter((item) => !(isObject(item) && '$patch' in item));
-  const places = kept.map((item) => placeIn(order, item, key));
+  const places = kept.map(placesIn(order, key));
   if (places.every((place, i) => place >= 0 && place >= (places[i - 1] ?? 0))) return;
   throw badRequest(`the items of ${field} do not match ${DIRECTIVE}${field}`);
 }
@@ -32,26 +32,34 @@ export function inElementOrder(
   live: unknown[],
   key: string | undefined,
 ): unknown[] {
-  const sorted = (items: unknown[], by: unknown[]) =>
-    items.toSorted((one, other) => placeIn(by, one, key) - placeIn(by, other, key));
+  const placeInOrder = placesIn(order, key);
+  const placeInLive = placesIn(live, key);
+  const sorted = (items: unknown[], place: Place) => items.toSorted((one, other) => place(one) - place(other));
   const named = sorted(
-    merged.filter((item) => placeIn(order, item, key) >= 0),
-    order,
+    merged.filter((item) => placeInOrder(item) >= 0),
+    placeInOrder,
   );
   const others = sorted(
-    merged.filter((item) => placeIn(order, item, key) < 0),
-    live,
+    merged.filter((item) => placeInOrder(item) < 0),
+    placeInLive,
   );
   const result: unknown[] = [];
+  let next = 0;
   for (const item of named) {
-    const place = placeIn(live, item, key);
-    while (others.length > 0 && placeIn(live, others[0], key) < place) result.push(others.shift());
+    const place = placeInLive(item);
+    while (next < others.length && placeInLive(others[next]) < place) result.push(others[next++]);
     result.push(item);
   }
-  return [...result, ...others];
+  return [...result, ...others.slice(next)];
 }
 
-function placeIn(list: unknown[], item: unknown, key: string | undefined): number {
-  if (key === undefined) return list.findIndex((each) => equalJson(each, item));
-  return list.findIndex((each) => isObject(each) && isObject(item) && equalJson(each[key], item[key]));
+/** Where an item stands in a list; -1 for one that is not in it. */
+type Place = (item: unknown) => number;
+
+/** Read once: lists may be long. What tells items apart is a text or a number. */
+function placesIn(list: unknown[], key: string | undefined): Place {
+  const identity = (item: unknown) => JSON.stringify(key !== undefined && isObject(item) ? item[key] : item);
+  const places = new Map<string, number>();
+  for (const [place, item] of list.entries()) if (!places.has(identity(item))) places.set(identity(item), place);
+  return (item) => places.get(identity(item)) ?? -1;
 }
