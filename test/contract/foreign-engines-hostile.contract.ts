@@ -225,10 +225,11 @@ describe('an engine of another process that behaves badly', () => {
       if (call.method === 'message/stream') stream = call;
       else call.result(task('canceled'));
     };
-    const asked = ask(server.url);
+    const heard = Promise.withResolvers<unknown>();
+    const asked = ask(server.url, { onRemoteTask: heard.resolve });
     await eventually(() => expect(stream).toBeDefined());
     stream?.event(task('working'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await heard.promise;
     abort.abort(canceled('enough'));
     await expect(asked).rejects.toThrow('enough');
     await eventually(() => expect(server.methods().filter((method) => method === 'tasks/cancel')).toHaveLength(1));

@@ -1,28 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { agent, yaml } from '../harness/manifests.js';
+import { agent, resource, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
-import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import type { ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import { travelAgent } from '../harness/travel-agent.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 /** What comes over the wire; expectations say what it must be. */
 type Json = Record<string, ReturnType<typeof JSON.parse>>;
-
-const object = (kind: string, name: string, spec: Json, version = 'v1alpha1') => ({
-  apiVersion: `ark.mckinsey.com/${version}`,
-  kind,
-  metadata: { name },
-  spec,
-});
-const card = (url: string) => ({
-  ...{ name: 'Travel Agent', description: 'Books journeys', url, version: '1', protocolVersion: '0.3.0' },
-  ...{ capabilities: {}, skills: [] },
-});
-const travelTask = (state: string, text: string) => {
-  const message = { kind: 'message', role: 'agent', messageId: text, parts: [{ kind: 'text', text }] };
-  return { kind: 'task', id: 'Trip', contextId: 'theirs', status: { state, message } };
-};
 
 describeWithKubectl('a task of the gateway that asks something', () => {
   let runtime: Runtime;
@@ -35,12 +21,7 @@ describeWithKubectl('a task of the gateway that asks something', () => {
 
   beforeAll(async () => {
     await new Promise<void>((done) => vault.listen(0, '127.0.0.1', done));
-    travel = await ScriptedA2aServer.listen(card);
-    travel.onCall = (call: A2aCall) => {
-      const { message } = call.params as { message?: { taskId?: string; parts: { text: string }[] } };
-      const said = message?.taskId ? travelTask('completed', `Booked ${message.parts[0]?.text}`) : undefined;
-      call.result(said ?? travelTask('input-required', 'Where to?'));
-    };
+    travel = await travelAgent();
     runtime = await Runtime.start();
     const url = `http://127.0.0.1:${(vault.address() as AddressInfo).port}/open`;
     const report = { afterTool: '/./s', answer: 'I heard: {result}' };
@@ -50,11 +31,11 @@ describeWithKubectl('a task of the gateway that asks something', () => {
     await runtime.kubectlOk(
       ['apply', '-f', '-'],
       yaml(
-        object('Model', 'script', { provider: 'scripted', model: { value: 'script' }, config }),
-        object('Tool', 'open', { type: 'http', inputSchema: { type: 'object' }, http: { url } }),
+        resource('Model', 'script', { provider: 'scripted', model: { value: 'script' }, config }),
+        resource('Tool', 'open', { type: 'http', inputSchema: { type: 'object' }, http: { url } }),
         agent('keeper', { modelRef: { name: 'script' }, tools }),
         agent('echo', { executionEngine: { name: 'echo' } }),
-        object('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
+        resource('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
       ),
     );
     await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/travel', '--timeout=60s']);

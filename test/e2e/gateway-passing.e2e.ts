@@ -2,27 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { agent, yaml } from '../harness/manifests.js';
+import { agent, resource, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
-import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import type { ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
+import { travelAgent } from '../harness/travel-agent.js';
 
 /** What comes over the wire; expectations say what it must be. */
 type Json = Record<string, ReturnType<typeof JSON.parse>>;
-
-const object = (kind: string, name: string, spec: Json, version = 'v1alpha1') => ({
-  apiVersion: `ark.mckinsey.com/${version}`,
-  kind,
-  metadata: { name },
-  spec,
-});
-const card = (url: string) => ({
-  ...{ name: 'Travel Agent', description: 'Books journeys', url, version: '1', protocolVersion: '0.3.0' },
-  ...{ capabilities: {}, skills: [] },
-});
-const travelTask = (state: string, text: string) => {
-  const message = { kind: 'message', role: 'agent', messageId: text, parts: [{ kind: 'text', text }] };
-  return { kind: 'task', id: 'Trip', contextId: 'theirs', status: { state, message } };
-};
 
 describe('a gateway that makes no Queries', () => {
   let runtime: Runtime;
@@ -35,12 +21,7 @@ describe('a gateway that makes no Queries', () => {
 
   beforeAll(async () => {
     await new Promise<void>((done) => vault.listen(0, '127.0.0.1', done));
-    travel = await ScriptedA2aServer.listen(card);
-    travel.onCall = (call: A2aCall) => {
-      const { message } = call.params as { message?: { taskId?: string; parts: { text: string }[] } };
-      const said = message?.taskId ? travelTask('completed', `Booked ${message.parts[0]?.text}`) : undefined;
-      call.result(said ?? travelTask('input-required', 'Where to?'));
-    };
+    travel = await travelAgent();
     const env = { ARK_GATEWAY_PERSIST: 'never', ARK_MAX_CONCURRENT_QUERIES: '2' };
     runtime = await Runtime.start({ args: ['--plugins', 'dist/examples/memory/plugins'], env });
     const url = `http://127.0.0.1:${(vault.address() as AddressInfo).port}/open`;
@@ -49,15 +30,19 @@ describe('a gateway that makes no Queries', () => {
     const asked = { required: true, timeout: '5m' };
     const slow = { executionEngine: { name: 'echo', options: { delayMs: 500 } } };
     const input = yaml(
-      object('Model', 'script', { provider: 'scripted', model: { value: 'script' }, config: { scripted: { script } } }),
-      object('Tool', 'open', { type: 'http', inputSchema: { type: 'object' }, http: { url } }),
+      resource('Model', 'script', {
+        provider: 'scripted',
+        model: { value: 'script' },
+        config: { scripted: { script } },
+      }),
+      resource('Tool', 'open', { type: 'http', inputSchema: { type: 'object' }, http: { url } }),
       agent('porter', { modelRef: { name: 'script' }, tools: [{ type: 'http', name: 'open' }] }),
       agent('keeper', { modelRef: { name: 'script' }, tools: [{ type: 'http', name: 'open', approval: asked }] }),
       agent('listener', { executionEngine: { name: 'recall' } }),
       agent('slow', slow),
-      object('ExecutionEngine', 'elsewhere', { address: { value: travel.url } }, 'v1prealpha1'),
+      resource('ExecutionEngine', 'elsewhere', { address: { value: travel.url } }, 'v1prealpha1'),
       agent('far', { executionEngine: { name: 'elsewhere' } }),
-      object('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
+      resource('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
     );
     const { code, stderr } = await runtime.ark(['apply', '-f', '-'], { input });
     if (code !== 0) throw new Error(stderr);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
+import { agent, executionEngine, query, resource, yaml } from '../harness/manifests.js';
 import { MirrorServer } from '../harness/mirror-server.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
 import { Runtime } from '../harness/runtime.js';
@@ -26,12 +26,6 @@ const METADATA = [
 ];
 const BOMBS = ['gzip', 'deflate', 'br', 'zstd', 'layers', 'headers'];
 
-const thing = (kind: string, name: string, spec: Spec, version = 'v1alpha1') => ({
-  apiVersion: `ark.mckinsey.com/${version}`,
-  kind,
-  metadata: { name, namespace: 'default' },
-  spec,
-});
 const ask = (name: string, type: string, to = name, more: Spec = {}) =>
   query(name, { input: 'x', target: { type, name: to }, timeout: '30s', ...more });
 
@@ -99,14 +93,14 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       const address = { valueFrom: { configMapKeyRef: { name: 'places', key: `m${i}` } } };
       const name = `meta-${i}`;
       return [
-        thing('MCPServer', name, { address, ...(i % 2 ? { transport: 'sse' } : {}) }),
-        thing('A2AServer', name, { address }, 'v1prealpha1'),
-        thing('Memory', name, { address }),
-        thing('Model', name, {
+        resource('MCPServer', name, { address, ...(i % 2 ? { transport: 'sse' } : {}) }),
+        resource('A2AServer', name, { address }, 'v1prealpha1'),
+        resource('Memory', name, { address }),
+        resource('Model', name, {
           ...{ provider: 'openai', model: { value: 'm' } },
           config: { openai: { baseUrl: address, apiKey: { value: 'k' } } },
         }),
-        thing('Tool', name, { type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url } }),
+        resource('Tool', name, { type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url } }),
         executionEngine(name, address),
         agent(name, { prompt: 'x', executionEngine: { name } }),
       ];
@@ -137,15 +131,15 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     const ways = ['metadata', 'away'];
     await apply(
       ...ways.flatMap((how) => [
-        thing('MCPServer', `led-${how}`, { address: at('mcp', how) }),
-        thing('MCPServer', `led-sse-${how}`, { address: at('mcp', how), transport: 'sse' }),
-        thing('A2AServer', `led-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
-        thing('Memory', `led-${how}`, { address: at('memory', how) }),
-        thing('Model', `led-${how}`, {
+        resource('MCPServer', `led-${how}`, { address: at('mcp', how) }),
+        resource('MCPServer', `led-sse-${how}`, { address: at('mcp', how), transport: 'sse' }),
+        resource('A2AServer', `led-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
+        resource('Memory', `led-${how}`, { address: at('memory', how) }),
+        resource('Model', `led-${how}`, {
           ...{ provider: 'openai', model: { value: 'm' } },
           config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
         }),
-        thing('Tool', `led-${how}`, {
+        resource('Tool', `led-${how}`, {
           ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
         }),
         executionEngine(`led-${how}`, at('engine', how)),
@@ -155,8 +149,8 @@ describeWithKubectl('a runtime among those who mean harm', () => {
         ask(`led-model-${how}`, 'model', `led-${how}`),
         ask(`led-tool-${how}`, 'tool', `led-${how}`, { input: '{}' }),
       ]),
-      thing('MCPServer', 'led-challenge', { address: at('mcp', 'challenge') }),
-      thing('A2AServer', 'led-card', { address: at('agent', 'card') }, 'v1prealpha1'),
+      resource('MCPServer', 'led-challenge', { address: at('mcp', 'challenge') }),
+      resource('A2AServer', 'led-card', { address: at('agent', 'card') }, 'v1prealpha1'),
     );
     await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')));
     for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries']) await ends(kinds, /^led/);
@@ -200,14 +194,14 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
     await apply(
       ...BOMBS.flatMap((how) => [
-        thing('MCPServer', `bomb-${how}`, { address: at('mcp', how) }),
-        thing('A2AServer', `bomb-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
-        thing('Memory', `bomb-${how}`, { address: at('memory', how) }),
-        thing('Model', `bomb-${how}`, {
+        resource('MCPServer', `bomb-${how}`, { address: at('mcp', how) }),
+        resource('A2AServer', `bomb-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
+        resource('Memory', `bomb-${how}`, { address: at('memory', how) }),
+        resource('Model', `bomb-${how}`, {
           ...{ provider: 'openai', model: { value: 'm' } },
           config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
         }),
-        thing('Tool', `bomb-${how}`, {
+        resource('Tool', `bomb-${how}`, {
           ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
         }),
         executionEngine(`bomb-${how}`, at('engine', how)),

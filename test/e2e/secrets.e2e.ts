@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
+import { agent, executionEngine, query, resource, yaml } from '../harness/manifests.js';
 import { MirrorServer } from '../harness/mirror-server.js';
 import { OtlpCollector } from '../harness/otlp-collector.js';
 import { Runtime } from '../harness/runtime.js';
@@ -40,12 +40,6 @@ const header = (key: string) => [
   { name: 'Authorization', value: from(key) },
   { name: 'X-Api-Key', value: from(key) },
 ];
-const thing = (kind: string, name: string, spec: Spec, version = 'v1alpha1') => ({
-  apiVersion: `ark.mckinsey.com/${version}`,
-  kind,
-  metadata: { name, namespace: 'default' },
-  spec,
-});
 const ask = (name: string, type: string, to = name, more: Spec = {}) =>
   query(name, { input: 'x', target: { type, name: to }, timeout: '20s', ...more });
 
@@ -101,7 +95,7 @@ describeWithKubectl('secrets', () => {
   const model = (provider: string, how: string, config: Spec) => {
     const block = { baseUrl: at(provider, how), ...config };
     const spec = { provider, model: { value: 'm' }, pollInterval: '1h', config: { [provider]: block } };
-    return thing('Model', `${provider}-${how}`, spec);
+    return resource('Model', `${provider}-${how}`, spec);
   };
   const MODEL_WAYS = ['refused', 'denied', 'broken', 'words', 'moved', 'away', 'stream', 'cut', 'html'];
   const models = () => [
@@ -111,7 +105,7 @@ describeWithKubectl('secrets', () => {
     model('anthropic', 'refused', { apiKey: from('anthropic') }),
     model('anthropic', 'broken', { apiKey: from('anthropic') }),
     model('bedrock', 'refused', { region: { value: 'eu-west-1' }, apiKey: from('bedrock') }),
-    thing('Model', 'openai-address', {
+    resource('Model', 'openai-address', {
       ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
       config: { openai: { baseUrl: from('url'), apiKey: from('openai') } },
     }),
@@ -121,7 +115,7 @@ describeWithKubectl('secrets', () => {
     TOOL_WAYS.map((how) => {
       const bodyParameters = [{ name: 'token', ...from('form') }];
       const call = { method: 'POST', headers: header('tool'), bodyParameters, body: '{"t": "{{.token}}"}' };
-      return thing('Tool', `tool-${how}`, {
+      return resource('Tool', `tool-${how}`, {
         ...{ type: 'http', description: 'Mirrors', inputSchema: { type: 'object' } },
         http: { url: at('tool', how).value, ...call },
       });
@@ -129,36 +123,38 @@ describeWithKubectl('secrets', () => {
   const SERVER_WAYS = ['error', 'denied', 'html', 'broken', 'words', 'moved', 'away'];
   const AGENT_WAYS = ['reply', 'rpc', 'html', 'broken', 'away'];
   const servers = () => [
-    ...SERVER_WAYS.map((how) => thing('MCPServer', `mcp-${how}`, { address: at('mcp', how), headers: header('mcp') })),
-    thing('MCPServer', 'mcp-fine', { address: { value: mcp.url }, headers: header('mcp') }),
-    thing('MCPServer', 'search-fails', { address: from('search') }),
-    thing('MCPServer', 'search-works', { address: from('searchable') }),
-    thing('MCPServer', 'mcp-program', {
+    ...SERVER_WAYS.map((how) =>
+      resource('MCPServer', `mcp-${how}`, { address: at('mcp', how), headers: header('mcp') }),
+    ),
+    resource('MCPServer', 'mcp-fine', { address: { value: mcp.url }, headers: header('mcp') }),
+    resource('MCPServer', 'search-fails', { address: from('search') }),
+    resource('MCPServer', 'search-works', { address: from('searchable') }),
+    resource('MCPServer', 'mcp-program', {
       ...{ transport: 'stdio', command: process.execPath, env: [{ name: 'SERVICE_TOKEN', ...from('program') }] },
       args: ['-e', 'console.error(process.env); console.log(process.env.SERVICE_TOKEN); process.exit(1)'],
     }),
     ...SERVER_WAYS.map((how) =>
-      thing('A2AServer', `a2a-${how}`, { address: at('a2a', how), headers: header('a2a') }, 'v1prealpha1'),
+      resource('A2AServer', `a2a-${how}`, { address: at('a2a', how), headers: header('a2a') }, 'v1prealpha1'),
     ),
     ...AGENT_WAYS.map((how) =>
-      thing('A2AServer', `agent-${how}`, { address: at('agent', how), headers: header('a2a') }, 'v1prealpha1'),
+      resource('A2AServer', `agent-${how}`, { address: at('agent', how), headers: header('a2a') }, 'v1prealpha1'),
     ),
   ];
   const MEMORY_WAYS = ['error', 'refused', 'html', 'broken', 'words', 'away'];
   const memories = () =>
     MEMORY_WAYS.map((how) =>
-      thing('Memory', `memory-${how}`, { address: at('memory', how), headers: header('memory') }),
+      resource('Memory', `memory-${how}`, { address: at('memory', how), headers: header('memory') }),
     );
   /** Addresses that hold a password. */
   const addresses = () => [
-    thing('MCPServer', 'address-mcp', { address: from('url') }),
-    thing('A2AServer', 'address-a2a', { address: from('url') }, 'v1prealpha1'),
-    thing('Memory', 'address-memory', { address: from('url') }),
-    thing('Evaluator', 'address-evaluator', { address: from('url') }),
+    resource('MCPServer', 'address-mcp', { address: from('url') }),
+    resource('A2AServer', 'address-a2a', { address: from('url') }, 'v1prealpha1'),
+    resource('Memory', 'address-memory', { address: from('url') }),
+    resource('Evaluator', 'address-evaluator', { address: from('url') }),
     executionEngine('address-engine', from('url')),
     agent('elsewhere', { prompt: 'x', executionEngine: { name: 'address-engine' } }),
     agent('echo', { prompt: 'x', executionEngine: { name: 'echo' } }),
-    thing('Evaluation', 'address-evaluation', {
+    resource('Evaluation', 'address-evaluation', {
       ...{ type: 'direct', evaluator: { name: 'address-evaluator' } },
       config: { input: 'x', output: 'y' },
     }),
@@ -167,19 +163,23 @@ describeWithKubectl('secrets', () => {
   const TORN = ['two', 'odd'];
   const torn = () =>
     TORN.flatMap((key) => [
-      thing('Model', `torn-${key}`, {
+      resource('Model', `torn-${key}`, {
         ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
         config: { openai: { baseUrl: at('torn', 'refused'), apiKey: from(key) } },
       }),
-      thing('Model', `torn-header-${key}`, {
+      resource('Model', `torn-header-${key}`, {
         ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
         config: { openai: { baseUrl: at('torn', 'refused'), apiKey: { value: 'k' }, headers: header(key) } },
       }),
-      thing('MCPServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
-      thing('MCPServer', `torn-sse-${key}`, { address: at('torn', 'error'), headers: header(key), transport: 'sse' }),
-      thing('A2AServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }, 'v1prealpha1'),
-      thing('Memory', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
-      thing('Tool', `torn-${key}`, {
+      resource('MCPServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
+      resource('MCPServer', `torn-sse-${key}`, {
+        address: at('torn', 'error'),
+        headers: header(key),
+        transport: 'sse',
+      }),
+      resource('A2AServer', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }, 'v1prealpha1'),
+      resource('Memory', `torn-${key}`, { address: at('torn', 'error'), headers: header(key) }),
+      resource('Tool', `torn-${key}`, {
         ...{ type: 'http', description: 'd', inputSchema: { type: 'object' } },
         http: { url: at('torn', 'words').value, headers: header(key) },
       }),

@@ -25,3 +25,11 @@ export const executionEngine = (name: string, address: Manifest, namespace = 'de
   metadata: { name, namespace },
   spec: { address },
 });
+
+/** An object of any kind of the group. */
+export const resource = (kind: string, name: string, spec: Manifest, version = 'v1alpha1') => ({
+  apiVersion: `ark.mckinsey.com/${version}`,
+  kind,
+  metadata: { name, namespace: 'default' },
+  spec,
+});

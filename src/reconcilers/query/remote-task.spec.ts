@@ -60,9 +60,15 @@ describe('the task of another server that works on a Query', () => {
 
   it('is not written into a Query that has ended', async () => {
     context.put({ ...claimed, status: { ...claimed.status, phase: 'canceled' } });
+    let looked = false;
+    const get = context.get.bind(context);
+    context.get = (kind, key) => {
+      looked = true;
+      return get(kind, key);
+    };
     const task = new RemoteTask(claimed, context, 1);
     task.heard(TASK);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => looked);
     await task.stop();
     expect(context.writes).toEqual([]);
   });
