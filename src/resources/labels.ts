@@ -19,7 +19,6 @@ export const A2A_SERVER_ENDPOINT = ark('a2a-server-endpoint');
 /** The keys of 2025; read, never written. */
 export const OLD_A2A_SERVER_NAME = 'a2a.server/name';
 export const OLD_A2A_SERVER_ADDRESS = 'a2a.server/address';
-export const OLD_A2A_SERVER_SKILLS = 'a2a.server/skills';
 /** Further skills for the card that the gateway makes for an agent. */
 export const GATEWAY_SKILLS = 'a2a.mckinsey.com/skills';
 export const GATEWAY_SKILL = 'a2a.mckinsey.com/skill';
@@ -30,10 +29,8 @@ export const A2A_CONTEXT_ID = ark('a2a-context-id');
 export const STREAMING_ENABLED = ark('streaming-enabled');
 export const MCP_SERVER_SETTINGS = ark('mcp-server-settings');
 export const APPROVAL_CASCADE_COUNT = ark('approval-cascade-count');
-export const QUERY_FINALIZER = ark('finalizer');
 /** W3C `traceparent` of whoever made the Query: its spans join that trace. */
 export const TRACE_PARENT = ark('traceparent');
-export const TRIGGERED_FROM = ark('triggered-from');
 /** `"true"` on Queries that the gateway made: only these are its tasks. */
 export const GATEWAY_LABEL = ark('a2a-gateway');
 /** `"true"` on Queries of the gateway whose changes somebody wants to be told. */
@@ -56,10 +53,8 @@ export const PUSH_TOKEN_DIGEST = ark('a2a-push-token-sha256');
 export const ANSWERED_BY = ark('answered-by');
 /** On A2ATask: when its server last sent word of it. */
 export const PUSH_HEARD_AT = ark('a2a-push-heard-at');
-export const POLL_FAILURE_COUNT = ark('poll-failure-count');
 /** On Event: JSON of what happened. */
 export const EVENT_DATA = ark('event-data');
-export const DASHBOARD_ICON = ark('dashboard-icon');
 
 // Evaluations.
 export const EVALUATOR_LABEL = ark('evaluator');
@@ -70,17 +65,6 @@ export const QUERY_PHASE = ark('query-phase');
 export const PARENT_EVALUATION_LABEL = 'parent-evaluation';
 export const CHILD_INDEX_LABEL = 'child-index';
 export const EVALUATION_METADATA_PREFIX = 'evaluation.metadata/';
-
-// OAuth tokens of MCP servers.
-export const MCP_TOKEN_SECRET_LABEL = ark('mcp-token-secret');
-export const MCP_SERVER_OF_SECRET_LABEL = ark('mcpserver');
-export const OAUTH_STATE_LABEL = ark('oauth-state');
-export const MCP_AUTHORIZED_BY = ark('mcp-auth-authorized-by');
-export const MCP_AUTHORIZED_AT = ark('mcp-auth-authorized-at');
-
-/** Type and label of Secrets that hold API keys. */
-export const API_KEY = ark('api-key');
-export const API_KEY_METADATA = ark('api-key-metadata');
 
 // Admission.
 /** Label: `"true"` skips admission of Agents and Tools. */

@@ -8,7 +8,6 @@ import { ModelConfigBlocks } from './model-config.js';
 
 /** Providers whose settings the schema knows. Others may be installed; their blocks are free. */
 export const KNOWN_PROVIDERS = ['openai', 'azure', 'bedrock', 'anthropic'] as const;
-export type KnownProvider = (typeof KNOWN_PROVIDERS)[number];
 
 @Cel(
   "has(self.provider) && self.provider != '' || self.type in ['openai', 'azure', 'bedrock', 'anthropic']",

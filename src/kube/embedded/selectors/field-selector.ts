@@ -17,11 +17,6 @@ export function fieldSelector(text: string, selectable: readonly string[] = []):
   return (object) => terms.every((term) => term(object));
 }
 
-/** The name that a field selector asks for, when it asks for exactly one: such reads need no scan. */
-export function selectedName(text: string): string | undefined {
-  return /(?:^|,)metadata\.name==?([^,]+)/.exec(text)?.[1];
-}
-
 function termOf(term: string, selectable: readonly string[]): ObjectMatch {
   const [, path, operator, raw] = /^([^=!]+?)(!=|==|=)(.*)$/.exec(term.trim()) ?? [];
   if (path === undefined || operator === undefined) {

@@ -210,8 +210,3 @@ function changedOutsideStatus(next: UntypedObject, old: UntypedObject, kind: Kin
     (field) => !ignored.has(field) && !equalJson(next[field], old[field]),
   );
 }
-
-/** A deep copy that the writer may change. */
-export function draftOf(object: UntypedObject): UntypedObject {
-  return copyJson(object);
-}
