@@ -106,4 +106,10 @@ describe('spans in protobuf', () => {
     expect(bodies).toHaveLength(1);
     expect(results[0]?.error?.message).toMatch(/^http:\/\/127\.0\.0\.1:\d+ answered 401$/);
   });
+
+  it('that nobody can encode are told as a failure, not thrown at whoever ended a span', async () => {
+    const result = await new Promise<Result>((done) => exporter.export([{ resource: {} } as never], done));
+    expect(result).toMatchObject({ code: 1, error: expect.any(Error) });
+    expect(bodies).toHaveLength(0);
+  });
 });

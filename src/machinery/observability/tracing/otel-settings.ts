@@ -20,16 +20,21 @@ export function readOtelSettings(env: Environment): OtelSettings | undefined {
   const given = (name: string) => env[name]?.trim() || undefined;
   if (given('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined;
   const exporter = given('OTEL_TRACES_EXPORTER');
-  const endpoint = given('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? given('OTEL_EXPORTER_OTLP_ENDPOINT');
+  /** The variable for traces alone wins, and is the one to name when it is wrong. */
+  const either = (name: string) =>
+    [`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`].find((variable) => given(variable)) ?? '';
+  const endpointFrom = either('ENDPOINT');
+  const endpoint = given(endpointFrom);
   if (exporter === 'none' || (!exporter && !endpoint)) return undefined;
   if (exporter && exporter !== 'otlp') throw invalid(`OTEL_TRACES_EXPORTER is "${exporter}"; valid: otlp, none`);
   if (endpoint && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw invalid('OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL, for example http://localhost:4318');
+    throw invalid(`${endpointFrom} is no http or https URL, for example http://localhost:4318`);
   }
-  const protocol = given('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ?? given('OTEL_EXPORTER_OTLP_PROTOCOL');
+  const protocolFrom = either('PROTOCOL');
+  const protocol = given(protocolFrom);
   if (protocol && !/^http\/(json|protobuf)$/.test(protocol)) {
     throw invalid(
-      `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}"; valid: http/json, http/protobuf. Name the HTTP port of the collector (4318)`,
+      `${protocolFrom} is "${protocol}"; valid: http/json, http/protobuf. Name the HTTP port of the collector (4318)`,
     );
   }
   return {

@@ -38,6 +38,13 @@ describe('the address of a collector', () => {
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, 'OTEL_EXPORTER_OTLP_TIMEOUT is "soon"'],
     [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zip' }, 'valid: gzip, none'],
     [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/nonexistent/ca.crt' }, 'OTEL_EXPORTER_OTLP_CERTIFICATE names a file that'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'key=100%' }, 'OTEL_EXPORTER_OTLP_TRACES_HEADERS has a value that is not'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: 'soon' }, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT is "soon"'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'zip' }, 'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is "zip"'],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: '/nonexistent' },
+      'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY names a file that',
+    ],
   ])('cannot be %j', (env, message) => {
     expect(() => readCollectorAddress(env)).toThrow(message);
   });

@@ -24,7 +24,7 @@ export class ProtobufExporter implements SpanExporter {
   }
 
   export(spans: ReadableSpan[], done: Done): void {
-    const sending = this.send(encodeSpans(spans)).then(
+    const sending = this.send(spans).then(
       () => done({ code: 0 }),
       (error: unknown) => done({ code: 1, error: error instanceof Error ? error : new Error(errorText(error)) }),
     );
@@ -42,11 +42,12 @@ export class ProtobufExporter implements SpanExporter {
     await this.agent.close();
   }
 
-  /** Tries until the time is over; after the shutdown began once only. */
-  private async send(spans: Uint8Array): Promise<void> {
+  /** Tries until the time is over; after the shutdown began once only. Spans that cannot be encoded are a failure, too. */
+  private async send(spans: ReadableSpan[]): Promise<void> {
     const { url, headers, timeoutMs, gzip } = this.address;
     const deadline = Date.now() + timeoutMs;
-    const body = gzip ? gzipSync(spans) : spans;
+    const encoded = encodeSpans(spans);
+    const body = gzip ? gzipSync(encoded) : encoded;
     const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
     for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
       const answer = await request(url, {
