@@ -38,12 +38,12 @@ export class AccessGuard implements CanActivate {
     factsOf(request).verb = verb;
     refuseBorrowedNames(request);
     if (this.settings.authMode.length === 0) {
-      this.limited(request.ip, reply);
+      this.rate.take(request.ip);
       return true;
     }
     const caller = await this.callerOf(request, reply);
     setCaller(request, caller);
-    this.limited(caller.id ?? caller.name, reply);
+    this.rate.take(caller.id ?? caller.name);
     const namespace = this.namespaceOf(request, access.scope);
     if (!(await caller.may(verb, namespace))) throw refusal(caller.name, verb, namespace);
     return true;
@@ -53,17 +53,8 @@ export class AccessGuard implements CanActivate {
     try {
       return await this.authentication.callerOf(request.headers.authorization, request.ip);
     } catch (error) {
-      if (error instanceof TooMany) void reply.header('retry-after', String(error.retryAfterSeconds));
-      else if (error instanceof HttpException) void reply.header('www-authenticate', 'Bearer realm="ark"');
-      throw error;
-    }
-  }
-
-  private limited(who: string, reply: FastifyReply): void {
-    try {
-      this.rate.take(who);
-    } catch (error) {
-      if (error instanceof TooMany) void reply.header('retry-after', String(error.retryAfterSeconds));
+      if (error instanceof HttpException && !(error instanceof TooMany))
+        void reply.header('www-authenticate', 'Bearer realm="ark"');
       throw error;
     }
   }

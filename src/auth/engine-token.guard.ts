@@ -4,7 +4,6 @@ import { accessOf } from '../machinery/http/route-access.js';
 import { unauthenticated } from './credential.js';
 import { sameSecret } from './key-text.js';
 import { FailureLimit } from './limits/failure-limit.js';
-import { TooMany } from './limits/too-many.js';
 
 /** The guard of a process of engines: one token opens all of its doors but those that are open to anybody. */
 @Injectable()
@@ -24,13 +23,7 @@ export class EngineTokenGuard implements CanActivate {
   }
 
   private refusal(header: string | undefined, address: string, reply: FastifyReply): HttpException {
-    try {
-      this.limit.check(address);
-    } catch (error) {
-      if (!(error instanceof TooMany)) throw error;
-      void reply.header('retry-after', String(error.retryAfterSeconds));
-      return error;
-    }
+    this.limit.check(address);
     this.limit.count(address);
     void reply.header('www-authenticate', 'Bearer realm="ark engine"');
     const next =

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { ArkError } from '../kit/index.js';
 import { problemOf } from '../machinery/errors/problem.js';
+import { tellWhenToAskAgain } from '../machinery/errors/retry-after.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { REQUEST_ID, requestIdOf } from './request-id.interceptor.js';
 
@@ -35,6 +36,7 @@ export class BrokerErrorFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    tellWhenToAskAgain(error, reply);
     const requestId = reply.getHeader(REQUEST_ID) ?? requestIdOf(request.headers);
     // Ark's broker knows no 422.
     const status = problem.status === 422 ? 400 : problem.status;

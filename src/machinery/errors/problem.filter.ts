@@ -4,6 +4,7 @@ import { ArkError } from '../../kit/index.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { BodyRefusals } from './body-refusals.js';
 import { type Problem, problemOf } from './problem.js';
+import { tellWhenToAskAgain } from './retry-after.js';
 
 /** Answers every refused request with a problem body; counts and logs bugs. */
 @Catch()
@@ -26,9 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (this.bodies.tell(problem.status, problem.detail, request, reply)) return;
-    if (error instanceof ArkError && error.retryAfterMs !== undefined) {
-      void reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-    }
+    tellWhenToAskAgain(error, reply);
     if (problem.status === 429 && isRpc(request.body)) {
       const refusal = { jsonrpc: '2.0', id: request.body.id ?? null, error: rpcErrorOf(problem) };
       void reply.status(429).header('content-type', 'application/json').send(JSON.stringify(refusal));
