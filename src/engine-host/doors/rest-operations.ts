@@ -79,8 +79,12 @@ function streamMessage(call: RestCall): AsyncGenerator<unknown> {
 }
 
 async function listTasks({ endpoint, query, context }: RestCall): Promise<unknown> {
-  const asked = { ...Object.fromEntries(query), ...numbers(query, 'pageSize', 'historyLength') };
-  return ListTasksResponse.toJSON(await endpoint.handler.listTasks(ListTasksRequest.fromJSON(asked), context));
+  const figures = numbers(query, 'pageSize', 'historyLength');
+  const asked = { ...Object.fromEntries(query), ...figures, includeArtifacts: flag(query, 'includeArtifacts') };
+  const page = await endpoint.handler.listTasks(ListTasksRequest.fromJSON(asked), context);
+  const { nextPageToken, pageSize, totalSize } = page;
+  // Protobuf leaves out what is empty; A2A wants these members always.
+  return { tasks: [], nextPageToken, pageSize, totalSize, ...(ListTasksResponse.toJSON(page) as object) };
 }
 
 async function getTask({ endpoint, ids: [id = ''], query, context }: RestCall): Promise<unknown> {
@@ -135,4 +139,11 @@ function numbers(query: URLSearchParams, ...names: string[]): Record<string, num
     return [[name, Number(value)] as const];
   });
   return Object.fromEntries(given);
+}
+
+function flag(query: URLSearchParams, name: string): boolean | undefined {
+  const value = query.get(name);
+  if (value === null) return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new RequestMalformedError(`${name} must be true or false, got "${value}"`);
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ListTaskPushNotificationConfigsResponse, TaskPushNotificationConfig } from '@a2a-js/sdk';
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import { Injectable } from '@nestjs/common';
+import { toA2aError } from '../../engine-host/a2a-errors.js';
 import { errorText } from '../../kit/index.js';
+import { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { type PushConfig, PushConfigs, type TaskKey } from '../../storage/push-configs.js';
 import { PushConnection } from './push-connection.js';
@@ -19,6 +21,7 @@ export class PushReceivers {
     private readonly configs: PushConfigs,
     private readonly connection: PushConnection,
     private readonly outbox: PushOutbox,
+    private readonly bugs: BugReports,
   ) {}
 
   /** The config as it would be kept. @throws RequestMalformedError naming what is wrong with it */
@@ -41,7 +44,9 @@ export class PushReceivers {
   }
 
   async keep(task: TaskKey, config: PushConfig): Promise<TaskPushNotificationConfig> {
-    await this.configs.save(task, config);
+    await this.configs.save(task, config).catch((error: unknown) => {
+      throw toA2aError(error, this.bugs, { task: task.task });
+    });
     return shown(task, config);
   }
 
@@ -63,6 +68,11 @@ export class PushReceivers {
   async list(task: TaskKey): Promise<ListTaskPushNotificationConfigsResponse> {
     const configs = await this.configs.load(task);
     return { configs: configs.map((config) => shown(task, config)), nextPageToken: '' };
+  }
+
+  /** For a task that did not come to be. What cannot be removed now is swept with that of deleted tasks. */
+  async forget(task: TaskKey): Promise<void> {
+    await this.configs.forget([task]).catch(() => undefined);
   }
 
   remove(task: TaskKey, id: string): Promise<void> {

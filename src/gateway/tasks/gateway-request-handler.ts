@@ -99,7 +99,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
   }
 
   async listTasks(request: ListTasksRequest): Promise<ListTasksResponse> {
-    return pageOf((await this.tasks.list(this.agent)).map(taskOf), request);
+    return pageOf(await this.tasks.list(this.agent), request, (query) => this.tasks.whole(query));
   }
 
   async cancelTask({ id }: CancelTaskRequest): Promise<Task> {
@@ -157,7 +157,8 @@ export class GatewayRequestHandler implements A2ARequestHandler {
     const query = queryOf(this.agent, message, facts);
     // Before the Query, so that no change of it is missed.
     if (receiver) await this.receivers.keep(keyOf(query), receiver);
-    return this.tasks.begin(query).catch((error: unknown) => {
+    return this.tasks.begin(query).catch(async (error: unknown) => {
+      if (receiver) await this.receivers.forget(keyOf(query));
       throw toA2aError(error, this.bugs, { agent: this.agent.name });
     });
   }

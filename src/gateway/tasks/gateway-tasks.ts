@@ -13,7 +13,7 @@ export abstract class GatewayTasks {
   /** @throws TaskNotFoundError also for tasks of other agents */
   abstract find(agent: ServedAgent, id: string): Promise<Query>;
 
-  /** The agent's tasks, the newest first. */
+  /** The agent's tasks, in no order. */
   abstract list(agent: ServedAgent): Promise<Query[]>;
 
   /** The Query when nothing more will come from it by itself; undefined when it is gone, or the signal is aborted. */
@@ -38,9 +38,4 @@ export abstract class GatewayTasks {
 export const asks = ({ type, name }: ServedAgent, query: Query): boolean => {
   const [target] = queryTargets(query);
   return target?.type === type && target.name === name;
-};
-
-export const newestFirst = ({ metadata: a }: Query, { metadata: b }: Query): number => {
-  const [older, newer] = [a.creationTimestamp ?? '', b.creationTimestamp ?? ''];
-  return older === newer ? a.name.localeCompare(b.name) : newer.localeCompare(older);
 };

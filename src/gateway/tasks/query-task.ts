@@ -3,6 +3,7 @@ import { textPart } from '../../engine-host/a2a-parts.js';
 import { A2A_MESSAGE_ID } from '../../resources/labels.js';
 import type { Query, QueryPhase } from '../../resources/query/query.resource.js';
 import { queryInput } from '../../resources/query/query-input.js';
+import { durationOr } from '../../resources/values/duration.js';
 
 const STATES: Record<QueryPhase, TaskState> = {
   pending: TaskState.TASK_STATE_SUBMITTED,
@@ -102,7 +103,12 @@ function asked({ metadata, spec }: Query, taskId: string, contextId: string): Me
   };
 }
 
-function changedAt({ metadata, status }: Query): string {
-  const moment = status?.conditions?.[0]?.lastTransitionTime ?? status?.claim?.since ?? metadata.creationTimestamp;
-  return new Date(moment ?? Date.now()).toISOString();
+/** The last moment that the Query tells of: its claim knows milliseconds, conditions and objects know seconds only. */
+function changedAt(query: Query): string {
+  const { metadata, status } = query;
+  const begun = Date.parse(status?.claim?.since ?? '');
+  const worked = isSettled(query) ? durationOr(status?.duration, 0) : 0;
+  const texts = [metadata.creationTimestamp, status?.conditions?.[0]?.lastTransitionTime];
+  const moments = [begun + worked, ...texts.map((text) => Date.parse(text ?? ''))].filter(Number.isFinite);
+  return new Date(moments.length > 0 ? Math.max(...moments) : Date.now()).toISOString();
 }

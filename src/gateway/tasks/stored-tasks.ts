@@ -11,7 +11,7 @@ import { Query } from '../../resources/query/query.resource.js';
 import { Objects, ServerObjects } from '../../runtime/objects.js';
 import { StreamReader } from '../../runtime/streams/stream-reader.js';
 import type { ServedAgent } from '../agents/served-agent.js';
-import { asks, GatewayTasks, newestFirst } from './gateway-tasks.js';
+import { asks, GatewayTasks } from './gateway-tasks.js';
 import { WATCHED } from './message-query.js';
 import { QueryChanges } from './query-changes.js';
 import { attemptOf, isSettled, isTerminal } from './query-task.js';
@@ -65,7 +65,7 @@ export class StoredTasks extends GatewayTasks {
 
   async list(agent: ServedAgent): Promise<Query[]> {
     const filter = { namespace: agent.namespace, labels: { [GATEWAY_LABEL]: 'true' } };
-    return (await this.listed(filter)).filter((query) => belongsTo(agent, query)).toSorted(newestFirst);
+    return (await this.listed(filter)).filter((query) => belongsTo(agent, query));
   }
 
   private async listed(filter: ListFilter): Promise<Query[]> {

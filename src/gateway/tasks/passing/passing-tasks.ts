@@ -19,7 +19,7 @@ import { PassingQueries, passingUid } from '../../../runtime/passing/passing-que
 import { chunkJson } from '../../../runtime/streams/chunk.js';
 import { ChunkStreams } from '../../../runtime/streams/chunk-streams.js';
 import type { ServedAgent } from '../../agents/served-agent.js';
-import { asks, GatewayTasks, newestFirst } from '../gateway-tasks.js';
+import { asks, GatewayTasks } from '../gateway-tasks.js';
 import { attemptOf, isTerminal, phaseOf } from '../query-task.js';
 import { PassingRun } from './passing-run.js';
 import { PassingRuns } from './passing-runs.js';
@@ -79,9 +79,9 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
 
   async list(agent: ServedAgent): Promise<Query[]> {
     const queries = [...this.runs.all()].map(({ query }) => query);
-    return queries
-      .filter((query) => query.metadata.namespace === agent.namespace && asks(agent, query) && this.isSeen(query))
-      .toSorted(newestFirst);
+    return queries.filter(
+      (query) => query.metadata.namespace === agent.namespace && asks(agent, query) && this.isSeen(query),
+    );
   }
 
   /** The cluster knows no rights to these tasks: callers in their own name see their own ones. */
