@@ -37,6 +37,9 @@ export class FakeContext implements ReconcileContext {
   private readonly objects = new Map<string, KubeObject>();
   private version = 1;
 
+  /** `manager`: the reconciler's name. */
+  constructor(private readonly manager = 'reconciler') {}
+
   now(): Date {
     return this.time;
   }
@@ -67,7 +70,13 @@ export class FakeContext implements ReconcileContext {
   }
 
   async apply<T extends KubeObject>(object: T): Promise<T> {
-    return this.put(object);
+    const { metadata } = object;
+    const given = Object.fromEntries(Object.keys(metadata.annotations ?? {}).map((key) => [`f:${key}`, {}]));
+    const entry = {
+      ...{ manager: this.manager, operation: 'Apply' as const, apiVersion: object.apiVersion },
+      ...{ fieldsType: 'FieldsV1' as const, fieldsV1: { 'f:metadata': { 'f:annotations': given } } },
+    };
+    return this.put({ ...object, metadata: { ...metadata, managedFields: [entry] } });
   }
 
   async delete(resource: KubeObject): Promise<void> {

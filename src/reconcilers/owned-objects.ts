@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errorText, type KubeObject, type ReconcileContext, type ResourceClass } from '../kit/index.js';
+import { labelValue } from '../resources/values/label-value.js';
 
 /** Writes at once; a server may have hundreds of objects. */
 const BATCH = 32;
@@ -14,6 +15,8 @@ export interface OwnedObjects<T extends WithSpec> {
   wanted: readonly T[];
   /** The label that says which owner an object is of. */
   label: string;
+  /** The name of the reconciler that writes them. */
+  maker: string;
 }
 
 /** What could not be done, for people. */
@@ -49,11 +52,11 @@ export function isOwnedBy({ metadata }: KubeObject, { metadata: { uid } }: KubeO
 /** Whether it may be taken over: it carries the owner's label, and neither a controller nor a namesake owns it. */
 export function isAdoptable({ metadata }: KubeObject, owner: KubeObject, label: string): boolean {
   const owned = metadata.ownerReferences?.some(({ controller, kind }) => controller || kind === owner.kind) ?? false;
-  return !owned && metadata.labels?.[label] === owner.metadata.name;
+  return !owned && metadata.labels?.[label] === labelValue(owner.metadata.name);
 }
 
 async function writeObject<T extends WithSpec>(
-  { owner, kind, label }: OwnedObjects<T>,
+  { owner, kind, label, maker }: OwnedObjects<T>,
   object: T,
   context: ReconcileContext,
 ): Promise<void> {
@@ -62,7 +65,7 @@ async function writeObject<T extends WithSpec>(
   if (existing && !isOwnedBy(existing, owner) && !isAdoptable(existing, owner, label)) {
     throw new Error(`a ${existing.kind} of this name exists, ${whose(existing)}, or rename this ${owner.kind}`);
   }
-  if (!existing || differs(existing, object)) await context.apply(object);
+  if (!existing || differs(existing, object) || isOutgrown(existing, object, maker)) await context.apply(object);
 }
 
 /** Whose an object is, and how to be rid of it. */
@@ -82,6 +85,15 @@ function differs(existing: WithSpec, { spec, metadata }: WithSpec): boolean {
     lacks(existing.metadata.annotations, metadata.annotations) ||
     !metadata.ownerReferences?.every((owner) => owners.some((each) => isDeepStrictEqual(each, owner)))
   );
+}
+
+/** Whether its maker has given it an annotation before that it is not to have any more. */
+function isOutgrown(existing: KubeObject, { metadata: { annotations = {} } }: KubeObject, maker: string): boolean {
+  const fields = existing.metadata.managedFields?.find(
+    ({ manager, operation, subresource }) => manager === maker && operation === 'Apply' && !subresource,
+  )?.fieldsV1 as { 'f:metadata'?: { 'f:annotations'?: object } } | undefined;
+  const given = Object.keys(fields?.['f:metadata']?.['f:annotations'] ?? {});
+  return given.some((field) => field.startsWith('f:') && !(field.slice(2) in annotations));
 }
 
 /** The problems, one text per object that had one. */

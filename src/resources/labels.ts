@@ -16,6 +16,8 @@ export const A2A_STREAMING_SUPPORTED = ark('a2a-streaming-supported');
 export const A2A_PUSH_SUPPORTED = ark('a2a-push-supported');
 /** JSON of how the agent is called, `{url, binding, version}`; absent: JSON-RPC of protocol 0.3 at the address. */
 export const A2A_SERVER_ENDPOINT = ark('a2a-server-endpoint');
+/** `always` when the agent's name was chosen by that rule. */
+export const A2A_AGENT_NAME_PREFIX = ark('a2a-agent-name-prefix');
 /** The keys of 2025; read, never written. */
 export const OLD_A2A_SERVER_NAME = 'a2a.server/name';
 export const OLD_A2A_SERVER_ADDRESS = 'a2a.server/address';

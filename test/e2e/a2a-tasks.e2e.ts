@@ -89,6 +89,37 @@ describeWithKubectl('tasks on A2A servers', () => {
     await server?.close();
   });
 
+  it('are asked through Agents whose names follow the rule of their server', async () => {
+    const tours = (agentNamePrefix: string) =>
+      JSON.stringify({
+        apiVersion: 'ark.mckinsey.com/v1prealpha1',
+        kind: 'A2AServer',
+        metadata: { name: 'tours' },
+        spec: { address: { value: server.url }, headers: [], pollInterval: '2s', agentNamePrefix },
+      });
+    const apply = (prefix: string) => runtime.kubectl(['apply', '-f', '-'], tours(prefix));
+    const ready = () => get('a2aserver tours', "{.status.conditions[?(@.type=='Ready')].message}");
+    const agents = () => get('agents -l a2a/server=tours', '{.items[*].metadata.name}');
+    expect(await apply('sometimes')).toMatchObject({
+      stderr: expect.stringContaining('"never", "onConflict", "always"'),
+    });
+    expect(await apply('never')).toMatchObject({ code: 0 });
+    await eventually(async () => {
+      expect(await ready()).toBe(
+        "Agent 'default/travel-agent' exists, made for A2AServer 'travel', and the card wants its name; " +
+          'set spec.agentNamePrefix of this A2AServer to onConflict',
+      );
+    });
+    expect(await agents()).toBe('');
+    for (const prefix of ['onConflict', 'always']) {
+      await apply(prefix);
+      await eventually(async () => expect(await agents()).toBe('tours-travel-agent'));
+    }
+    expect(await get('agent travel-agent', '{.metadata.ownerReferences[*].name}')).toBe('travel');
+    await runtime.kubectlOk(['delete', 'a2aserver', 'tours']);
+    await eventually(async () => expect(await agents()).toBe(''));
+  });
+
   it('are listed, shown and answered over REST', async () => {
     const api = `${runtime.endpoints.http}/v1/a2a-tasks`;
     const post = async (path: string, body: object) => {

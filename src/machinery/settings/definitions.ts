@@ -195,6 +195,13 @@ export const SETTING_DEFINITIONS = {
     description: 'seconds an A2A server may take to show its agent card, for example 30s',
     parse: (text: string) => seconds(text.replace(/s$/, '')) * 1000,
   },
+  a2aAgentNamePrefix: {
+    env: 'ARK_A2A_AGENT_NAME_PREFIX',
+    default: 'onConflict',
+    description:
+      "whether the name of an A2A server comes before that on its agent's card, where spec.agentNamePrefix of the server is absent: never, onConflict (when the card's name is taken) or always",
+    parse: oneOf('never', 'onConflict', 'always'),
+  },
   logLevel: {
     env: 'ARK_LOG_LEVEL',
     flag: '--log-level',

@@ -35,6 +35,8 @@ export abstract class Settings {
   abstract readonly modelProbeTimeoutMs: number;
   /** How long an A2A server may take to show its card. */
   abstract readonly a2aDiscoveryTimeoutMs: number;
+  /** When the name of an A2A server comes before that of its agent, where the server does not say. */
+  abstract readonly a2aAgentNamePrefix: 'never' | 'onConflict' | 'always';
   abstract readonly logLevel: LogLevel;
   abstract readonly roles: readonly Role[];
   /** The only namespace whose objects it works for. Absent: all. */

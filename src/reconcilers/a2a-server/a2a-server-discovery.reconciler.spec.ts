@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../test/harness/eventually.js';
 import { reconcilers, unavailable } from '../../kit/index.js';
-import { A2AServer, type A2AServerSpec } from '../../resources/a2a-server/a2a-server.resource.js';
+import { A2AServer, type A2AServerSpec, type AgentNamePrefix } from '../../resources/a2a-server/a2a-server.resource.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { Secret } from '../../resources/core/secret.resource.js';
 import { Service } from '../../resources/core/service.resource.js';
@@ -20,6 +20,13 @@ const ECHO = {
 };
 const ONE: FoundAgents = { agents: [ECHO], listed: false, url: `${ADDRESS}/card`, etag: '"1"' };
 
+const stranger: Agent = {
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind: 'Agent',
+  metadata: { namespace: 'n', name: 'echo-agent' },
+  spec: { prompt: 'mine' },
+};
+
 class ScriptedDiscovery extends A2aDiscovery {
   readonly readings: CardReading[] = [];
   answer: (reading: CardReading) => Promise<FoundAgents> = async () => ONE;
@@ -35,6 +42,10 @@ describe('an A2A server', () => {
   let discovery: ScriptedDiscovery;
   let reconciler: A2aServerDiscoveryReconciler;
   let mine: boolean;
+  const started = (a2aAgentNamePrefix: AgentNamePrefix) => {
+    const unused = { maxConcurrentQueries: 1, modelProbeTimeoutMs: 1, kubernetes: 'embedded' } as const;
+    reconciler = new A2aServerDiscoveryReconciler(discovery, { isMine: () => mine }, { a2aAgentNamePrefix, ...unused });
+  };
   const put = (name = 'mock', spec: Partial<A2AServerSpec> = {}, annotations: Record<string, string> = {}) =>
     context.put<A2AServer>({
       apiVersion: 'ark.mckinsey.com/v1prealpha1',
@@ -61,10 +72,10 @@ describe('an A2A server', () => {
   const agent = (name: string) => context.get(Agent, { namespace: 'n', name });
 
   beforeEach(() => {
-    context = new FakeContext();
+    context = new FakeContext('a2a-server-discovery');
     discovery = new ScriptedDiscovery();
     mine = true;
-    reconciler = new A2aServerDiscoveryReconciler(discovery, { isMine: () => mine });
+    started('onConflict');
     put();
   });
   afterEach(() => context.stopping.abort());
@@ -141,18 +152,112 @@ describe('an A2A server', () => {
     expect(discovery.readings).toHaveLength(1);
   });
 
+  it('takes back what it had given an Agent and gives no more', async () => {
+    const endpoint = { url: ADDRESS, binding: 'JSONRPC', version: '1.0' };
+    discovery.answer = async () => ({ ...ONE, agents: [{ ...ECHO, pushes: true, endpoint }] });
+    put('mock', {}, { 'ark.mckinsey.com/owner': 'me' });
+    await look();
+    expect(Object.keys(agent('echo-agent')?.metadata.annotations ?? {})).toHaveLength(7);
+    discovery.answer = async () => ONE;
+    put();
+    later(11);
+    await look();
+    expect(Object.keys(agent('echo-agent')?.metadata.annotations ?? {})).toHaveLength(4);
+  });
+
   it("leaves an Agent of its card's name to whoever made it", async () => {
-    const stranger: Agent = {
-      apiVersion: 'ark.mckinsey.com/v1alpha1',
-      kind: 'Agent',
-      metadata: { namespace: 'n', name: 'echo-agent' },
-      spec: { prompt: 'mine' },
-    };
     context.put(stranger);
     await look();
     expect(agent('echo-agent')?.spec).toEqual({ prompt: 'mine' });
     expect(agent('mock-echo-agent')).toBeDefined();
     expect(status()?.conditions?.[0]).toMatchObject({ status: 'True' });
+  });
+
+  it('that never puts its name in front says whose Agent has the name, and overwrites none', async () => {
+    await look();
+    context.put({ ...stranger, metadata: { namespace: 'n', name: 'other' } });
+    put('mock', { agentNamePrefix: 'never' });
+    discovery.answer = async () => ({ ...ONE, agents: [{ ...ECHO, name: 'Other' }] });
+    later(11);
+    await look();
+    expect(status()?.conditions?.[0]).toMatchObject({
+      status: 'False',
+      reason: 'AgentCreationFailed',
+      message:
+        "Agent 'n/other' exists, which somebody wrote, and the card wants its name; " +
+        'delete it, or set spec.agentNamePrefix of this A2AServer to onConflict',
+    });
+    expect(context.events).toMatchObject([{ type: 'Warning', reason: 'AgentCreationFailed' }]);
+    // What it had stays until there is something in its place.
+    expect(agents().map(({ metadata, spec }) => [metadata.name, spec?.prompt])).toEqual([
+      ['echo-agent', 'You are Echo Agent. Echoes'],
+      ['other', 'mine'],
+    ]);
+    await context.delete(agent('other')!);
+    later(11);
+    await look();
+    expect(agents().map(({ metadata }) => metadata.name)).toEqual(['other']);
+    expect(status()?.conditions?.[0]).toMatchObject({ status: 'True', reason: 'AgentDiscovered' });
+  });
+
+  it('that never puts its name in front leaves the name to a server that had it first, also at the same moment', async () => {
+    put('mock', { agentNamePrefix: 'never' });
+    put('second', { agentNamePrefix: 'never' });
+    await Promise.all([look('mock'), look('second')]);
+    expect(agents().map(({ metadata }) => metadata.labels)).toEqual([{ 'a2a/server': 'mock' }]);
+    expect(status('second')?.conditions?.[0]?.message).toMatch(/^Agent 'n\/echo-agent' exists, .*A2AServer/);
+    later(11);
+    await look('second');
+    expect(status('second')?.conditions?.[0]?.message).toBe(
+      "Agent 'n/echo-agent' exists, made for A2AServer 'mock', and the card wants its name; " +
+        'set spec.agentNamePrefix of this A2AServer to onConflict',
+    );
+  });
+
+  it.each<[AgentNamePrefix | undefined, AgentNamePrefix, string]>([
+    ['always', 'never', 'mock-echo-agent'],
+    ['never', 'always', 'echo-agent'],
+    ['onConflict', 'always', 'echo-agent'],
+    [undefined, 'always', 'mock-echo-agent'],
+    [undefined, 'never', 'echo-agent'],
+  ])('with the prefix %s in a runtime that says %s has the Agent %s', async (own, runtimes, name) => {
+    started(runtimes);
+    put('mock', { agentNamePrefix: own });
+    await look();
+    expect(agents().map(({ metadata }) => metadata.name)).toEqual([name]);
+  });
+
+  it('renames its Agent when the rule for names changes, and never takes that of somebody else', async () => {
+    const names = () =>
+      agents().map(({ metadata, spec }) => [metadata.name, spec?.prompt === 'mine' ? 'foreign' : 'own']);
+    const follow = async (agentNamePrefix: AgentNamePrefix) => {
+      put('mock', { agentNamePrefix });
+      later(11);
+      await look();
+    };
+    await look();
+    await follow('always');
+    expect(names()).toEqual([['mock-echo-agent', 'own']]);
+    await follow('onConflict');
+    expect(names()).toEqual([['echo-agent', 'own']]);
+    await follow('always');
+    context.put(stranger);
+    const both = [
+      ['mock-echo-agent', 'own'],
+      ['echo-agent', 'foreign'],
+    ];
+    await follow('onConflict');
+    expect(names().sort()).toEqual([...both].sort());
+    await follow('never');
+    expect(names().sort()).toEqual([...both].sort());
+    await follow('onConflict');
+    await context.delete(agent('echo-agent')!);
+    later(11);
+    await look();
+    // A name that others may use by now is kept.
+    expect(names()).toEqual([['mock-echo-agent', 'own']]);
+    await follow('never');
+    expect(names()).toEqual([['echo-agent', 'own']]);
   });
 
   it('that shows the same card as another one gets an Agent of its own, also at the same moment', async () => {
@@ -173,6 +278,7 @@ describe('an A2A server', () => {
   it('with a list of cards becomes as many Agents, whose names begin with its own', async () => {
     const named = (name: string) => ({ ...ECHO, name, address: `http://mock:8080/${name}` });
     discovery.answer = async () => ({ ...ONE, listed: true, agents: [named('one'), named('Two'), named('two')] });
+    put('mock', { agentNamePrefix: 'never' });
     await look();
     const names = agents().map(({ metadata }) => metadata.name);
     expect(names).toEqual(['mock-one', 'mock-two', expect.stringMatching(/^mock-two-[0-9a-f]{8}$/)]);

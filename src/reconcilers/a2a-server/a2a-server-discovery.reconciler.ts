@@ -7,19 +7,23 @@ import { Duties } from '../duties.js';
 import { followValues } from '../follow-values.js';
 import { writeOwned } from '../owned-objects.js';
 import { Polls, pollMs } from '../polls.js';
+import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
 import { A2aDiscovery, type FoundAgents } from './a2a-discovery.js';
 import { eventOf, type Finding, nextStatus } from './a2a-server-status.checks.js';
+import { agentObject } from './agent-object.js';
 import { HeldNames } from './held-names.js';
+import { nameAgents } from './named-agents.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
-import { wantedAgents } from './wanted-agents.js';
+
+const NAME = 'a2a-server-discovery';
 
 /**
  * Reads the cards of A2A servers, makes an Agent of each, and says how that went. Agents stay while a server is away:
  * only a server that answers can take one back.
  */
 @Reconciler({
-  name: 'a2a-server-discovery',
+  name: NAME,
   kind: A2AServer,
   follows: followValues(a2aServerReferences),
   owns: [Agent],
@@ -31,6 +35,7 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
   constructor(
     private readonly discovery: A2aDiscovery,
     duties: Duties,
+    private readonly settings: ReconcilerSettings,
   ) {
     this.polls = new Polls(duties);
   }
@@ -93,8 +98,11 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
     { address }: ResolvedServer,
     context: ReconcileContext,
   ): Promise<Finding> {
-    const wanted = wantedAgents(server, found, this.names, context);
-    const objects = { owner: server, kind: Agent, wanted, label: A2A_SERVER_LABEL };
+    const prefix = server.spec.agentNamePrefix ?? this.settings.a2aAgentNamePrefix;
+    const named = nameAgents(server, found, prefix, this.names, context);
+    if ('refusal' in named) return { reason: 'AgentCreationFailed', address, message: named.refusal };
+    const wanted = named.map((agent) => agentObject(server, agent, found.listed ? 'onConflict' : prefix));
+    const objects = { owner: server, kind: Agent, wanted, label: A2A_SERVER_LABEL, maker: NAME };
     const { writing, deleting } = await writeOwned(objects, context);
     if (writing) return { reason: 'AgentCreationFailed', address, message: writing };
     if (deleting) return { reason: 'AgentDeletionFailed', address, message: deleting };

@@ -23,10 +23,17 @@ describe('the name of an agent object', () => {
     expect(one.length).toBeLessThanOrEqual(63);
   });
 
-  it('is the one on the card first, then with the server in front, then one that nobody else can want', () => {
-    const [plain, prefixed, unique] = nameCandidates('mock', 'Echo Agent', false);
-    expect([plain, prefixed]).toEqual(['echo-agent', 'mock-echo-agent']);
-    expect(unique).toMatch(/^mock-echo-agent-[0-9a-f]{8}$/);
-    expect(nameCandidates('mock', 'Echo Agent', true)[0]).toBe('mock-echo-agent');
+  const unique = expect.stringMatching(/^mock-echo-agent-[0-9a-f]{8}$/);
+
+  it.each([
+    ['the one on the card alone, without a prefix', 'never', ['echo-agent']],
+    [
+      'the one on the card, then with the server in front, then one that nobody else can want',
+      'onConflict',
+      ['echo-agent', 'mock-echo-agent', unique],
+    ],
+    ['with the server in front, then one that nobody else can want', 'always', ['mock-echo-agent', unique]],
+  ] as const)('is %s', (_which, prefix, names) => {
+    expect(nameCandidates('mock', 'Echo Agent', prefix)).toEqual(names);
   });
 });

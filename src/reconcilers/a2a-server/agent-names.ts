@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { AgentNamePrefix } from '../../resources/a2a-server/a2a-server.resource.js';
 
 const LONGEST_OBJECT_NAME = 253;
 const LONGEST_LABEL = 63;
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/**
- * Names an agent may get, the most wanted first. A card of its own gives the agent its name, and the server's comes in
- * front when that is taken; agents from a list have the server's name in front from the start.
- */
-export function nameCandidates(server: string, agent: string, listed: boolean): string[] {
+/** Names an agent may get, the most wanted first: as its card has it, with the server's in front, or both in turn. */
+export function nameCandidates(server: string, agent: string, prefix: AgentNamePrefix): string[] {
   const plain = objectName(agent);
+  if (prefix === 'never') return [plain];
   const prefixed = objectName(`${server}-${plain}`);
   const unique = shortened(prefixed, digest(`${server}/${agent}`));
-  return listed ? [prefixed, unique] : [plain, prefixed, unique];
+  return prefix === 'always' ? [prefixed, unique] : [plain, prefixed, unique];
 }
 
 /** `Weather Reporter` becomes `weather-reporter`. What cannot be said in a name is told apart by a digest. */

@@ -14,12 +14,14 @@ import { wantedTools } from './mcp-tools.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 import { visitServer } from './visit-server.js';
 
+const NAME = 'mcp-server-discovery';
+
 /**
  * Asks MCP servers for their tools, makes a Tool object of each, and says how that went. Tools stay while a server is
  * away: only a server that answers can take one back.
  */
 @Reconciler({
-  name: 'mcp-server-discovery',
+  name: NAME,
   kind: MCPServer,
   follows: followValues(mcpServerReferences),
   owns: [Tool],
@@ -90,7 +92,8 @@ export class McpServerDiscoveryReconciler implements Reconcile<MCPServer> {
   ): Promise<Finding> {
     if ('reason' in answer) return answer.reason === 'AuthorizationRequired' ? { ...answer, token } : answer;
     const { url: address, tools } = answer;
-    const written = { owner: server, kind: Tool, wanted: wantedTools(server, tools), label: MCP_SERVER_LABEL };
+    const wanted = wantedTools(server, tools);
+    const written = { owner: server, kind: Tool, wanted, label: MCP_SERVER_LABEL, maker: NAME };
     const { writing, deleting } = await writeOwned(written, context);
     const problem = writing ?? deleting;
     const count = tools.length;

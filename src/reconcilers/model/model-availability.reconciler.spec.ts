@@ -87,7 +87,7 @@ describe('a model', () => {
     };
     reconciler = new ModelAvailabilityReconciler(
       providers,
-      { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20, kubernetes: 'embedded' },
+      { maxConcurrentQueries: 1, modelProbeTimeoutMs: 20, a2aAgentNamePrefix: 'onConflict', kubernetes: 'embedded' },
       { isMine: () => mine },
     );
     key('sk-1');

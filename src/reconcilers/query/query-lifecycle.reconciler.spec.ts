@@ -50,7 +50,8 @@ describe('the life of a Query', () => {
   const start = (maxConcurrentQueries = 2) => {
     const isAlive = (holder: string) => holder === 'me' || alive.has(holder);
     const holders = { self: 'me', isAlive, onGone: (listener: typeof gone) => (gone = listener) };
-    const settings = { maxConcurrentQueries, modelProbeTimeoutMs: 1, kubernetes: 'embedded' as const };
+    const unused = { modelProbeTimeoutMs: 1, a2aAgentNamePrefix: 'onConflict', kubernetes: 'embedded' } as const;
+    const settings = { maxConcurrentQueries, ...unused };
     return new QueryLifecycleReconciler(dispatcher, holders, settings, noMetrics);
   };
   const reconcile = (name = 'q') => reconciler.reconcile(context.get(Query, { namespace: 'n', name })!, context);

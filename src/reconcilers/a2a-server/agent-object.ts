@@ -1,7 +1,7 @@
-import type { ReconcileContext } from '../../kit/index.js';
-import type { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
-import { Agent } from '../../resources/agent/agent.resource.js';
+import type { A2AServer, AgentNamePrefix } from '../../resources/a2a-server/a2a-server.resource.js';
+import type { Agent } from '../../resources/agent/agent.resource.js';
 import {
+  A2A_AGENT_NAME_PREFIX,
   A2A_ENGINE,
   A2A_PUSH_SUPPORTED,
   A2A_SERVER_ADDRESS,
@@ -13,52 +13,19 @@ import {
   ARK_PREFIX,
 } from '../../resources/labels.js';
 import { labelValue } from '../../resources/values/label-value.js';
-import { isAdoptable, isOwnedBy } from '../owned-objects.js';
-import type { FoundAgent, FoundAgents } from './a2a-discovery.js';
-import { nameCandidates } from './agent-names.js';
-import type { HeldNames } from './held-names.js';
+import type { NamedAgent } from './named-agents.js';
 
 /** Characters of an agent's description; prompt and description of an object hold it both. */
 const LONGEST_DESCRIPTION = 32_768;
 /** Characters of the skills annotation; Kubernetes takes 256 KiB for all annotations of an object. */
 const LONGEST_SKILLS = 65_536;
 
-/**
- * The Agent objects of a server. A name that is somebody else's is left to them; one that the server has already is
- * kept, also when a better one becomes free.
- */
-export function wantedAgents(
-  server: A2AServer,
-  { agents, listed }: FoundAgents,
-  held: HeldNames,
-  context: Pick<ReconcileContext, 'get'>,
-): Agent[] {
-  const { namespace, name: serverName, uid = '' } = server.metadata;
-  const taken = new Set<string>();
-  const named = agents.map((agent) => {
-    const candidates = nameCandidates(serverName, agent.name, listed).filter((name) => !taken.has(name));
-    const existing = (name: string) => context.get(Agent, { namespace, name });
-    const isOurs = (name: string) => {
-      const object = existing(name);
-      return object !== undefined && isOwnedBy(object, server);
-    };
-    const isFree = (name: string) => {
-      const object = existing(name);
-      const usable = !object || isAdoptable(object, server, A2A_SERVER_LABEL);
-      return usable && held.isFree({ namespace, name }, uid);
-    };
-    const name = candidates.find(isOurs) ?? candidates.find(isFree) ?? candidates.at(-1) ?? '';
-    taken.add(name);
-    return { name, agent };
-  });
-  held.hold(
-    uid,
-    named.map(({ name }) => ({ namespace, name })),
-  );
-  return named.map(({ name, agent }) => agentObject(server, name, agent));
-}
-
-function agentObject({ apiVersion, kind, metadata }: A2AServer, name: string, agent: FoundAgent): Agent {
+/** The Agent object of one agent of a server. */
+export function agentObject(
+  { apiVersion, kind, metadata }: A2AServer,
+  { name, agent }: NamedAgent,
+  prefix: AgentNamePrefix,
+): Agent {
   const { name: serverName, namespace, uid = '' } = metadata;
   const inherited = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith(ARK_PREFIX));
   const description = agent.description.slice(0, LONGEST_DESCRIPTION);
@@ -77,6 +44,7 @@ function agentObject({ apiVersion, kind, metadata }: A2AServer, name: string, ag
         ...(agent.pushes ? { [A2A_PUSH_SUPPORTED]: 'true' } : {}),
         ...(agent.endpoint ? { [A2A_SERVER_ENDPOINT]: JSON.stringify(agent.endpoint) } : {}),
         ...Object.fromEntries(inherited),
+        ...(prefix === 'always' ? { [A2A_AGENT_NAME_PREFIX]: prefix } : {}),
       },
       // Not the controller: people may own the agent besides.
       ownerReferences: [{ apiVersion, kind, name: serverName, uid }],
