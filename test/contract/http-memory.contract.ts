@@ -43,7 +43,7 @@ describe('a memory service of somebody else', () => {
     memory = backend.open(config);
   });
   afterEach(async () => {
-    await backend.onModuleDestroy();
+    await backend.onApplicationShutdown();
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   });

@@ -22,6 +22,8 @@ const ROUTES: Record<string, Route> = {
     response.write('half', () => response.destroy());
   },
   '/packed': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('open me')),
+  '/nothing': (_, response) => response.writeHead(204, { 'content-encoding': 'gzip' }).end(),
+  '/nothing-packed': (_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end(),
   '/torn': (_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('no such thing'),
   '/twice': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(gzipSync(gzipSync('x'))),
   '/bomb': (_, response) =>
@@ -50,7 +52,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  await Promise.all(tools.map((tool) => tool.onModuleDestroy()));
+  await Promise.all(tools.map((tool) => tool.onApplicationShutdown()));
   server.closeAllConnections();
   server.close();
 });
@@ -112,6 +114,8 @@ describe('the tool type http', () => {
 
   it('unpacks what comes packed, within the same limit, and once only', async () => {
     expect(await call(at('/packed'))).toEqual({ text: 'open me' });
+    for (const path of ['/nothing', '/nothing-packed']) expect(await call(at(path))).toEqual({ text: '' });
+    expect(await call(at('/packed', { method: 'HEAD' }))).toEqual({ text: '' });
     const { text } = await call(at('/bomb'));
     expect([
       text.length < 10.1 * 2 ** 20,

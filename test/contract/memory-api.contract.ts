@@ -50,7 +50,7 @@ describe('the memory API of this service', () => {
     api = await start(folder());
   });
   afterAll(async () => {
-    await backend.onModuleDestroy();
+    await backend.onApplicationShutdown();
     await api?.stop();
   });
 

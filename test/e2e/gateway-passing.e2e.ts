@@ -18,13 +18,24 @@ describe('a gateway that makes no Queries', () => {
     opened.push(request.url ?? '');
     response.end(`done ${request.url}`);
   });
+  /** A memory service, and the bodies it was sent. */
+  const remembered: string[] = [];
+  const memory: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => (body += String(part)));
+    request.on('end', () => {
+      if (body) remembered.push(body);
+      response.end('{"items": []}');
+    });
+  });
 
   beforeAll(async () => {
-    await new Promise<void>((done) => vault.listen(0, '127.0.0.1', done));
+    for (const server of [vault, memory]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     travel = await travelAgent();
     const env = { ARK_GATEWAY_PERSIST: 'never', ARK_MAX_CONCURRENT_QUERIES: '2' };
     runtime = await Runtime.start({ args: ['--plugins', 'dist/examples/memory/plugins'], env });
-    const url = `http://127.0.0.1:${(vault.address() as AddressInfo).port}/open`;
+    const at = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = `${at(vault)}/open`;
     const report = { afterTool: '/./s', answer: 'I heard: {result}' };
     const script = [{ match: 'Go', answer: 'Let me.', toolCalls: [{ name: 'open', arguments: {} }] }, report];
     const asked = { required: true, timeout: '5m' };
@@ -40,6 +51,12 @@ describe('a gateway that makes no Queries', () => {
       agent('keeper', { modelRef: { name: 'script' }, tools: [{ type: 'http', name: 'open', approval: asked }] }),
       agent('listener', { executionEngine: { name: 'recall' } }),
       agent('slow', slow),
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'elsewhere' } },
+      {
+        ...resource('Memory', 'default', { address: { value: at(memory) } }),
+        metadata: { name: 'default', namespace: 'elsewhere' },
+      },
+      agent('echo', { executionEngine: { name: 'echo' } }, 'elsewhere'),
       resource('ExecutionEngine', 'elsewhere', { address: { value: travel.url } }, 'v1prealpha1'),
       agent('far', { executionEngine: { name: 'elsewhere' } }),
       resource('A2AServer', 'travel', { address: { value: travel.url } }, 'v1prealpha1'),
@@ -50,14 +67,16 @@ describe('a gateway that makes no Queries', () => {
     await eventually(found);
   });
   afterAll(async () => {
-    vault.closeAllConnections();
-    vault.close();
+    for (const server of [vault, memory]) {
+      server.closeAllConnections();
+      server.close();
+    }
     await runtime?.dispose();
     await travel?.close();
   });
 
-  async function rpc(name: string, method: string, params: Json): Promise<Json> {
-    const response = await fetch(`${runtime.endpoints.http}/agent/${name}/`, {
+  async function rpc(name: string, method: string, params: Json, place = '/agent'): Promise<Json> {
+    const response = await fetch(`${runtime.endpoints.http}${place}/${name}/`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
@@ -120,6 +139,20 @@ describe('a gateway that makes no Queries', () => {
       expect((await rpc('slow', 'tasks/cancel', { id: task.id })).result.status.state).toBe('canceled');
     }
     expect(await answer('listener', 'Free again.')).toBe('I heard: Free again.');
+  });
+
+  it('keeps what was said right before it ends, in a memory elsewhere, too', async () => {
+    const ask = () => rpc('echo', 'message/send', say('My last words'), '/ns/elsewhere/agent');
+    // The Memory is there when it is resolved.
+    await eventually(async () => {
+      expect((await ask()).result.parts[0].text).toContain('My last words');
+      expect(remembered.length).toBeGreaterThan(0);
+    });
+    remembered.length = 0;
+    await ask();
+    await runtime.stop();
+    await runtime.boot();
+    expect(remembered.join()).toContain('My last words');
   });
 
   it('leaves no Query in the API server', async () => {

@@ -1,4 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import {
   type ConversationEntry,
   MemoryBackend,
@@ -15,7 +15,7 @@ const MOST = 1000;
 
 /** Memory services that speak Ark's memory API: its broker, its cluster memory, this runtime itself. */
 @MemoryBackend({ name: 'http', description: 'Memory services over HTTP', schemes: ['http', 'https'] })
-export class HttpMemoryBackend implements MemoryProvider, OnModuleDestroy {
+export class HttpMemoryBackend implements MemoryProvider, OnApplicationShutdown {
   private readonly anywhere = memoryConnections({});
   private readonly elsewhere = memoryConnections({ loopback: false });
 
@@ -24,7 +24,7 @@ export class HttpMemoryBackend implements MemoryProvider, OnModuleDestroy {
     return new HttpMemory(new MemoryService(config, connections));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.anywhere.destroy(), this.elsewhere.destroy()]);
   }
 }

@@ -20,8 +20,26 @@ export function unpacked(body: Readable, encoding = ''): AsyncIterable<Uint8Arra
   if (name === '' || name === 'identity') return body;
   const unpack = Object.hasOwn(UNPACK, name) ? UNPACK[name] : undefined;
   if (!unpack) throw unavailable(`it answers in the encoding "${name.slice(0, 40)}", which is not known`);
+  return unpackedAnything(body, unpack);
+}
+
+/** Nothing is what 204 sends and what HEAD is answered with, whatever they say of its packing. */
+async function* unpackedAnything(body: Readable, unpack: () => NodeJS.ReadWriteStream): AsyncIterable<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const first = await pieces.next();
+  if (first.done) return;
   // What fails there fails in the reader, too.
-  return pipeline(body, unpack(), () => {}) as unknown as AsyncIterable<Uint8Array>;
+  yield* pipeline(joined(first.value, pieces), unpack(), () => {}) as unknown as AsyncIterable<Uint8Array>;
+}
+
+async function* joined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    // Whoever stops reading closes the connection.
+    await rest.return?.();
+  }
 }
 
 /** Reads a body as text, up to so many bytes; the rest is not read, and the text says so. */

@@ -47,7 +47,7 @@ export class HttpToolType implements ToolType {
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.anywhere.destroy(), this.elsewhere.destroy()]);
   }
 

@@ -71,7 +71,10 @@ export interface MemoryClient {
   forget(queries: readonly { name: string; uid: string }[], signal: AbortSignal): Promise<void>;
 }
 
-/** Knows how to talk to one kind of memory service. */
+/**
+ * Knows how to talk to one kind of memory service. Connections it keeps open are closed in `onApplicationShutdown` of
+ * Nest and no earlier: what was said last is written while the process ends.
+ */
 export interface MemoryProvider {
   /** Makes a client; throws `Invalid` when the config cannot work. Makes no call. */
   open(config: MemoryConfig): MemoryClient;

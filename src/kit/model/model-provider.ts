@@ -63,7 +63,10 @@ export interface ModelClient {
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }
 
-/** Knows how to talk to one vendor's models. */
+/**
+ * Knows how to talk to one vendor's models. Connections it keeps open are closed in `onApplicationShutdown` of Nest and no
+ * earlier: Queries are worked on while the process ends.
+ */
 export interface ModelProvider {
   /** Makes a client; throws `Invalid` when the settings are incomplete. Makes no call. */
   open(config: ModelConfig): ModelClient;

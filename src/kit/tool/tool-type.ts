@@ -48,6 +48,9 @@ export interface ToolContext {
  * Knows how to call one type of tool. It is reached through the tool gate only: allowlist, pinned parameters, argument
  * schema, approval, time-out and budget are checked before `call`.
  *
+ * Connections it keeps open are closed in `onApplicationShutdown` of Nest and no earlier: Queries are worked on while the
+ * process ends.
+ *
  * Errors: throw `ArkError` for what the caller can act on; the gate turns it into an error result for the model.
  */
 export interface ToolType {

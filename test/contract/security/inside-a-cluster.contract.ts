@@ -36,7 +36,7 @@ describe('inside a cluster the runtime’s own machine', () => {
     const type = new HttpToolType();
     const context = { ...toolContext(), ...inside };
     const said = await places('tool/words', (url) => type.call(toolConfig({ settings: { url } }), {}, context));
-    await type.onModuleDestroy();
+    await type.onApplicationShutdown();
     expect(open(said)).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('inside a cluster the runtime’s own machine', () => {
       const config = { name: 'm', namespace: 'n', model: 'm', properties: {}, headers: {}, ...inside };
       await provider.probe({ ...config, settings: { baseUrl, apiKey: 'k' } }, AbortSignal.timeout(20_000));
     });
-    await provider.onModuleDestroy();
+    await provider.onApplicationShutdown();
     expect(open(said)).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe('inside a cluster the runtime’s own machine', () => {
       const client = backend.open({ name: 'm', namespace: 'n', address, headers: {}, ...inside });
       return client.read('c', {}, AbortSignal.timeout(20_000));
     });
-    await backend.onModuleDestroy();
+    await backend.onApplicationShutdown();
     expect(open(said)).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export class AnthropicModelProvider implements ModelProvider {
     await probe(named, client, signal);
   }
 
-  onModuleDestroy(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.connections.close();
   }
 

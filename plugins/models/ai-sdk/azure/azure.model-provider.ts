@@ -23,7 +23,7 @@ export class AzureModelProvider implements ModelProvider {
     await probe((limit) => deploymentAnswers(chatUrl, endpoint.wire, limit), endpoint.client, signal);
   }
 
-  onModuleDestroy(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.connections.close();
   }
 

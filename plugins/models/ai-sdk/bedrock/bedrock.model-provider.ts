@@ -26,7 +26,7 @@ export class BedrockModelProvider implements ModelProvider {
     await probe(async () => undefined, this.opened(short), signal);
   }
 
-  onModuleDestroy(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.connections.close();
   }
 

@@ -37,7 +37,7 @@ export abstract class CompatibleProvider implements ModelProvider {
     await probe((limit) => endpoint.listed(config.model, limit), endpoint.client, signal);
   }
 
-  onModuleDestroy(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.connections.close();
   }
 
