@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../../test/harness/eventually.js';
 import { unavailable } from '../../kit/index.js';
 import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
 import { withPhase } from '../../resources/a2a-task/task-phase.js';
@@ -13,7 +14,7 @@ const KEY = { namespace: 'n', name: 't' };
 class ScriptedServer extends HostedTasks {
   looks = 0;
   cancels = 0;
-  answer: (task: A2ATask) => A2ATaskStatus = ({ status = {} }) => status;
+  answer: (task: A2ATask) => A2ATaskStatus | Promise<A2ATaskStatus> = ({ status = {} }) => status;
 
   async look(task: A2ATask): Promise<A2ATaskStatus> {
     this.looks += 1;
@@ -31,7 +32,7 @@ describe('a task on an A2A server', () => {
   let server: ScriptedServer;
   let reconciler: A2aTaskProgressReconciler;
   let mine: boolean;
-  const put = (status: A2ATaskStatus, query?: QueryPhase, hosted = true) => {
+  const put = (status: A2ATaskStatus, query?: QueryPhase, hosted = true, name = KEY.name, host = 's') => {
     if (query)
       context.put({
         apiVersion: 'ark.mckinsey.com/v1alpha1',
@@ -42,17 +43,26 @@ describe('a task on an A2A server', () => {
     context.put<A2ATask>({
       apiVersion: 'ark.mckinsey.com/v1alpha1',
       kind: 'A2ATask',
-      metadata: { ...KEY, uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' },
+      metadata: { namespace: 'n', name, uid: `uid-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' },
       spec: {
         taskId: 'x',
         queryRef: { name: 'q' },
         agentRef: { name: 'a' },
-        ...(hosted ? { a2aServerRef: { name: 's' } } : {}),
+        ...(hosted ? { a2aServerRef: { name: host } } : {}),
       },
       status,
     });
   };
-  const look = () => reconciler.reconcile(context.get(A2ATask, KEY)!, context);
+  const reconcile = (name = KEY.name) => reconciler.reconcile(context.get(A2ATask, { ...KEY, name })!, context);
+  const woken = (name: string) => context.woken.filter((key) => key === `n/${name}`).length;
+  /** As the machinery does: again when the server has said something. */
+  const look = async (name = KEY.name) => {
+    const [looks, before] = [server.looks, woken(name)];
+    const next = await reconcile(name);
+    if (server.looks === looks) return next;
+    await eventually(() => woken(name) > before);
+    return reconcile(name);
+  };
   const status = () => context.get(A2ATask, KEY)?.status;
   const later = (seconds: number) => {
     context.time = new Date(context.time.getTime() + seconds * 1000);
@@ -133,6 +143,47 @@ describe('a task on an A2A server', () => {
     later(26);
     await look();
     expect(server.looks).toBe(1);
+  });
+
+  it('on a server that hangs holds no worker, and keeps nobody waiting but others there', async () => {
+    const answers: ((status: A2ATaskStatus) => void)[] = [];
+    server.answer = () => new Promise((resolve) => answers.push(resolve));
+    for (let i = 0; i < 100; i++) {
+      put({ phase: 'running' }, undefined, true, `hung-${i}`);
+      await reconcile(`hung-${i}`);
+    }
+    const asked = server.looks;
+    expect(asked).toBeLessThan(100);
+    put({ phase: 'running' }, undefined, true, 'quick', 'other');
+    await reconcile('quick');
+    expect(server.looks).toBe(asked + 1);
+    answers.at(-1)?.(withPhase('completed', '', {}, context.now()));
+    await eventually(() => woken('quick') > 0);
+    await reconcile('quick');
+    expect(context.get(A2ATask, { namespace: 'n', name: 'quick' })?.status?.phase).toBe('completed');
+    answers[0]?.({ phase: 'running' });
+    await eventually(() => server.looks > asked + 1);
+  });
+
+  it('ends in time also while its server hangs', async () => {
+    server.answer = () => new Promise(() => undefined);
+    put({ phase: 'running' });
+    expect((await reconcile()).afterMs).toBe(12 * 3_600_000);
+    later(12 * 3600 + 1);
+    await reconcile();
+    expect(status()).toMatchObject({ phase: 'failed', conditions: [{ reason: 'TaskTimeout' }] });
+  });
+
+  it('that somebody changed while its server was asked is asked for again', async () => {
+    put({ phase: 'input-required' }, 'input-required');
+    server.answer = () => {
+      if (server.looks === 1) put({ phase: 'auth-required' }, 'input-required');
+      return withPhase('completed', '', {}, context.now());
+    };
+    await expect(look()).rejects.toMatchObject({ family: 'Conflict' });
+    expect(status()?.phase).toBe('auth-required');
+    await look();
+    expect(status()?.phase).toBe('completed');
   });
 
   it('is stopped with its canceled Query, whatever its server says to that', async () => {
