@@ -4,8 +4,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { agent, executionEngine, query, resource, yaml } from '../harness/manifests.js';
 import { MirrorServer } from '../harness/mirror-server.js';
+import { PATH_TRICKS } from '../harness/path-tricks.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
 import { Runtime } from '../harness/runtime.js';
+import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 type Spec = Record<string, unknown>;
@@ -221,36 +223,50 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     expect(Number(/VmHWM:\s+(\d+)/.exec(memory)?.[1])).toBeLessThan(1_200_000);
   }, 240_000);
 
+  it('is not kept busy for ever by the patterns of a schema, whoever wrote it', async () => {
+    const nearly = JSON.stringify({ word: `${'a'.repeat(60)}!` });
+    const endless = { type: 'object', properties: { word: { type: 'string', pattern: '^(a+)+$' } } };
+    const mcp = await ScriptedMcpServer.listen();
+    mcp.tools = [{ name: 'slow', description: 'd', inputSchema: endless }];
+    const script = [{ match: 'x', answer: nearly }];
+    try {
+      await apply(
+        resource('Tool', 'slow', {
+          ...{ type: 'http', description: 'd', inputSchema: endless, http: { url: `${mirror.url}/slow/tool` } },
+        }),
+        resource('MCPServer', 'slow-mcp', { address: { value: mcp.url } }),
+        resource('Model', 'slow', { provider: 'scripted', model: { value: 'm' }, config: { scripted: { script } } }),
+        ...['completions', 'langchain'].map((engine) =>
+          agent(`slow-${engine}`, {
+            ...{ prompt: 'x', modelRef: { name: 'slow' }, executionEngine: { name: engine }, outputSchema: endless },
+          }),
+        ),
+        ask('slow-tool', 'tool', 'slow', { input: nearly }),
+        ask('slow-completions', 'agent'),
+        ask('slow-langchain', 'agent'),
+      );
+      await ends('mcpservers', /^slow/);
+      await eventually(() => runtime.kubectlOk(['get', 'tool', 'slow-mcp-slow']));
+      await apply(ask('slow-mcp', 'tool', 'slow-mcp-slow', { input: nearly }));
+      const answers = all(await ends('queries', /^slow/));
+      expect(answers.map(([name]) => name)).toEqual(['slow-completions', 'slow-langchain', 'slow-mcp', 'slow-tool']);
+      const clear = /"phase":"error".*chema of (tool|agent) '[\w/-]+' was given up: .*'\^\(a\+\)\+\$'/;
+      expect(answers.filter(([, status]) => !clear.test(status))).toEqual([]);
+      expect(mirror.heard('/slow/tool') + mcp.count('tools/call')).toBe('0');
+    } finally {
+      await mcp.close();
+    }
+  });
+
   const raw = (path: string, key?: string, method = 'GET') => {
     const credentials = key ? `Authorization: Bearer ${key}\r\n` : '';
     const request = `${method} ${path} HTTP/1.1\r\nHost: h\r\n${credentials}Connection: close\r\n\r\n`;
     return rawExchange(runtime.endpoints.http, request);
   };
-  const TRICKS = [
-    (path: string) => `/livez/..${path}`,
-    (path: string) => `/livez%2f..%2f${path.slice(1)}`,
-    (path: string) => `/${path}`,
-    (path: string) => `/.${path}`,
-    (path: string) => `/livez/..;${path}`,
-    (path: string) => `/livez\\..${path}`,
-    (path: string) => `/%2e%2e${path}`,
-    (path: string) => `/%252e%252e${path}`,
-    (path: string) => `/%c0%ae%c0%ae${path}`,
-    (path: string) => path.replace('a', '%61'),
-    (path: string) => path.toUpperCase(),
-    (path: string) => `${path}%00`,
-    (path: string) => `${path}%2f`,
-    (path: string) => `${path};x=y`,
-    (path: string) => `${path}//`,
-    (path: string) => `${path}?livez`,
-    (path: string) => `/livez?${path}`,
-    (path: string) => `/livez#${path}`,
-    (path: string) => `http://evil.example.com${path}`,
-  ];
 
   it('opens no route by another spelling of its path', async () => {
     for (const path of ['/agents', '/messages', '/v1/api-keys', '/ns/team-a/agents', '/agent/parrot/']) {
-      for (const trick of TRICKS) {
+      for (const trick of PATH_TRICKS) {
         const answer = await raw(trick(path));
         const open = /^HTTP\/1\.1 200/.test(answer) && !/"status":\s*"ok"/.test(answer);
         expect([trick(path), open, /"name":\s*"parrot"|hidden-bird/.test(answer)]).toEqual([trick(path), false, false]);

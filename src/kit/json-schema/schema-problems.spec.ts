@@ -40,4 +40,26 @@ describe('what keeps a value from fitting a JSON Schema', () => {
     await expect(broken).rejects.toMatchObject({ family: 'Invalid', message: expect.stringMatching(/cannot be used/) });
     await expect(schemaProblems({ $ref: 'http://elsewhere/x.json' }, 1)).rejects.toThrow(/cannot be used/);
   });
+
+  const NEVER = '^(a+)+$';
+  const nearly = `${'a'.repeat(60)}!`;
+  it.each<[string, object, unknown]>([
+    ['a pattern', { pattern: NEVER }, nearly],
+    ['a pattern deep inside', { properties: { a: { items: { anyOf: [{ pattern: NEVER }] } } } }, { a: [nearly] }],
+    ['a pattern of names', { patternProperties: { [NEVER]: {} } }, { [nearly]: 1 }],
+  ])('is given up when %s takes for ever, in words that name it', async (_what, slow, value) => {
+    await expect(schemaProblems({ ...slow }, value, "spec.inputSchema of tool 'n/t'")).rejects.toMatchObject({
+      family: 'Invalid',
+      message: `spec.inputSchema of tool 'n/t' was given up: checking one value took longer than 500 ms: write its patterns without nested repetitions ('${NEVER}')`,
+    });
+    expect(await schemaProblems({ ...slow }, 1)).toEqual([]);
+  });
+
+  it('is given up when references double without end, or lead back to themselves', async () => {
+    const both = (to: string) => ({ anyOf: [{ $ref: to }, { $ref: to }] });
+    const steps = Array.from({ length: 40 }, (_, i) => [`d${i}`, both(`#/$defs/d${i + 1}`)]);
+    const doubling = { ...both('#/$defs/d0'), $defs: { ...Object.fromEntries(steps), d40: { type: 'string' } } };
+    await expect(schemaProblems(doubling, 1)).rejects.toThrow(/longer than 500 ms$/);
+    await expect(schemaProblems({ $ref: '#' }, 1)).rejects.toMatchObject({ family: 'Invalid' });
+  });
 });

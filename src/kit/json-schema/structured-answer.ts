@@ -31,6 +31,7 @@ export class StructuredAnswer {
 
   /** The JSON in what the model said, without the code fence that some models put around it, and what keeps it from fitting. */
   async judge(words: string): Promise<{ answer: string; problems: string[] }> {
+    const { name, namespace } = this.agent;
     const answer = /```(?:json)?\s*\n(.*?)\n\s*```/s.exec(words)?.[1] ?? words;
     let value: unknown;
     try {
@@ -38,7 +39,10 @@ export class StructuredAnswer {
     } catch (error) {
       return { answer, problems: [`it is not JSON: ${(error as Error).message}`] };
     }
-    return { answer, problems: await schemaProblems(this.format.schema, value) };
+    return {
+      answer,
+      problems: await schemaProblems(this.format.schema, value, `spec.outputSchema of agent '${namespace}/${name}'`),
+    };
   }
 
   /** What the model is told. */

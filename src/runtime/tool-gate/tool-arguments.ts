@@ -26,7 +26,7 @@ export async function mergedArguments(
   pinned: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const args = { ...given, ...pinned };
-  const problems = await schemaProblems(tool.config.inputSchema, args);
+  const problems = await schemaProblems(tool.config.inputSchema, args, `the inputSchema of tool '${tool.config.name}'`);
   if (problems.length === 0) return args;
   throw invalid(`the arguments do not fit the tool's schema: ${problems.join('; ')}`);
 }

@@ -1,0 +1,22 @@
+/** Other spellings of a path, by which a route must not be had with other rights. */
+export const PATH_TRICKS = [
+  (path: string) => `/livez/..${path}`,
+  (path: string) => `/livez%2f..%2f${path.slice(1)}`,
+  (path: string) => `/${path}`,
+  (path: string) => `/.${path}`,
+  (path: string) => `/livez/..;${path}`,
+  (path: string) => `/livez\\..${path}`,
+  (path: string) => `/%2e%2e${path}`,
+  (path: string) => `/%252e%252e${path}`,
+  (path: string) => `/%c0%ae%c0%ae${path}`,
+  (path: string) => path.replace('a', '%61'),
+  (path: string) => path.toUpperCase(),
+  (path: string) => `${path}%00`,
+  (path: string) => `${path}%2f`,
+  (path: string) => `${path};x=y`,
+  (path: string) => `${path}//`,
+  (path: string) => `${path}?livez`,
+  (path: string) => `/livez?${path}`,
+  (path: string) => `/livez#${path}`,
+  (path: string) => `http://evil.example.com${path}`,
+];
