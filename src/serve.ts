@@ -12,6 +12,7 @@ import { ApiServer } from './kube/api-server/api-server.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
 import { RemoteApiServer } from './kube/remote/remote-api-server.js';
 import { ProblemFilter } from './machinery/errors/problem.filter.js';
+import { DoorProofs } from './machinery/http/door-proofs.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
 import { listen } from './machinery/http/listen.js';
 import { reachableAddress } from './machinery/http/reachable-address.js';
@@ -147,6 +148,7 @@ class StandaloneModule {
       { provide: ApiServer, useValue: server },
       { provide: ResourceCache, useValue: cache },
       { provide: OwnAddress, useValue: address },
+      { provide: DoorProofs, useValue: DoorProofs.ofEngineToken(token) },
       { provide: Objects, useValue: objects },
       { provide: ConversationHistory, useValue: new QueryHistory(cache, objects) },
       { provide: ROOT_ENGINE, useValue: names.length === 1 ? names[0] : undefined },

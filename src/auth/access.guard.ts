@@ -2,10 +2,12 @@ import { type CanActivate, type ExecutionContext, HttpException, Injectable } fr
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { denied, invalid } from '../kit/index.js';
 import { type Caller, setCaller } from '../machinery/http/caller.js';
+import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { factsOf } from '../machinery/http/request-facts.js';
 import { type AccessScope, type AccessVerb, accessOf } from '../machinery/http/route-access.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { Authentication } from './authentication.js';
+import { challengeOf } from './challenge.js';
 import { RateLimit } from './limits/rate-limit.js';
 import { TooMany } from './limits/too-many.js';
 
@@ -19,6 +21,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly settings: Settings,
     private readonly authentication: Authentication,
+    private readonly proofs: DoorProofs,
   ) {
     this.rate = new RateLimit(settings.rateLimitPerMinute);
   }
@@ -37,7 +40,7 @@ export class AccessGuard implements CanActivate {
     // First of all: what is refused below is written down, too.
     factsOf(request).verb = verb;
     refuseBorrowedNames(request);
-    if (this.settings.authMode.length === 0) {
+    if (this.settings.authMode.length === 0 || access.openIf?.(this.settings)) {
       this.rate.take(request.ip);
       return true;
     }
@@ -53,8 +56,9 @@ export class AccessGuard implements CanActivate {
     try {
       return await this.authentication.callerOf(request.headers.authorization, request.ip);
     } catch (error) {
-      if (error instanceof HttpException && !(error instanceof TooMany))
-        void reply.header('www-authenticate', 'Bearer realm="ark"');
+      if (error instanceof HttpException && !(error instanceof TooMany)) {
+        void reply.header('www-authenticate', challengeOf(request, this.proofs));
+      }
       throw error;
     }
   }

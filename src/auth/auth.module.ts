@@ -1,7 +1,9 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CallersServer } from '../machinery/http/callers-server.js';
+import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { RequestScope } from '../machinery/http/request-scope.js';
+import { Settings } from '../machinery/settings/settings.js';
 import { ApiKeys } from '../storage/api-keys.js';
 import { Storage } from '../storage/storage.js';
 import { StorageModule } from '../storage/storage.module.js';
@@ -18,6 +20,7 @@ import { Cors } from './cors.js';
 import { DeclaredRoutes } from './declared-routes.js';
 import { KeyUse } from './keys/key-use.js';
 import { KeysController } from './keys/keys.controller.js';
+import { ProtectedResourceController } from './protected-resource.controller.js';
 
 /** Guards every HTTP door of the application. Expects `Settings` and `RootLogger` from a global module. */
 @Global()
@@ -26,6 +29,7 @@ import { KeysController } from './keys/keys.controller.js';
   providers: [
     { provide: ApiKeys, inject: [Storage], useFactory: (storage: Storage) => new ApiKeys(storage) },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: DoorProofs, inject: [Settings], useFactory: (settings: Settings) => DoorProofs.ofSettings(settings) },
     AdminToken,
     ApiKeyCallers,
     AuditLog,
@@ -40,12 +44,12 @@ import { KeysController } from './keys/keys.controller.js';
     RequestScope,
     TokenCallers,
   ],
-  exports: [CallersServer, RequestScope],
+  exports: [CallersServer, DoorProofs, RequestScope],
 })
 export class AuthModule {
   /** @param doors whether the routes that manage API keys are served here */
   static register({ doors }: { doors: boolean }): DynamicModule {
-    const controllers: Type[] = doors ? [KeysController] : [];
+    const controllers: Type[] = [ProtectedResourceController, ...(doors ? [KeysController] : [])];
     return { module: AuthModule, controllers };
   }
 }

@@ -21,6 +21,7 @@ import {
   timeout,
   unavailable,
 } from '../kit/index.js';
+import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import type { Settings } from '../machinery/settings/settings.js';
@@ -110,11 +111,8 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const hosted = {} as HostedAgents;
   const elsewhere = new AgentsElsewhere(foreign, hosted, NO_ANSWERS);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
-  const endpoints = new EngineEndpoints(
-    engines,
-    new EngineRunner(resolver, runs, participants, resumable, logger, tracing),
-    bugs,
-  );
+  const runner = new EngineRunner(resolver, runs, participants, resumable, logger, tracing);
+  const endpoints = new EngineEndpoints(engines, runner, bugs, new DoorProofs([]));
   const streams = new ChunkStreams();
   const dispatcher = new Dispatcher(
     objects,

@@ -2,12 +2,13 @@ import { AgentCard, type AgentInterface, SecurityScheme } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 import type { EngineOptions } from '../kit/index.js';
 import { QUERY_EXTENSION } from '../resources/labels.js';
+import type { CardSecurity } from './card-security.js';
 
 /** Whether an engine yields its answer in pieces. */
 export const streams = (options: EngineOptions): boolean => options.streaming !== false;
 
 /** The card of an engine that is reached at `url` (no slash at the end). */
-export function engineCard(options: EngineOptions, url: string): AgentCard {
+export function engineCard(options: EngineOptions, url: string, security: CardSecurity): AgentCard {
   const door = (protocolBinding: string): AgentInterface => ({
     url,
     protocolBinding,
@@ -26,8 +27,7 @@ export function engineCard(options: EngineOptions, url: string): AgentCard {
       extendedAgentCard: false,
       extensions: [{ uri: QUERY_EXTENSION, description: 'Ark query context', required: false, params: undefined }],
     },
-    securitySchemes: {},
-    securityRequirements: [],
+    ...security,
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [
@@ -50,9 +50,13 @@ export function engineCard(options: EngineOptions, url: string): AgentCard {
 function bothSchemes(scheme: SecurityScheme): Record<string, unknown> {
   const current = SecurityScheme.toJSON(scheme) as Record<string, unknown>;
   const kind = scheme.scheme;
-  if (kind?.$case === 'httpAuthSecurityScheme') return { ...current, type: 'http', scheme: kind.value.scheme };
+  if (kind?.$case === 'httpAuthSecurityScheme') {
+    const { description, scheme: name } = kind.value;
+    return { ...current, type: 'http', scheme: name, description };
+  }
   if (kind?.$case === 'openIdConnectSecurityScheme') {
-    return { ...current, type: 'openIdConnect', openIdConnectUrl: kind.value.openIdConnectUrl };
+    const { description, openIdConnectUrl } = kind.value;
+    return { ...current, type: 'openIdConnect', openIdConnectUrl, description };
   }
   return current;
 }

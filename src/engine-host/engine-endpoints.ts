@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EngineOptions, Engines, type InstalledEngine } from '../kit/index.js';
+import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { cardSecurity } from './card-security.js';
 import { type A2aEndpoint, endpointOf } from './doors/a2a-endpoint.js';
 import { cardDocument, engineCard } from './engine-card.js';
 import { EngineRequestHandler } from './engine-request-handler.js';
@@ -24,6 +26,7 @@ export class EngineEndpoints {
     private readonly engines: Engines,
     private readonly runner: EngineRunner,
     private readonly bugs: BugReports,
+    private readonly proofs: DoorProofs,
   ) {}
 
   names(): string[] {
@@ -47,7 +50,9 @@ export class EngineEndpoints {
 
   private open(installed: InstalledEngine): EngineEndpoint {
     const { options } = installed;
-    const handler = new EngineRequestHandler(engineCard(options, ''), installed, this.runner, this.tasks, this.bugs);
+    const security = cardSecurity(this.proofs);
+    const card = engineCard(options, '', security);
+    const handler = new EngineRequestHandler(card, installed, this.runner, this.tasks, this.bugs);
     const cards = new Map<string, string>();
     return {
       ...endpointOf(options.name, handler),
@@ -55,7 +60,7 @@ export class EngineEndpoints {
       card(url) {
         let text = cards.get(url);
         if (text === undefined) {
-          text = JSON.stringify(cardDocument(engineCard(options, url)));
+          text = JSON.stringify(cardDocument(engineCard(options, url, security)));
           cards.set(url, text);
         }
         return text;

@@ -20,7 +20,7 @@ import { RequestResolver } from './resolve/request-resolver.js';
 
 /**
  * Runs the engines of this process, for callers in it and for its doors. Expects as global providers: `Engines`, `ModelProviders`, `TeamStrategies`, `ToolTypes`,
- * `OwnAddress`, `ApiServer`, `RootLogger`, `BugReports`, `Objects` and `ConversationHistory`; `McpConnections` if there
+ * `OwnAddress`, `DoorProofs`, `ApiServer`, `RootLogger`, `BugReports`, `Objects` and `ConversationHistory`; `McpConnections` if there
  * is one.
  */
 @Module({

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { cardSecurity } from '../engine-host/card-security.js';
 import { type A2aEndpoint, endpointOf } from '../engine-host/doors/a2a-endpoint.js';
 import { cardDocument } from '../engine-host/engine-card.js';
+import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { Settings } from '../machinery/settings/settings.js';
 import type { Agent } from '../resources/agent/agent.resource.js';
 import type { Team } from '../resources/team/team.resource.js';
 import { AgentDirectory } from './agents/agent-directory.js';
-import { cardSecurity } from './agents/card-security.js';
 import { extendedCard, type GatewayTraits, gatewayCard } from './agents/gateway-card.js';
 import { isAgent, type ServedAgent, servedAgent } from './agents/served-agent.js';
 import { PushReceivers } from './push/push-receivers.js';
@@ -41,12 +42,20 @@ export class AgentEndpoints {
     private readonly receivers: PushReceivers,
     private readonly bugs: BugReports,
     private readonly settings: Settings,
+    proofs: DoorProofs,
   ) {
-    this.traits = { pushNotifications: tasks.lasting, ...cardSecurity(settings) };
+    this.traits = { pushNotifications: tasks.lasting, ...cardSecurity(proofs) };
   }
 
+  /** As the caller may see it. */
   async find(namespace: string, name: string): Promise<AgentEndpoint | undefined> {
     const object = await this.directory.find(namespace, name);
+    return object && this.of(object);
+  }
+
+  /** Also where the caller is not asked whether it may see the agent: for what is public. */
+  async present(namespace: string, name: string): Promise<AgentEndpoint | undefined> {
+    const object = await this.directory.present(namespace, name);
     return object && this.of(object);
   }
 

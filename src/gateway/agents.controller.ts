@@ -1,13 +1,24 @@
 import { All, Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Needs } from '../machinery/http/route-access.js';
+import { CARDS } from '../engine-host/doors/a2a-paths.js';
+import { calledAddress } from '../machinery/http/called-address.js';
+import { Needs, NeedsUnless } from '../machinery/http/route-access.js';
 import { Settings } from '../machinery/settings/settings.js';
-import { AgentDoor } from './agent-door.js';
+import { AgentDoor, type AgentPlace } from './agent-door.js';
 import { AgentEndpoints } from './agent-endpoints.js';
 import { type AgentListing, listingOf } from './agents/agent-listing.js';
-import { cardAddress } from './agents/card-address.js';
 
-/** The agents of this process's own namespace: the paths of both of Ark's gateways. */
+/** The paths of both of Ark's gateways, and one for the agents of any namespace. */
+const AGENTS = ['agent/:name', 'a2a/agent/:name', 'ns/:namespace/agent/:name'];
+const CARDS_OF_AGENTS = AGENTS.flatMap((agent) => CARDS.map((card) => `${agent}/${card}`));
+
+interface AgentPath {
+  /** Absent: this process's own. */
+  namespace?: string;
+  name: string;
+}
+
+/** The agents of the cluster, each below paths of its own. */
 @Controller()
 export class AgentsController {
   constructor(
@@ -30,32 +41,28 @@ export class AgentsController {
     return this.listed(namespace, `/ns/${namespace}/agent`, request);
   }
 
-  @All(['agent/:name', 'agent/:name/*'])
-  @Needs('by-method', 'own')
-  answer(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.door.answer(this.settings.namespace, name, `/agent/${name}`, request, reply);
+  /** The card of an agent. It says what the agent is for, not what it works with. */
+  @Get(CARDS_OF_AGENTS)
+  @NeedsUnless(({ gatewayPublicCards }) => gatewayPublicCards === 'on', 'read', 'own')
+  card(@Param() agent: AgentPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.door.showCard(this.placeOf(agent, request), request, reply);
   }
 
-  @All(['a2a/agent/:name', 'a2a/agent/:name/*'])
+  @All(AGENTS.flatMap((agent) => [agent, `${agent}/*`]))
   @Needs('by-method', 'own')
-  answerBelow(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.door.answer(this.settings.namespace, name, `/a2a/agent/${name}`, request, reply);
+  answer(@Param() agent: AgentPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.door.answer(this.placeOf(agent, request), request, reply);
   }
 
-  @All(['ns/:namespace/agent/:name', 'ns/:namespace/agent/:name/*'])
-  @Needs('by-method', 'own')
-  answerOf(
-    @Param('namespace') namespace: string,
-    @Param('name') name: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.door.answer(namespace, name, `/ns/${namespace}/agent/${name}`, request, reply);
+  private placeOf({ namespace, name }: AgentPath, { url }: FastifyRequest): AgentPlace {
+    if (namespace !== undefined) return { namespace, name, path: `/ns/${namespace}/agent/${name}` };
+    const path = `${url.startsWith('/a2a/') ? '/a2a' : ''}/agent/${name}`;
+    return { namespace: this.settings.namespace, name, path };
   }
 
   private async listed(namespace: string, mount: string, request: FastifyRequest): Promise<AgentListing[]> {
     const { a2aListenProtocol: protocol, a2aListenHost: host, a2aListenPort: port, a2aListenPath } = this.settings;
-    const base = `${cardAddress(request, { protocol, host, port, path: a2aListenPath })}${mount}`;
+    const base = `${calledAddress(request, { protocol, host, port, path: a2aListenPath })}${mount}`;
     return (await this.endpoints.list(namespace)).map(({ agent }) => listingOf(agent, base));
   }
 }

@@ -15,6 +15,11 @@ metadata: { name: scholar }
 spec: { prompt: Repeat., executionEngine: { name: echo }, tools: [{ type: custom, name: lookup }] }
 `;
 
+interface SecuredCard {
+  securitySchemes?: object;
+  security?: object;
+}
+
 interface Card {
   name: string;
   skills: { id: string }[];
@@ -107,6 +112,13 @@ spec: { input: hi, serviceAccount: robot, target: { type: agent, name: parrot } 
       expect(skills.map(({ id }) => id)).toEqual(['scholar-default-skill', 'tool-lookup']);
     }
     expect((extended[1] as { url?: string }).url).toBe(url);
+    const engine = `${runtime.endpoints.http}/engines/echo/.well-known/agent-card.json`;
+    expect((await fetch(engine)).headers.get('www-authenticate')).toContain('Bearer');
+    const { securitySchemes, security } = (await (await fetch(engine, { headers })).json()) as SecuredCard;
+    expect({ securitySchemes, security }).toEqual({
+      securitySchemes: (card as Card & SecuredCard).securitySchemes,
+      security: [{ token: [] }],
+    });
   });
 
   it('notes who asked on the Query that an A2A message becomes', async () => {

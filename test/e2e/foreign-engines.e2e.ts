@@ -105,6 +105,12 @@ describeWithKubectl('engines outside this process', () => {
         expect(await get('/.well-known/agent-card.json')).toBe(401);
         expect(await get('/.well-known/agent-card.json', 'another-token-than-its-own')).toBe(401);
         expect(await get('/.well-known/agent-card.json', token)).toBe(200);
+        const headers = { authorization: `Bearer ${token}` };
+        const card = await fetch(`http://127.0.0.1:${closedPort}/.well-known/agent-card.json`, { headers });
+        expect(await card.json()).toMatchObject({
+          securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+          security: [{ token: [] }],
+        });
         await apply(engineWith([]), agent('closed', { executionEngine: { name: 'closed' } }));
         const refused = await ask('closed-1', 'closed');
         expect(refused).toMatchObject({ phase: 'error' });

@@ -18,6 +18,7 @@ import { silentLogger } from '../../src/kit/testing/index.js';
 import { ApiServer } from '../../src/kube/api-server/api-server.js';
 import { ResourceCache } from '../../src/kube/cache/resource-cache.js';
 import { ProblemFilter } from '../../src/machinery/errors/problem.filter.js';
+import { DoorProofs } from '../../src/machinery/http/door-proofs.js';
 import { createHttpApplication } from '../../src/machinery/http/http-application.js';
 import { BugReports } from '../../src/machinery/observability/bug-reports.js';
 import { RootLogger } from '../../src/machinery/observability/root-logger.js';
@@ -64,6 +65,7 @@ export class EngineProcess {
       { provide: ApiServer, useValue: {} },
       { provide: ResourceCache, useValue: {} },
       { provide: OwnAddress, useValue: { baseUrl: () => url } },
+      { provide: DoorProofs, useValue: new DoorProofs([]) },
       { provide: RootLogger, useValue: logger },
       { provide: ConversationHistory, useValue: { turns: async () => [] } },
       { provide: ResumableRuns, useValue: new ResumableRuns(new ProcessJournal(), objects) },

@@ -47,6 +47,10 @@
 - name: ARK_GATEWAY_PERSIST
   value: {{ $.Values.gateway.persist }}
 {{- end }}
+{{- if $.Values.gateway.publicCards }}
+- name: ARK_GATEWAY_PUBLIC_CARDS
+  value: "on"
+{{- end }}
 - name: ARK_PUBLIC_URL
   value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
 {{- if ne .deployment.part "all" }}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Where cards are, below an endpoint: the path of today, and that of protocol 0.2. */
@@ -10,9 +11,16 @@ export const tailOf = (request: FastifyRequest, path: string): string =>
     .slice(path.length)
     .replace(/^\/+/, '');
 
+/** Seconds a client may go on with a card it has; after that it asks whether there is another. */
+const CARD_COUNTS_SECONDS = 30;
+
 /** @param card as JSON text */
-export async function sendCard(reply: FastifyReply, card: string): Promise<void> {
-  await reply.header('cache-control', 'no-cache').type('application/json').send(card);
+export async function sendCard(request: FastifyRequest, reply: FastifyReply, card: string): Promise<void> {
+  const tag = `"${createHash('sha256').update(card).digest('base64url')}"`;
+  // What one caller may see is no caller's business who shares a cache with them.
+  void reply.header('cache-control', `private, max-age=${CARD_COUNTS_SECONDS}`).header('etag', tag);
+  if (request.headers['if-none-match']?.includes(tag)) await reply.status(304).send();
+  else await reply.type('application/json').send(card);
 }
 
 export async function refuseMethod(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -32,7 +32,7 @@ export class EngineDoor {
     if (tail === '') return request.method === 'POST' ? answerRpc(exchange) : refuseMethod(request, reply);
     if (request.method === 'GET' && CARDS.includes(tail)) {
       const base = this.address.baseUrl() || `${request.protocol}://${request.host}`;
-      return sendCard(reply, endpoint.card(`${base}${path}`));
+      return sendCard(request, reply, endpoint.card(`${base}${path}`));
     }
     if (request.method === 'GET' && tail === 'health') {
       await reply.send({ status: 'healthy', engine: endpoint.options.name });

@@ -28,8 +28,12 @@ export class AgentDirectory {
   /** An Agent of this name, else a Team. */
   async find(namespace: string, name: string): Promise<Agent | Team | undefined> {
     const server = this.callers.narrowed();
-    if (server)
-      return (await got(server, Agent, { namespace, name })) ?? (await got(server, Team, { namespace, name }));
+    if (!server) return this.present(namespace, name);
+    return (await got(server, Agent, { namespace, name })) ?? (await got(server, Team, { namespace, name }));
+  }
+
+  /** The same from the copies, whoever asks. */
+  async present(namespace: string, name: string): Promise<Agent | Team | undefined> {
     await this.synced();
     return this.agents.get({ namespace, name }) ?? this.teams.get({ namespace, name });
   }

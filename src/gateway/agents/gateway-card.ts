@@ -1,12 +1,13 @@
 import type { AgentCard, AgentInterface } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
+import type { CardSecurity } from '../../engine-host/card-security.js';
 import type { ServedAgent } from './served-agent.js';
 
 /** Media types, and the bare word that Ark's gateway writes and its clients look for. */
 const TEXT = ['text/plain', 'text'];
 
 /** What is true of every agent here. */
-export interface GatewayTraits extends Pick<AgentCard, 'securitySchemes' | 'securityRequirements'> {
+export interface GatewayTraits extends CardSecurity {
   /** Whether somebody can be told of a task's end. */
   pushNotifications: boolean;
 }

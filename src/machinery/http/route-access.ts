@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Settings } from '../settings/settings.js';
 
 /** What a caller does at a route, from the least: each includes those before it. */
 export const ACCESS_VERBS = ['read', 'use', 'change', 'administer'] as const;
@@ -12,7 +13,9 @@ export type AccessVerb = (typeof ACCESS_VERBS)[number];
 export type AccessScope = 'own' | 'asked' | 'asked-or-own' | 'every';
 
 /** What a route asks of its callers. `by-method` is `read` for GET and HEAD, else `use`. */
-export type RouteAccess = { verb: AccessVerb | 'by-method'; scope: AccessScope } | { open: true };
+export type RouteAccess =
+  | { verb: AccessVerb | 'by-method'; scope: AccessScope; openIf?(settings: Settings): boolean }
+  | { open: true };
 
 const ACCESS = Symbol.for('nest-ark.route-access');
 
@@ -29,6 +32,10 @@ const declare =
  * @example `@Get('messages') @Needs('read', 'asked') list() {}`
  */
 export const Needs = (verb: AccessVerb | 'by-method', scope: AccessScope) => declare({ verb, scope });
+
+/** Declares the same for a route that answers anybody where a setting says so. */
+export const NeedsUnless = (openIf: (settings: Settings) => boolean, verb: AccessVerb, scope: AccessScope) =>
+  declare({ verb, scope, openIf });
 
 /**
  * Declares a route that answers anybody: probes and figures, which say nothing about what people do here, and routes

@@ -157,6 +157,13 @@ export const SETTING_DEFINITIONS = {
     description: 'always: each message through the gateway is a Query; never: it is worked on without one',
     parse: oneOf('always', 'never'),
   },
+  gatewayPublicCards: {
+    env: 'ARK_GATEWAY_PUBLIC_CARDS',
+    default: 'off',
+    description:
+      'on: anybody may read the cards of agents, whatever ARK_AUTH_MODE asks for; lists, extended cards and everything else stay closed',
+    parse: oneOf('off', 'on'),
+  },
   a2aListenProtocol: {
     env: 'ARK_A2A_LISTEN_PROTOCOL',
     commonEnv: 'ARK_A2A_AGENT_CARD_PROTOCOL',

@@ -45,6 +45,8 @@ export abstract class Settings {
   abstract readonly gatewayPort?: number;
   /** Whether a message through the gateway becomes a Query of the API server. */
   abstract readonly gatewayPersist: 'always' | 'never';
+  /** Whether anybody may read the cards of agents, whatever `authMode` asks for. */
+  abstract readonly gatewayPublicCards: 'off' | 'on';
   /** Parts of the address that clients of the gateway call, for its cards. Absent: what they called. */
   abstract readonly a2aListenProtocol?: 'http' | 'https';
   abstract readonly a2aListenHost?: string;

@@ -14,16 +14,19 @@ interface Rule {
   everywhere?: boolean;
 }
 
+const CARDS = /^(GET|HEAD) (\/a2a|\/ns\/:namespace)?\/agent\/:name\/\.well-known\/agent(-card)?\.json$/;
 const MEMORY = '(/memory(/ns/:namespace)?)?';
 
 /** Who may use what. A route that none of these names fails the test: say here who may use a new one. */
 const RULES: Rule[] = [
-  { route: /^(GET|HEAD) \/(livez|readyz|healthz|metrics|\.well-known\/jwks\.json)$/, least: 'anybody' },
+  { route: /^(GET|HEAD) \/(livez|readyz|healthz|metrics)$/, least: 'anybody' },
+  { route: /^(GET|HEAD) \/\.well-known\/(jwks\.json|oauth-protected-resource)$/, least: 'anybody' },
   { route: /^\S+ \/v1\/api-keys(\/:publicKey)?$/, least: 'admin', everywhere: true },
   { route: /^POST \/evaluate$/, least: 'user', everywhere: true },
   { route: /^(GET|HEAD) \/engines(\/:name(\/\*)?)?$/, least: 'reader', everywhere: true },
   { route: /^\S+ \/engines\/:name(\/\*)?$/, least: 'user', everywhere: true },
   { route: /^(GET|HEAD) (\/a2a|\/ns\/:namespace)?\/agents$/, least: 'reader' },
+  { route: CARDS, least: 'reader' },
   { route: /^(GET|HEAD) (\/a2a|\/ns\/:namespace)?\/agent\/:name(\/\*)?$/, least: 'reader' },
   { route: /^\S+ (\/a2a|\/ns\/:namespace)?\/agent\/:name(\/\*)?$/, least: 'user' },
   { route: /^(GET|HEAD) \/v1\/a2a-tasks(\/:name)?$/, least: 'reader' },
@@ -50,6 +53,7 @@ const addressed = ({ method, url }: ServedRoute): ServedRoute => ({
 
 describe('every route of the application', () => {
   const folder = temporaryFolder({ keep: 'block' });
+  const elsewhere = temporaryFolder();
   let house: GuardedApplication;
   beforeAll(async () => {
     house = await GuardedApplication.start(folder(), { authMode: 'token' });
@@ -57,15 +61,15 @@ describe('every route of the application', () => {
   afterAll(() => house?.stop());
 
   /** The routes that the caller is let in to, and those that the rules let in, as sorted names. */
-  async function compare(authorization: string | undefined, mayUse: (rule: Rule) => boolean) {
+  async function compare(authorization: string | undefined, mayUse: (rule: Rule) => boolean, doors = house) {
     const entered: string[] = [];
     const allowed: string[] = [];
-    for (const route of house.routes) {
+    for (const route of doors.routes) {
       const rule = RULES.find(({ route: pattern }) => pattern.test(nameOf(route)));
       if (rule && mayUse(rule)) allowed.push(nameOf(route));
       // The HTTP server wants a body with this method before it asks anybody else.
       const body = route.method === 'QUERY' ? {} : undefined;
-      const { status } = await house.request(addressed(route), authorization, body);
+      const { status } = await doors.request(addressed(route), authorization, body);
       if (![401, 403].includes(status)) entered.push(nameOf(route));
     }
     return { entered: entered.sort(), allowed: allowed.sort() };
@@ -85,6 +89,21 @@ describe('every route of the application', () => {
     const messages = await house.request({ method: 'GET', url: '/messages' }, wrong);
     expect(messages.status).toBe(401);
     expect(messages.headers['www-authenticate']).toContain('Bearer');
+  });
+
+  it('is as closed as that where cards are public, but for the cards of agents', async () => {
+    const open = await GuardedApplication.start(elsewhere(), { authMode: 'token' }, { ARK_GATEWAY_PUBLIC_CARDS: 'on' });
+    try {
+      const { entered, allowed } = await compare(
+        undefined,
+        ({ route, least }) => least === 'anybody' || route === CARDS,
+        open,
+      );
+      expect(entered).toEqual(allowed);
+      expect(allowed).toContain('GET /ns/:namespace/agent/:name/.well-known/agent-card.json');
+    } finally {
+      await open.stop();
+    }
   });
 
   for (const [rank, role] of ROLES.entries()) {

@@ -15,7 +15,8 @@ export const VALUE_SETS: Record<string, string[]> = {
   'one namespace': set('crds.install=false', 'namespaced=true', 'persistence.enabled=false'),
   'several pods with a database of the release': [
     ...set('crds.install=false', 'replicas=3', 'database.url=postgres://ark:secret@db:5432/ark'),
-    ...['--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=512', '--set', 'gateway.persist=never'],
+    ...['--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=512'],
+    ...set('gateway.persist=never', 'gateway.publicCards=true'),
   ],
   'parts of their own with everything on': [
     ...set('crds.install=false', 'layout=split', DATABASE, 'auth.acceptOpenDoors=true', 'autoscaling.enabled=true'),

@@ -22,6 +22,7 @@ describeWithHelm('the values of the chart', () => {
     ['a layout nobody knows', ['layout=three'], 'layout'],
     ['a way to authenticate that this version lacks', ['auth.mode=sso'], 'mode'],
     ['a way to keep messages that nobody knows', ['gateway.persist=sometimes'], 'persist'],
+    ['cards that are half public', ['gateway.publicCards=some'], 'publicCards'],
     ['a port that only root may use', ['containerPort=80'], 'containerPort'],
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Where clients reach the gateway, when a person said so. */
+/** Where clients reach a door, when a person said so. */
 export interface ListenAddress {
   protocol?: 'http' | 'https';
   host?: string;
@@ -14,10 +14,10 @@ const ARK = { protocol: 'http', host: 'localhost', port: 7184 };
 const USUAL_PORTS: Record<string, number> = { http: 80, https: 443 };
 
 /**
- * The address in cards, without a slash at the end: what a proxy in front says it was called; else what the settings
- * say; else where this request came to.
+ * The address that the client of a request calls, without a slash at the end: what a proxy in front says it was called;
+ * else what a person said; else where this request came to.
  */
-export function cardAddress(request: FastifyRequest, said: ListenAddress): string {
+export function calledAddress(request: FastifyRequest, said: ListenAddress = {}): string {
   const host = forwarded(request, 'host');
   const protocol = forwarded(request, 'proto');
   const prefix = withoutSlashes(forwarded(request, 'prefix') ?? '');
