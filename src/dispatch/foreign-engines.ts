@@ -6,7 +6,7 @@ import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { isPassing } from '../runtime/passing/passing-queries.js';
 import { boundedFetch, engineConnections } from './foreign/bounded-fetch.js';
-import { Conversation } from './foreign/conversation.js';
+import { type Absence, Conversation } from './foreign/conversation.js';
 import { EngineDoors } from './foreign/engine-doors.js';
 import { foreignFailure } from './foreign/foreign-failure.js';
 import { RemoteCalls } from './foreign/remote-calls.js';
@@ -67,20 +67,24 @@ export class ForeignEngines implements OnApplicationShutdown {
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
     const resumeTaskId = call.reply ? undefined : call.resumeTaskId;
-    const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask };
+    const where = `engine '${engine}'`;
+    const whileAway = (absence: Absence, pause: () => Promise<void>) => {
+      const failure = foreignFailure(where, address, absence.error);
+      if (absence.failures === 1)
+        this.logger.info({ engine, err: failure }, 'A task cannot be asked about; it is later');
+      return call.floor ? call.floor.during(failure.message, pause) : pause();
+    };
+    const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask, whileAway };
     const conversation = new Conversation(await unlessGone(this.doors.find(address, headers), call.signal), exchange);
     try {
       call.signal.throwIfAborted();
       return await conversation.answer();
     } catch (error) {
-      if (!call.signal.aborted) {
-        this.doors.forget(address, headers);
-        throw foreignFailure(`engine '${engine}'`, address, error);
-      }
+      if (!call.signal.aborted) this.doors.forget(address, headers);
       await conversation.cancel().catch((reason: unknown) => {
         this.logger.debug({ engine, err: reason }, 'A foreign engine did not cancel its task');
       });
-      throw call.signal.reason;
+      throw call.signal.aborted ? call.signal.reason : foreignFailure(where, address, error);
     }
   }
 }

@@ -164,6 +164,18 @@ describe('an engine of another process', () => {
       expect((await ask(server.url, 'x')).content).toBe('back again');
     });
 
+    it.each([401, 403, 404])(
+      'is told to cancel its task when its door answers %d and nobody waits on',
+      async (status) => {
+        server.onCall = (call) => {
+          if (call.method === 'tasks/get') call.status(status);
+          else call.result(task(call.method === 'tasks/cancel' ? 'canceled' : 'working'));
+        };
+        await expect(ask(server.url, 'x')).rejects.toThrow(`engine 'other': unexpected http status ${status}`);
+        expect(server.methods()).toEqual(['message/send', 'tasks/get', 'tasks/cancel']);
+      },
+    );
+
     it.each([
       ['a cancellation', () => canceled('enough')],
       ['the deadline', () => timeout('context deadline exceeded')],

@@ -54,14 +54,14 @@ describeWithKubectl('tasks on A2A servers', () => {
     } else call.result(tasks.get(id));
   }
 
-  const ask = (name: string, input: string, annotations: object = {}) =>
+  const ask = (name: string, input: string, annotations: object = {}, more: object = {}) =>
     runtime.kubectlOk(
       ['apply', '-f', '-'],
       JSON.stringify({
         apiVersion: 'ark.mckinsey.com/v1alpha1',
         kind: 'Query',
         metadata: { name, annotations },
-        spec: { input, target: { type: 'agent', name: 'travel-agent' } },
+        spec: { input, target: { type: 'agent', name: 'travel-agent' }, ...more },
       }),
     );
   const get = (object: string, path: string) =>
@@ -290,6 +290,49 @@ describeWithKubectl('tasks on A2A servers', () => {
     await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(team));
     const asked = await runtime.ark(['team', 'travellers', 'we leave']);
     expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('bon voyage') });
+    server.onCall = serve;
+  });
+
+  it('are waited for while their server is away, which their record tells', async () => {
+    const looks = ['cut', 'refuse', 'go on'];
+    server.onCall = (call) => {
+      const { message } = call.params as unknown as Sent;
+      if (message) return call.result(task('slow', 'working', 'wait'));
+      const next = looks.shift();
+      if (next === 'cut') call.cut();
+      else if (next === 'refuse') call.status(500);
+      else call.result(task('slow', next ? 'working' : 'completed', 'back again'));
+    };
+    await ask('patient', 'p');
+    await phase('patient', 'done');
+    expect(await get('query patient', '{.status.response.content}')).toBe('back again');
+    const selector = '--field-selector=involvedObject.kind=A2ATask,involvedObject.name=a2a-task-slow';
+    await eventually(async () =>
+      expect(await get(`events ${selector}`, '{range .items[*]}{.type} {.reason} {.count}: {.message};{end}')).toMatch(
+        /^Warning TaskPollingFailed 1: A2AServer 'travel'.* failed.*;$/,
+      ),
+    );
+    server.onCall = serve;
+  });
+
+  it('end at the limit of their query, which names whom it waited for, and their server is told', async () => {
+    server.onCall = (call) => {
+      const { message, id } = call.params as unknown as Sent & { id: string };
+      if (message) call.result(task('endless', 'working', 'wait'));
+      else if (call.method === 'tasks/get') call.status(503, { 'retry-after': '120' });
+      else call.result(task(id, 'canceled', 'stopped'));
+    };
+    const before = server.calls.length;
+    await ask('short', 's', {}, { timeout: '5s' });
+    await phase('short', 'error');
+    expect(await get('query short', '{.status.response.content}')).toMatch(
+      /^context deadline exceeded: no answer within 5s \(spec.timeout\); waited for A2AServer 'travel': unexpected http status 503/,
+    );
+    const record = JSON.parse(
+      await get('a2atasks -l ark.mckinsey.com/query-name=short', '{.items[0].status}'),
+    ) as object;
+    expect(record).toMatchObject({ phase: 'cancelled', protocolState: 'working' });
+    expect(server.methods().slice(before)).toEqual(['message/send', 'tasks/get', 'tasks/cancel']);
     server.onCall = serve;
   });
 

@@ -10,6 +10,8 @@ export interface A2aCall {
   error(code: number, message: string): void;
   /** Starts a stream; each call sends one event. */
   event(value: unknown): void;
+  /** Answers with nothing but a status of HTTP. */
+  status(code: number, headers?: Record<string, string>): void;
   /** Cuts the connection. */
   cut(): void;
   end(): void;
@@ -76,6 +78,7 @@ export class ScriptedA2aServer {
         if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(`data: ${envelope({ result: value })}\n\n`);
       },
+      status: (code, headers) => void response.writeHead(code, headers).end(),
       cut: () => response.destroy(),
       end: () => response.end(),
     };

@@ -31,9 +31,17 @@ export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LA
     throw unavailable(`unexpected http status ${response.status}: ${text}`, {
       reason: 'UnexpectedStatus',
       details: { status: response.status },
+      retryAfterMs: restAskedFor(response.headers.get('retry-after'), Date.now()),
     });
   };
   return bounded as unknown as typeof globalThis.fetch;
+}
+
+/** The header `Retry-After`, seconds or a date, in milliseconds from now; undefined without one that can be read. */
+export function restAskedFor(header: string | null, now: number): number | undefined {
+  if (!header) return undefined;
+  const milliseconds = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
 function limited(response: Response, largest: number, sent: Record<string, string>): Response {

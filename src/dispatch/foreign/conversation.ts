@@ -1,17 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { UnsupportedOperationError } from '@a2a-js/sdk/errors';
 import { ArkError, timeout, unavailable } from '../../kit/index.js';
+import { type Clock, systemClock } from '../../machinery/controller/clock.js';
 import { isMessage, isSettled } from '../answers.js';
 import type { EngineDoor } from './engine-door.js';
-import { isUnknownTask } from './foreign-failure.js';
+import { isHopeless, isUnknownTask } from './foreign-failure.js';
+import { Looks } from './looks.js';
+import { rest } from './rest.js';
 import { Silence } from './silence.js';
 import { StreamAnswer } from './stream-answer.js';
 import type { Tidings } from './tidings.js';
 
-const FIRST_LOOK_MS = 250;
-const SLOWEST_LOOK_MS = 5_000;
-const PATIENCE_WITH_FAILURES = 5;
 const CANCEL_TIMEOUT_MS = 5_000;
 const HISTORY = 100;
 /** A stream that says nothing for so long about a known task may have lost its end: the task is looked at instead. */
@@ -35,6 +34,17 @@ export interface Exchange {
   onTask?(task: Task): void;
   /** How to hear of a task from a server that cannot stream. */
   tidings?: Tidings;
+  /** Is around each pause after the server could not be asked about the task. `failures`: how many in a row. */
+  whileAway?(absence: Absence, pause: () => Promise<void>): Promise<void>;
+  /** Default: the system's. */
+  clock?: Clock;
+}
+
+/** A look at a task that failed. */
+export interface Absence {
+  error: unknown;
+  /** In a row, this one included. */
+  failures: number;
 }
 
 /** One exchange with one server: ask, listen, follow the task if there is one. */
@@ -122,18 +132,21 @@ export class Conversation {
     }
   }
 
-  /** Stays with a task until it needs nobody's patience any more; a short loss of the server is forgiven. */
+  /**
+   * Stays with a task until it needs nobody's patience any more. A server that is away is waited for, however long: only
+   * the signal ends that, or an answer after which no other can come.
+   */
   private async follow(id: string): Promise<Task> {
     this.taskId = id;
-    const { signal, tidings } = this.exchange;
-    let failures = 0;
+    const { signal, tidings, clock = systemClock } = this.exchange;
+    const looks = new Looks();
     let isTold: boolean | undefined;
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(SLOWEST_LOOK_MS, pause * 1.5)) {
+    for (;;) {
       try {
         const params = { tenant: '', id, historyLength: HISTORY };
         const task = this.know(await this.once((options) => this.door.transport.getTask(params, options)));
         if (isSettled(task)) return task;
-        failures = 0;
+        looks.went();
         // What a stream tells is not all: the next look brings the rest.
         if (this.door.streaming) await this.subscribed(id);
         else if (tidings && isTold === undefined) {
@@ -141,14 +154,19 @@ export class Conversation {
           // What happened before the order is seen by looking once more.
           if (isTold) continue;
         }
+        if (isTold) await tidings?.next(LONGEST_TRUST_MS, signal);
+        else await rest(looks.nextMs(), signal, clock);
       } catch (error) {
-        failures += 1;
-        const hopeless = isUnknownTask(error) || failures >= PATIENCE_WITH_FAILURES;
-        if (signal.aborted || hopeless) throw error;
+        if (signal.aborted || isHopeless(error)) throw error;
+        await this.away(looks.failed(error), clock, { error, failures: looks.failures });
       }
-      if (isTold && failures === 0) await tidings?.next(LONGEST_TRUST_MS, signal);
-      else await wait(pause, undefined, { signal });
     }
+  }
+
+  private away(pauseMs: number, clock: Clock, absence: Absence): Promise<void> {
+    const { signal, whileAway } = this.exchange;
+    const pause = () => rest(pauseMs, signal, clock);
+    return whileAway ? whileAway(absence, pause) : pause();
   }
 
   /** Listens to a task that runs already, as long as there is something to hear. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { errorText, keyText, Metrics } from '../../kit/index.js';
+import { ArkError, errorText, keyText, Metrics } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
@@ -15,7 +15,7 @@ import { Objects } from '../../runtime/objects.js';
 import { isPassing } from '../../runtime/passing/passing-queries.js';
 import { outcomeOf } from '../answers.js';
 import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
-import { Conversation } from '../foreign/conversation.js';
+import { type Absence, Conversation } from '../foreign/conversation.js';
 import { foreignFailure } from '../foreign/foreign-failure.js';
 import { RemoteCalls } from '../foreign/remote-calls.js';
 import { shownAddress } from '../foreign/shown-address.js';
@@ -92,7 +92,12 @@ export class HostedAgents implements OnApplicationShutdown {
     const { patienceMs } = place;
     const onTask = (task: Task) => record?.heard(task);
     const tidings = record && this.pushes.of(place, record);
-    const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask, tidings };
+    const whileAway = (absence: Absence, pause: () => Promise<void>) => {
+      const failure = foreignFailure(`A2AServer '${place.server}'`, place.address, absence.error);
+      if (absence.failures === 1) void this.tellAway(record, failure);
+      return call.floor ? call.floor.during(failure.message, pause) : pause();
+    };
+    const exchange = { request, resumeTaskId, signal, patienceMs, onText, onTask, tidings, whileAway };
     const conversation = new Conversation(place.door, exchange);
     try {
       signal.throwIfAborted();
@@ -103,9 +108,15 @@ export class HostedAgents implements OnApplicationShutdown {
       const { task: _recorded, ...outcome } = outcomeOf(call.target, answer, where);
       return outcome;
     } catch (error) {
-      if (!signal.aborted) throw await this.failed(place, record, error);
-      await this.leave(place, conversation, record, signal.reason);
-      throw signal.reason;
+      if (isHandedOver(signal)) throw signal.reason;
+      await this.stop(place, conversation);
+      if (signal.aborted) {
+        await record?.cancelled(errorText(signal.reason));
+        throw signal.reason;
+      }
+      const failure = foreignFailure(`the call to A2AServer '${place.server}' failed`, place.address, error);
+      await record?.failed(failure.message);
+      throw failure;
     } finally {
       tidings?.end();
     }
@@ -157,26 +168,19 @@ export class HostedAgents implements OnApplicationShutdown {
     return { request: hostedMessage(said), known };
   }
 
-  private async failed(
-    { server, address }: HostedPlace,
-    record: TaskRecord | undefined,
-    error: unknown,
-  ): Promise<Error> {
-    const failure = foreignFailure(`the call to A2AServer '${server}' failed`, address, error);
-    await record?.failed(failure.message);
-    return failure;
+  private async tellAway(record: TaskRecord | undefined, failure: Error): Promise<void> {
+    const task = await record?.written();
+    if (task) this.events.away(task, failure);
   }
 
-  private async leave(
-    place: HostedPlace,
-    conversation: Conversation,
-    record: TaskRecord | undefined,
-    reason: unknown,
-  ): Promise<void> {
-    if ((reason as { reason?: string } | undefined)?.reason === 'Abandoned') return;
+  /** Nobody waits any more: the server need not go on. */
+  private async stop({ server }: HostedPlace, conversation: Conversation): Promise<void> {
     await conversation.cancel().catch((error: unknown) => {
-      this.logger.debug({ a2aServer: place.server, err: error }, 'An A2A server did not cancel its task');
+      this.logger.debug({ a2aServer: server, err: error }, 'An A2A server did not cancel its task');
     });
-    await record?.cancelled(errorText(reason));
   }
 }
+
+/** Another process goes on with it. */
+const isHandedOver = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof ArkError && reason.reason === 'Abandoned';

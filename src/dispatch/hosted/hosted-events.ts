@@ -5,6 +5,7 @@ import { systemClock } from '../../machinery/controller/clock.js';
 import { EventRecorder } from '../../machinery/controller/event-recorder.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import type { QueryOutcome } from '../../reconcilers/query/query-dispatcher.js';
+import type { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_SERVER_ADDRESS, A2A_SERVER_NAME, EVENT_DATA } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
@@ -58,6 +59,11 @@ export class HostedEvents implements OnApplicationShutdown {
       this.tellFailure(query, whom, error, timed());
       throw error;
     }
+  }
+
+  /** The server cannot be asked about a task of its own; it is asked again. */
+  away(task: A2ATask, failure: Error): void {
+    this.events.record(task, { type: 'Warning', reason: 'TaskPollingFailed', message: failure.message });
   }
 
   private tellFailure(query: Query, whom: string, error: unknown, data: Data): void {

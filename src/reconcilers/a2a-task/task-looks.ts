@@ -1,5 +1,6 @@
 import { ArkError, keyText, type ReconcileContext } from '../../kit/index.js';
 import type { A2ATask, A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
+import { pauseAfterFailure } from '../../resources/a2a-task/look-again.js';
 import { PUSH_HEARD_AT } from '../../resources/labels.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { HostTurns } from '../host-turns.js';
@@ -8,9 +9,6 @@ import type { HostedTasks } from './hosted-tasks.js';
 const DEFAULT_POLL_MS = 5_000;
 const SHORTEST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 300_000;
-/** A server that answers so has too many callers, and is asked less often. */
-const TOO_MANY = [402, 429, 503];
-const SHORTEST_REST_MS = 30_000;
 
 /** What a server said of a task as it was when it was asked, or why it said nothing. */
 export type Said = { task: A2ATask } & ({ status: A2ATaskStatus } | { error: unknown; failures: number });
@@ -73,7 +71,8 @@ export class TaskLooks {
 
   private async finish(task: A2ATask, look: Look, context: ReconcileContext): Promise<void> {
     const signal = AbortSignal.any([context.signal, ...(look.stop ? [look.stop.signal] : [])]);
-    let restMs = 0;
+    const pollMs = Math.max(SHORTEST_POLL_MS, durationOr(task.spec.pollInterval, DEFAULT_POLL_MS));
+    let pauseMs = Math.min(pollMs, LONGEST_POLL_MS) * (0.9 + Math.random() * 0.2);
     try {
       const status = await this.turns.at(hostOf(task), signal, () => this.servers.look(task, signal));
       look.said = { task, status };
@@ -82,12 +81,10 @@ export class TaskLooks {
       if (signal.aborted) return;
       look.failures += 1;
       look.said = { task, error, failures: look.failures };
-      if (error instanceof ArkError && TOO_MANY.includes(Number(error.details?.status))) restMs = SHORTEST_REST_MS;
+      pauseMs = pauseAfterFailure(error, look.failures, pollMs);
     }
     delete look.stop;
-    const pollMs = Math.max(SHORTEST_POLL_MS, durationOr(task.spec.pollInterval, DEFAULT_POLL_MS));
-    const pauseMs = Math.max(restMs, Math.min(pollMs * 2 ** Math.min(look.failures, 16), LONGEST_POLL_MS));
-    look.dueAt = context.now().getTime() + pauseMs * (0.9 + Math.random() * 0.2);
+    look.dueAt = context.now().getTime() + pauseMs;
     context.wake(task.metadata);
   }
 }
