@@ -59,6 +59,19 @@ embeddedOnly('the token of the administrator').describe('a runtime that asks who
     expect(runtime.output).not.toContain(key.split('.')[1]);
   });
 
+  it('lets in tokens of service accounts, until the account is deleted', async () => {
+    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: robot }\n';
+    expect((await runtime.ark(['apply', '-f', '-'], { input: account })).code).toBe(0);
+    const made = await runtime.kubectl(['create', 'token', 'robot']);
+    const token = made.stdout.trim();
+    expect(await get('/agents', token)).toBe(200);
+    expect(await get('/agents', `${token}x`)).toBe(401);
+    expect(await get('/agents', 'nonsense')).toBe(401);
+    expect((await runtime.ark(['delete', 'serviceaccount', 'robot'])).code).toBe(0);
+    // A right answer holds for some seconds.
+    await eventually(async () => expect(await get('/agents', token)).toBe(401), { within: 30_000 });
+  });
+
   it('wants to be told what a key may do, and refuses what no role is', async () => {
     expect((await runtime.ark(['keys', 'create', 'x'])).code).toBe(2);
     const wrong = await runtime.ark(['keys', 'create', 'x', '--role', 'king']);

@@ -20,9 +20,9 @@ export class TokenCallers {
   async find(token: string): Promise<Caller> {
     const admin = await this.admin.find(token);
     if (admin) return admin;
-    const { authMode, kubernetes } = this.settings;
+    const { authMode } = this.settings;
     if (authMode.includes('oidc') && (await this.oidc.issued(token))) return this.oidc.find(token);
-    if (authMode.includes('token') && kubernetes !== 'embedded') return this.cluster.find(token);
+    if (authMode.includes('token')) return this.cluster.find(token);
     throw unauthenticated('the token is not accepted here');
   }
 }

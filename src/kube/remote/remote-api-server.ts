@@ -62,7 +62,7 @@ export class RemoteApiServer extends ApiServer {
     return new RemoteApiServer(access, channel);
   }
 
-  as(actor: Actor): ApiServer {
+  as(actor: Actor): RemoteApiServer {
     return new RemoteApiServer(this.access, this.channel, impersonation(actor));
   }
 

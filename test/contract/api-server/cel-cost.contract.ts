@@ -65,4 +65,39 @@ underEveryJudge('The cost of rules', (court) => {
       });
     });
   }
+
+  /** Fields with a rule each that costs a little more than a quarter of what one may. */
+  const together = (count: number) => {
+    const dear = list(ruled(word(), "self.matches('^a$')"), 9);
+    const definition = widgetDefinition(court.group, court.name('sum').replace('-', ''), 'Sum');
+    const { versions } = definition.spec as { versions: object[] };
+    const fields = Array.from({ length: count }, (_, i) => [`f${i}`, dear] as const);
+    Object.assign(versions[0] ?? {}, {
+      schema: {
+        openAPIV3Schema: {
+          type: 'object',
+          properties: { spec: { type: 'object', properties: Object.fromEntries(fields) } },
+        },
+      },
+      additionalPrinterColumns: [],
+    });
+    return court.server.create(CRD, definition, { dryRun: true });
+  };
+
+  court.it('is counted together, too', async () => {
+    await together(30);
+    const { statusDetails, code } = await refusal(together(40));
+    expect(code).toBe(422);
+    const causes = statusDetails?.causes ?? [];
+    const sum = causes.filter(({ field }) => field?.endsWith('openAPIV3Schema'));
+    expect(sum.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of \d/,
+      ),
+    ]);
+    const dearest = causes.filter(({ field }) => field?.endsWith('x-kubernetes-validations[0].rule'));
+    expect(dearest.map(({ message }) => message)).toEqual(
+      Array.from({ length: 4 }, () => expect.stringContaining('contributed to estimated rule cost total exceeding')),
+    );
+  });
 });

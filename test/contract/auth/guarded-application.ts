@@ -12,6 +12,7 @@ import {
 } from '../../../src/kit/index.js';
 import { silentLogger } from '../../../src/kit/testing/index.js';
 import { ResourceCache } from '../../../src/kube/cache/resource-cache.js';
+import { ApiServerDoor } from '../../../src/kube/embedded/door/api-server-door.js';
 import { EmbeddedApiServer } from '../../../src/kube/embedded/embedded-api-server.js';
 import { createHttpApplication } from '../../../src/machinery/http/http-application.js';
 import { Tracing } from '../../../src/machinery/observability/tracing/tracing.js';
@@ -19,7 +20,7 @@ import { readSettings } from '../../../src/machinery/settings/read-settings.js';
 import type { SettingOverrides } from '../../../src/machinery/settings/settings.js';
 import { loadResources } from '../../../src/resources/find-resources.js';
 
-export const ADMIN_TOKEN = 'the-admin-token-of-this-test';
+export const ADMIN_TOKEN = 'the-admin-token-of-this-test-alone';
 
 /** A route as the HTTP server knows it. */
 export interface ServedRoute {
@@ -33,13 +34,14 @@ class TestAddress extends OwnAddress {
   }
 }
 
-/** The whole house with its doors, on an embedded API server, and the routes it really serves. */
+/** The whole house with its doors, on an embedded API server with its own, and the routes it really serves. */
 export class GuardedApplication {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly routes: readonly ServedRoute[],
     private readonly cache: ResourceCache,
     private readonly server: EmbeddedApiServer,
+    private readonly door: ApiServerDoor,
   ) {}
 
   static async start(dataDir: string, overrides: SettingOverrides, env = {}): Promise<GuardedApplication> {
@@ -50,6 +52,7 @@ export class GuardedApplication {
     );
     const resources = await loadResources({ toolTypes: [], teamStrategies: [] });
     const server = await EmbeddedApiServer.open({ dataDir, ...resources });
+    const door = await ApiServerDoor.listen({ server, dataDir, port: 0, version: '0.0.0-test' });
     const cache = new ResourceCache(server);
     const module = AppModule.register({
       settings,
@@ -70,7 +73,7 @@ export class GuardedApplication {
       });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    return new GuardedApplication(app, routes, cache, server);
+    return new GuardedApplication(app, routes, cache, server, door);
   }
 
   async request(
@@ -119,6 +122,7 @@ export class GuardedApplication {
   async stop(): Promise<void> {
     await this.app.close();
     await this.cache.close();
+    await this.door.close();
     await this.server.close();
   }
 }

@@ -101,7 +101,7 @@ describe('an API key', () => {
     expect(await detail('Bearer')).toContain('empty');
     expect(await detail('Digest x')).toContain('Bearer or Basic');
     expect(await detail('Bearer pk-ark-short')).toContain('malformed');
-    expect(await detail('Bearer anything')).toContain('not accepted');
+    expect(await detail('Bearer anything')).toContain('does not accept the token');
   });
 });
 

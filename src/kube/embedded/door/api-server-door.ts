@@ -12,6 +12,8 @@ import { failureAnswer } from './http/failure.js';
 import { loadCredentials } from './pki/credentials.js';
 import { kubeconfigText } from './pki/kubeconfig.js';
 import { writePrivate } from './pki/private-folder.js';
+import { reviewKind } from './reviews/review-kinds.js';
+import { ADMINISTRATOR } from './tokens/caller-gate.js';
 
 export interface ApiServerDoorOptions {
   server: EmbeddedApiServer;
@@ -71,6 +73,11 @@ export class ApiServerDoor {
     const routes = new DoorRoutes(server, credentials, { address, version });
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
       void answer(routes, message, response, stopping.signal, logger);
+    });
+    server.opened({
+      authority: credentials.authority,
+      reviews: ({ group, version, plural }) => reviewKind(group, version, plural) !== undefined,
+      review: (type, review) => routes.desk.answer(type, review, ADMINISTRATOR),
     });
     const kubeconfigPath = join(dataDir, 'kubeconfig');
     await writePrivate(

@@ -9,7 +9,11 @@ import { parseResourcePath } from './http/resource-path.js';
 import { serverVersion } from './http/server-version.js';
 import type { Credentials } from './pki/credentials.js';
 import { ResourceRoutes } from './resources/resource-routes.js';
-import { CatalogueWithReviews } from './reviews/review-kinds.js';
+import { ReviewDesk } from './reviews/review-desk.js';
+import { CatalogueWithReviews, isOwnReview } from './reviews/review-kinds.js';
+import { impersonated } from './rights/impersonated.js';
+import { refused } from './rights/refused.js';
+import { Rights } from './rights/rights.js';
 import { CallerGate } from './tokens/caller-gate.js';
 import { ServiceAccountTokens } from './tokens/service-account-tokens.js';
 import { isTokenPath, TokenVerb } from './tokens/token-verb.js';
@@ -22,6 +26,9 @@ export class DoorRoutes {
   private readonly resources: ResourceRoutes;
   private readonly gate: CallerGate;
   private readonly tokens: TokenVerb;
+  private readonly rights: Rights;
+  /** Answers reviews, of clients and of this process. */
+  readonly desk: ReviewDesk;
 
   constructor(
     server: EmbeddedApiServer,
@@ -33,7 +40,9 @@ export class DoorRoutes {
     this.tokens = new TokenVerb(tokens);
     const catalogue = new CatalogueWithReviews(server.catalogue);
     this.discovery = new DiscoveryRoutes(catalogue, options.address, options.version);
-    this.resources = new ResourceRoutes(server, catalogue);
+    this.rights = new Rights(server);
+    this.desk = new ReviewDesk(this.gate, this.rights);
+    this.resources = new ResourceRoutes(server, catalogue, this.desk);
   }
 
   /** The answer, or undefined when the response is written already. Throws StatusError. */
@@ -42,9 +51,13 @@ export class DoorRoutes {
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (reading && HEALTH.has(path)) return { code: 200, contentType: 'text/plain', body: 'ok' };
     if (reading && path === '/version') return valueAnswer(200, serverVersion(this.options.version));
-    const caller = await this.gate.caller(request.header('authorization'));
-    if (!caller) throw new StatusError('Unauthorized', 'Unauthorized');
+    const holder = await this.gate.caller(request.header('authorization'));
+    if (!holder) throw new StatusError('Unauthorized', 'Unauthorized');
+    const caller = impersonated(holder, request);
     const resource = parseResourcePath(request.segments);
+    if (resource && !isOwnReview(resource) && !(await this.rights.mayEverything(caller))) {
+      throw refused(caller, resource, request);
+    }
     if (resource && isTokenPath(resource)) return this.tokens.create(resource, request);
     if (resource) return this.resources.handle(resource, caller, request, response);
     const answer = this.discovery.handle(request);

@@ -1,34 +1,52 @@
 import { errorText } from '../../../kit/errors/ark-error.js';
 import { StatusError } from '../../api-server/status.js';
+import { configMap } from '../kinds/built-in/config-map.js';
+import { serviceAccount } from '../kinds/built-in/service-account.js';
 import type { KindTable } from '../kinds/kind-table.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { ObjectRemover } from '../writing/object-remover.js';
+import type { ObjectWriter } from '../writing/object-writer.js';
 import { ContainerCleaner } from './container-cleaner.js';
 import { definitionContainer } from './definition-container.js';
 import { EventExpiry } from './event-expiry.js';
 import { GarbageCollector } from './garbage-collector.js';
 import { namespaceContainer } from './namespace-container.js';
+import { NamespaceContents } from './namespace-contents.js';
+import { DEFAULT_ACCOUNT, rootCertificate } from './namespace-things.js';
 
-/** What a cluster does for objects in general: owners, namespaces and definitions that go, Events that grow old. */
+/** What a cluster does for objects in general: owners, namespaces and definitions that come and go, Events that grow old. */
 export class Lifecycle {
   private workers: { stop(): Promise<void> }[] = [];
+  private publisher?: NamespaceContents;
 
   constructor(
     private readonly store: ObjectStore,
     private readonly kinds: KindTable,
+    private readonly writer: ObjectWriter,
     private readonly remover: ObjectRemover,
     private readonly now: () => Date,
   ) {}
 
   /** Looks at everything stored once, then follows changes. */
   start(): void {
-    const { store, kinds, remover, now } = this;
+    const { store, kinds, writer, remover, now } = this;
     this.workers = [
       new GarbageCollector(store, kinds, remover, report),
       new ContainerCleaner(store, kinds, remover, namespaceContainer(store), report),
       new ContainerCleaner(store, kinds, remover, definitionContainer(store), report),
       new EventExpiry(store, kinds, remover, now, report),
+      new NamespaceContents(store, writer, kinds.get(serviceAccount.served.type), DEFAULT_ACCOUNT, report),
     ];
+  }
+
+  /** Tells the clients of each namespace which authority vouches for this server, in place of an earlier one. */
+  publish(certificate: string): void {
+    const { store, kinds, writer } = this;
+    const before = this.publisher;
+    const kind = kinds.get(configMap.served.type);
+    this.publisher = new NamespaceContents(store, writer, kind, rootCertificate(certificate), report);
+    this.workers = [...this.workers.filter((worker) => worker !== before), this.publisher];
+    void before?.stop();
   }
 
   async stop(): Promise<void> {
@@ -39,5 +57,5 @@ export class Lifecycle {
 /** Losing a race is normal: the winning write brings the object up again. */
 function report(name: string, error: unknown): void {
   if (StatusError.is(error, 'NotFound', 'Conflict')) return;
-  process.emitWarning(`cannot clean up ${name}: ${errorText(error)}`, 'EmbeddedApiServerWarning');
+  process.emitWarning(`cannot look after ${name}: ${errorText(error)}`, 'EmbeddedApiServerWarning');
 }

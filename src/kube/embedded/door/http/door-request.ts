@@ -44,6 +44,11 @@ export class DoorRequest {
     return Array.isArray(value) ? value.join(',') : value;
   }
 
+  /** Every value of a header that may come several times. */
+  headers(name: string): string[] {
+    return this.message.headersDistinct[name] ?? [];
+  }
+
   /** The form the client wants. Throws NotAcceptable. */
   get representation(): Representation {
     return negotiate(this.header('accept'));

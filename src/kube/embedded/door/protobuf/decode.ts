@@ -9,7 +9,9 @@ import {
   selfSubjectAccessReview,
   selfSubjectReview,
   selfSubjectRulesReview,
+  subjectAccessReview,
   tokenRequest,
+  tokenReview,
 } from './other-messages.js';
 
 type Json = Record<string, unknown>;
@@ -29,6 +31,9 @@ const KINDS: Record<string, MessageTable> = {
   'autoscaling/v1/Scale': scale,
   'authorization.k8s.io/v1/SelfSubjectAccessReview': selfSubjectAccessReview,
   'authorization.k8s.io/v1/SelfSubjectRulesReview': selfSubjectRulesReview,
+  'authorization.k8s.io/v1/SubjectAccessReview': subjectAccessReview,
+  'authorization.k8s.io/v1/LocalSubjectAccessReview': subjectAccessReview,
+  'authentication.k8s.io/v1/TokenReview': tokenReview,
   'authentication.k8s.io/v1/SelfSubjectReview': selfSubjectReview,
   'authentication.k8s.io/v1/TokenRequest': tokenRequest,
 };

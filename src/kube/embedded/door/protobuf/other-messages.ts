@@ -29,15 +29,37 @@ const resourceAttributes = message({
   7: one('name', 'string'),
 });
 
+const nonResourceAttributes = message({ 1: one('path', 'string'), 2: one('verb', 'string') });
+
 export const selfSubjectAccessReview = message({
   1: one('metadata', objectMeta),
   2: one(
     'spec',
     message({
       1: one('resourceAttributes', resourceAttributes),
-      2: one('nonResourceAttributes', message({ 1: one('path', 'string'), 2: one('verb', 'string') })),
+      2: one('nonResourceAttributes', nonResourceAttributes),
     }),
   ),
+});
+
+/** `extra` is left out: nobody's rights depend on it here. */
+export const subjectAccessReview = message({
+  1: one('metadata', objectMeta),
+  2: one(
+    'spec',
+    message({
+      1: one('resourceAttributes', resourceAttributes),
+      2: one('nonResourceAttributes', nonResourceAttributes),
+      3: one('user', 'string'),
+      4: many('groups', 'string'),
+      6: one('uid', 'string'),
+    }),
+  ),
+});
+
+export const tokenReview = message({
+  1: one('metadata', objectMeta),
+  2: one('spec', message({ 1: one('token', 'string'), 2: many('audiences', 'string') })),
 });
 
 export const selfSubjectRulesReview = message({

@@ -7,13 +7,14 @@ import { decodeObject } from '../content/decode-object.js';
 import { type Answer, valueAnswer } from '../http/answer.js';
 import type { DoorRequest } from '../http/door-request.js';
 import type { ResourcePath } from '../http/resource-path.js';
-import { answerReview } from '../reviews/answer-review.js';
+import type { ReviewDesk } from '../reviews/review-desk.js';
 import { reviewKind } from '../reviews/review-kinds.js';
 import { Tables } from '../table/tables.js';
 import type { Caller } from '../tokens/caller.js';
 import { WatchVerb } from '../watch/watch-verb.js';
 import { DeleteVerbs } from './delete-verbs.js';
 import { ObjectAnswers } from './object-answer.js';
+import { inNamespaceOf } from './object-identity.js';
 import { ReadVerbs } from './read-verbs.js';
 import type { ObjectTarget, ResourceTarget } from './resource-target.js';
 import { ScaleVerbs } from './scale-verbs.js';
@@ -30,6 +31,7 @@ export class ResourceRoutes {
   constructor(
     server: EmbeddedApiServer,
     private readonly catalogue: Catalogue,
+    private readonly desk: ReviewDesk,
   ) {
     const answers = new ObjectAnswers(new Tables());
     this.reads = new ReadVerbs(server, answers);
@@ -88,7 +90,8 @@ export class ResourceRoutes {
     const { type } = target.served;
     if (request.method !== 'POST' || target.name !== undefined) throw notAllowed();
     const { object } = decodeObject(await request.body(), request.contentType, type);
-    return valueAnswer(201, answerReview(type.kind, object, caller), request.representation);
+    const asked = inNamespaceOf(target, object);
+    return valueAnswer(201, await this.desk.answer(type, asked, caller), request.representation);
   }
 
   private async onObject(target: ObjectTarget, method: string, request: DoorRequest): Promise<Answer> {

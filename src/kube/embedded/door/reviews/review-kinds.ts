@@ -23,11 +23,31 @@ const nonResourceRule = object({ verbs: texts, nonResourceURLs: texts });
 const AUTHORIZATION = 'authorization.k8s.io';
 const AUTHENTICATION = 'authentication.k8s.io';
 
-/** Questions a client may ask about itself. They are answered and never stored. */
+const access = { resourceAttributes, nonResourceAttributes: object({ path: text, verb: text }) };
+const extra: StructuralSchema = { type: 'object', additionalProperties: texts };
+const subjectAccess = {
+  spec: object({ ...access, user: text, groups: texts, uid: text, extra }),
+  status: object({ allowed: { type: 'boolean' }, denied: { type: 'boolean' }, reason: text, evaluationError: text }),
+};
+const userInfo = object({ username: text, uid: text, groups: texts, extra });
+
+/** Questions about who somebody is and what they may do. They are answered and never stored. */
 export const REVIEW_KINDS: ServedKind[] = [
+  review(AUTHORIZATION, 'SubjectAccessReview', 'Asks whether somebody may do one thing.', subjectAccess),
+  review(
+    AUTHORIZATION,
+    'LocalSubjectAccessReview',
+    'Asks whether somebody may do one thing in one namespace.',
+    subjectAccess,
+    true,
+  ),
+  review(AUTHENTICATION, 'TokenReview', 'Asks whose a token is.', {
+    spec: object({ token: text, audiences: texts }),
+    status: object({ authenticated: { type: 'boolean' }, user: userInfo, audiences: texts, error: text }),
+  }),
   review(AUTHORIZATION, 'SelfSubjectAccessReview', 'Asks whether the caller may do one thing.', {
-    spec: object({ resourceAttributes, nonResourceAttributes: object({ path: text, verb: text }) }),
-    status: object({ allowed: { type: 'boolean' }, denied: { type: 'boolean' }, reason: text, evaluationError: text }),
+    spec: object(access),
+    status: subjectAccess.status,
   }),
   review(AUTHORIZATION, 'SelfSubjectRulesReview', 'Asks for everything the caller may do in a namespace.', {
     spec: object({ namespace: text }),
@@ -39,7 +59,7 @@ export const REVIEW_KINDS: ServedKind[] = [
     }),
   }),
   review(AUTHENTICATION, 'SelfSubjectReview', 'Asks who the caller is.', {
-    status: object({ userInfo: object({ username: text, uid: text, groups: texts }) }),
+    status: object({ userInfo }),
   }),
 ];
 
@@ -48,10 +68,11 @@ function review(
   kind: string,
   description: string,
   properties: Record<string, StructuralSchema>,
+  namespaced = false,
 ): ServedKind {
   const singular = kind.toLowerCase();
   return {
-    type: { group, version: 'v1', kind, plural: `${singular}s`, namespaced: false },
+    type: { group, version: 'v1', kind, plural: `${singular}s`, namespaced },
     singular,
     listKind: `${kind}List`,
     shortNames: [],
@@ -83,4 +104,9 @@ export class CatalogueWithReviews implements Catalogue {
 
 export function reviewKind(group: string, version: string, plural: string): ServedKind | undefined {
   return REVIEW_KINDS.find(({ type }) => type.group === group && type.version === version && type.plural === plural);
+}
+
+/** Whether a path is that of a question about oneself, which everybody may ask. */
+export function isOwnReview({ group, version, plural }: { group: string; version: string; plural: string }): boolean {
+  return plural.startsWith('selfsubject') && reviewKind(group, version, plural) !== undefined;
 }

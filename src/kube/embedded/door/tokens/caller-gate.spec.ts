@@ -54,9 +54,13 @@ describe('the token of a ServiceAccount', () => {
   it('tells whose it is', async () => {
     const { token } = await tokens.issue('home', 'robot', HOUR);
     expect(await tokens.owner(token)).toEqual({
-      username: 'system:serviceaccount:home:robot',
-      uid: 'one',
-      groups: ['system:serviceaccounts', 'system:serviceaccounts:home', 'system:authenticated'],
+      caller: {
+        username: 'system:serviceaccount:home:robot',
+        uid: 'one',
+        groups: ['system:serviceaccounts', 'system:serviceaccounts:home', 'system:authenticated'],
+        extra: { 'authentication.kubernetes.io/credential-id': [expect.stringMatching(/^JTI=[-0-9a-f]{36}$/)] },
+      },
+      audiences: ['https://kubernetes.default.svc.cluster.local'],
     });
   });
 

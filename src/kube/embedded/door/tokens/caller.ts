@@ -3,4 +3,6 @@ export interface Caller {
   username: string;
   uid?: string;
   groups: string[];
+  /** What else is known, such as which token was shown. */
+  extra?: Record<string, string[]>;
 }

@@ -53,13 +53,6 @@ export class TokenVerb {
 function wishOf(spec: Record<string, unknown>, name: string): TokenWish {
   const { audiences, boundObjectRef } = spec;
   const seconds = spec.expirationSeconds ?? AN_HOUR;
-  if (boundObjectRef !== undefined && boundObjectRef !== null) {
-    throw invalid(
-      name,
-      'spec.boundObjectRef',
-      'Forbidden: tokens of the embedded API server are bound to their account only',
-    );
-  }
   if (typeof seconds !== 'number' || seconds < LEAST_SECONDS) {
     throw invalid(
       name,
@@ -74,7 +67,19 @@ function wishOf(spec: Record<string, unknown>, name: string): TokenWish {
       `Invalid value: ${seconds}: may not specify a duration larger than 2^32 seconds`,
     );
   }
-  return { audiences: Array.isArray(audiences) ? audiences.map(String) : [], seconds };
+  const secret = boundSecret(boundObjectRef, name);
+  return { audiences: Array.isArray(audiences) ? audiences.map(String) : [], seconds, ...(secret ? { secret } : {}) };
+}
+
+/** What a token is bound to besides its account: a Secret, as there are no Pods and Nodes here. */
+function boundSecret(reference: unknown, name: string): TokenWish['secret'] {
+  if (!isObject(reference)) return undefined;
+  const { kind, name: secret, uid } = reference;
+  if (kind !== 'Secret' || typeof secret !== 'string') {
+    const message = 'Forbidden: tokens of the embedded API server can be bound to a Secret only';
+    throw invalid(name, 'spec.boundObjectRef', message);
+  }
+  return { name: secret, ...(typeof uid === 'string' && uid !== '' ? { uid } : {}) };
 }
 
 function invalid(name: string, field: string, message: string): StatusError {

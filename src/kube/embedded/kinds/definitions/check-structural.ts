@@ -1,6 +1,6 @@
 import type { StatusCause } from '../../../api-server/status.js';
 import type { StructuralSchema } from '../../catalogue.js';
-import { ruleError } from '../../schema/cel/cel-rule.js';
+import { costTogether, judgeRule } from '../../schema/cel/cel-rule.js';
 
 const TYPES = new Set(['array', 'boolean', 'integer', 'number', 'object', 'string']);
 
@@ -8,21 +8,31 @@ const TYPES = new Set(['array', 'boolean', 'integer', 'number', 'object', 'strin
 export function checkStructural(schema: StructuralSchema, path: string): StatusCause[] {
   const causes: StatusCause[] = [];
   if (schema.type !== 'object') causes.push(cause(`${path}.type`, `Invalid value: must be object at the root`));
-  visit(schema, path, causes, 1);
-  return causes;
+  const found: Findings = { causes, costs: [] };
+  visit(schema, path, found, 1);
+  return [...causes, ...costTogether(found.costs, path)];
+}
+
+interface Findings {
+  causes: StatusCause[];
+  /** Of every rule, at most, for one object. */
+  costs: { path: string; cost: number }[];
 }
 
 /** @param times how often the schema applies within one object, at most; infinite below a list or map without a bound */
-function visit(schema: StructuralSchema, path: string, causes: StatusCause[], times: number): void {
+function visit(schema: StructuralSchema, path: string, found: Findings, times: number): void {
+  const { causes } = found;
   checkType(schema, path, causes);
   checkLists(schema, path, causes);
   checkPattern(schema, path, causes);
   (schema['x-kubernetes-validations'] ?? []).forEach((rule, index) => {
-    const error = ruleError(rule.rule, schema, times);
-    if (error) causes.push(cause(`${path}.x-kubernetes-validations[${index}].rule`, error));
+    const at = `${path}.x-kubernetes-validations[${index}].rule`;
+    const { cost, error } = judgeRule(rule.rule, schema, times);
+    if (error) causes.push(cause(at, error));
+    found.costs.push({ path: at, cost });
   });
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    visit(property, `${path}.properties[${name}]`, causes, times);
+    visit(property, `${path}.properties[${name}]`, found, times);
   }
   if (typeof schema.additionalProperties === 'object') {
     if (schema.properties)
@@ -30,10 +40,10 @@ function visit(schema: StructuralSchema, path: string, causes: StatusCause[], ti
         cause(`${path}.additionalProperties`, 'Forbidden: additionalProperties and properties are mutual exclusive'),
       );
     const entries = typeof schema.maxProperties === 'number' ? schema.maxProperties : Number.POSITIVE_INFINITY;
-    visit(schema.additionalProperties, `${path}.additionalProperties`, causes, times * entries);
+    visit(schema.additionalProperties, `${path}.additionalProperties`, found, times * entries);
   }
   const items = typeof schema.maxItems === 'number' ? schema.maxItems : Number.POSITIVE_INFINITY;
-  if (schema.items) visit(schema.items, `${path}.items`, causes, times * items);
+  if (schema.items) visit(schema.items, `${path}.items`, found, times * items);
 }
 
 function checkType(schema: StructuralSchema, path: string, causes: StatusCause[]): void {

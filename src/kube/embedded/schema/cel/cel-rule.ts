@@ -12,30 +12,56 @@ export type RuleDeclaration = NonNullable<StructuralSchema['x-kubernetes-validat
 /** What one rule may cost for one object. */
 const MOST_COST = 10_000_000;
 
+/** What all rules of a definition in one version may cost together. */
+const MOST_COST_TOGETHER = 100_000_000;
+/** How many of the most expensive rules are named when all together cost too much. */
+const NAMED = 4;
+
 /**
- * Why a definition may not have a rule, if it may not: it does not compile, or it is too expensive.
+ * What a rule of a definition costs at most for one object, and why the definition may not have it, if it may not: it does
+ * not compile, or it is too expensive.
  *
  * @param times how often it is asked for one object; infinite where only the size of a request bounds it
  */
-export function ruleError(rule: string, schema: StructuralSchema, times: number): string | undefined {
-  const broken = (text: string) => `Invalid value: ${JSON.stringify(rule)}: compilation failed: ${text}`;
+export function judgeRule(rule: string, schema: StructuralSchema, times: number): { cost: number; error?: string } {
+  const broken = (text: string) => ({
+    cost: 0,
+    error: `Invalid value: ${JSON.stringify(rule)}: compilation failed: ${text}`,
+  });
   try {
     const parsed = celEnvironment().parse(rule);
     const { valid, error } = parsed.check();
     if (!valid) return broken(error?.message ?? 'it does not compile');
     const each = estimateCost(parsed.ast as CelNode, schema);
-    const factor = (each * (Number.isFinite(times) ? times : mostValues(schema))) / MOST_COST;
-    return factor > 1 ? tooExpensive(factor) : undefined;
+    const cost = each * (Number.isFinite(times) ? times : mostValues(schema));
+    return { cost, ...(cost > MOST_COST ? { error: tooExpensive('estimated rule cost', cost / MOST_COST) } : {}) };
   } catch (error) {
     return broken(errorText(error));
   }
 }
 
-function tooExpensive(factor: number): string {
+/** Why the rules of a schema cannot stay together, if they cannot: the dearest of them, and the sum. */
+export function costTogether(costs: { path: string; cost: number }[], root: string): StatusCause[] {
+  const total = costs.reduce((sum, { cost }) => sum + cost, 0);
+  if (total <= MOST_COST_TOGETHER) return [];
+  const reason = 'FieldValueForbidden';
+  const dearest = costs.sort((one, other) => other.cost - one.cost).slice(0, NAMED);
+  const what = 'x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema';
+  return [
+    ...dearest.map(({ path }) => ({
+      reason,
+      field: path,
+      message: 'Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema',
+    })),
+    { reason, field: root, message: tooExpensive(what, total / MOST_COST_TOGETHER) },
+  ];
+}
+
+function tooExpensive(what: string, factor: number): string {
   // Near the limit kube-apiserver says it exactly, so that nobody reads of 1.0x.
   const by = factor > 100 ? 'more than 100x' : `${factor.toFixed(factor < 1.5 ? 6 : 1)}x`;
   return (
-    `Forbidden: estimated rule cost exceeds budget by factor of ${by} (try simplifying the rule, or adding maxItems, ` +
+    `Forbidden: ${what} exceeds budget by factor of ${by} (try simplifying the rule, or adding maxItems, ` +
     'maxProperties, and maxLength where arrays, maps, and strings are declared)'
   );
 }
