@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
-import { query, yaml } from '../harness/manifests.js';
+import { query, resource, yaml } from '../harness/manifests.js';
+import { PatientA2aServer } from '../harness/patient-a2a-server.js';
 import { Runtime } from '../harness/runtime.js';
 import { type A2aCall, ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -42,17 +43,23 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
   }
   const looks = (id: string) =>
     server.calls.filter((call) => call.method === 'tasks/get' && call.params.id === id).length;
-  const ask = (name: string) =>
-    runtime.kubectlOk(
-      ['apply', '-f', '-'],
-      yaml(query(name, { input: name, target: { type: 'agent', name: 'courier' } })),
-    );
+  const ask = (name: string, agent = 'courier') =>
+    runtime.kubectlOk(['apply', '-f', '-'], yaml(query(name, { input: name, target: { type: 'agent', name: agent } })));
   const phase = (name: string, wanted: string) =>
     eventually(
       async () =>
         expect(await runtime.kubectlOk(['get', 'query', name, '-o', 'jsonpath={.status.phase}'])).toBe(wanted),
       WITHIN,
     );
+  const taskNameOf = (name: string) =>
+    runtime.kubectlOk([
+      'get',
+      'a2atasks',
+      '-l',
+      `ark.mckinsey.com/query-name=${name}`,
+      '-o',
+      'jsonpath={.items[0].metadata.name}',
+    ]);
   const ordered = async (id: string) => {
     await eventually(() => expect(orders.has(id)).toBe(true), WITHIN);
     return orders.get(id)!;
@@ -87,15 +94,10 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     const port = await freePort();
     const args = ['--port', String(port), '--public-url', `http://127.0.0.1:${port}`];
     runtime = await Runtime.start({ args });
-    const object = {
-      apiVersion: 'ark.mckinsey.com/v1prealpha1',
-      kind: 'A2AServer',
-      metadata: { name: 'couriers' },
-      spec: {
-        address: { value: server.url },
-        headers: [{ name: 'Authorization', value: { valueFrom: { secretKeyRef: { name: 'courier', key: 'token' } } } }],
-      },
-    };
+    const headers = [
+      { name: 'Authorization', value: { valueFrom: { secretKeyRef: { name: 'courier', key: 'token' } } } },
+    ];
+    const object = resource('A2AServer', 'couriers', { address: { value: server.url }, headers }, 'v1prealpha1');
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'courier' }, stringData: { token: KEY } };
     await runtime.kubectlOk(['apply', '-f', '-'], yaml(secret, object));
     await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/couriers', '--timeout=60s']);
@@ -167,6 +169,36 @@ describeWithKubectl('tasks of an A2A server that sends push notifications', () =
     expect(
       await runtime.kubectlOk(['get', 'a2atasks', '-l', 'ark.mckinsey.com/query-name=stubborn', '-o', digest]),
     ).not.toContain('token');
+  });
+
+  it('are ordered and heard of in protocol 1.0, from a server made of its own SDK', async () => {
+    const current = await PatientA2aServer.listen({ streaming: false, pushes: true, name: 'pigeon' });
+    try {
+      const place = resource('A2AServer', 'pigeons', { address: { value: current.url } }, 'v1prealpha1');
+      await runtime.kubectlOk(['apply', '-f', '-'], yaml(place));
+      await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/pigeons', '--timeout=60s']);
+      await runtime.kubectlOk(['wait', '--for=condition=Available', 'agent/pigeon', '--timeout=60s']);
+      await ask('note', 'pigeon');
+      await eventually(() => expect(current.count('CreateTaskPushNotificationConfig')).toBe(1), WITHIN);
+      const [taskId = ''] = current.tasks;
+      const [receiver, ...others] = await current.receiversOf(taskId);
+      expect(others).toEqual([]);
+      const { url, token, authentication } = receiver!;
+      expect(url).toBe(
+        `${runtime.endpoints.http}/v1/a2a-tasks/${await taskNameOf('note')}/notifications?namespace=default`,
+      );
+      expect(authentication).toEqual({ scheme: 'Bearer', credentials: token });
+      // It has looked once more after the order, and trusts from then on that word comes.
+      await eventually(() => expect(current.count('GetTask')).toBeGreaterThanOrEqual(2), WITHIN);
+      const before = await counted('accepted');
+      current.finish();
+      await phase('note', 'done');
+      expect(await counted('accepted')).toBeGreaterThan(before);
+      const answer = ['get', 'query', 'note', '-o', 'jsonpath={.status.response.content}'];
+      expect(await runtime.kubectlOk(answer)).toBe('it took its time');
+    } finally {
+      await current.close();
+    }
   });
 
   it('are heard of after the runtime was killed, without being asked for again', async () => {

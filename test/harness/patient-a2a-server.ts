@@ -1,16 +1,35 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AgentCard, formatSSEEvent, type Message, type Task, TaskState } from '@a2a-js/sdk';
+import {
+  AgentCard,
+  formatSSEEvent,
+  type Message,
+  type Task,
+  type TaskPushNotificationConfig,
+  TaskState,
+} from '@a2a-js/sdk';
 import {
   AgentEvent,
   type AgentExecutor,
+  DefaultExecutionEventBusManager,
+  DefaultPushNotificationSender,
   DefaultRequestHandler,
   type ExecutionEventBus,
+  InMemoryPushNotificationStore,
   InMemoryTaskStore,
   JsonRpcTransportHandler,
   type RequestContext,
   ServerCallContext,
 } from '@a2a-js/sdk/server';
+
+/** What a server offers. */
+interface Offer {
+  streaming: boolean;
+  /** Whether it sends push notifications. Default: no. */
+  pushes?: boolean;
+  /** Of its agent. */
+  name?: string;
+}
 
 /** An A2A 1.0 server made of the SDK's parts, whose one agent works on a task until it is told to finish. */
 export class PatientA2aServer implements AgentExecutor {
@@ -25,17 +44,22 @@ export class PatientA2aServer implements AgentExecutor {
   private readonly server: Server;
   private readonly handler: JsonRpcTransportHandler;
 
-  private constructor(streaming: boolean) {
+  /** Who is told of tasks. */
+  private readonly receivers = new InMemoryPushNotificationStore();
+
+  private constructor(private readonly offer: Offer) {
     this.server = createServer((request, response) => void this.serve(request, response));
-    const requests = new DefaultRequestHandler(cardOf('http://unknown', streaming), new InMemoryTaskStore(), this);
-    this.handler = new JsonRpcTransportHandler(requests);
-    this.streaming = streaming;
+    const card = cardOf('http://unknown', offer);
+    const events = new DefaultExecutionEventBusManager();
+    const receivers = offer.pushes ? this.receivers : undefined;
+    const sender = receivers && new DefaultPushNotificationSender(receivers);
+    this.handler = new JsonRpcTransportHandler(
+      new DefaultRequestHandler(card, new InMemoryTaskStore(), this, events, receivers, sender),
+    );
   }
 
-  private readonly streaming: boolean;
-
-  static async listen({ streaming }: { streaming: boolean }): Promise<PatientA2aServer> {
-    const server = new PatientA2aServer(streaming);
+  static async listen(offer: Offer): Promise<PatientA2aServer> {
+    const server = new PatientA2aServer(offer);
     await new Promise<void>((ready) => server.server.listen(0, '127.0.0.1', ready));
     return server;
   }
@@ -50,6 +74,11 @@ export class PatientA2aServer implements AgentExecutor {
 
   count(...methods: string[]): number {
     return this.methods.filter((method) => methods.includes(method)).length;
+  }
+
+  /** Where others want to be told of a task. */
+  async receiversOf(taskId: string): Promise<TaskPushNotificationConfig[]> {
+    return this.receivers.load(taskId, new ServerCallContext({ requestedVersion: '1.0' }));
   }
 
   /** Ends the work on every task with an answer. */
@@ -91,7 +120,7 @@ export class PatientA2aServer implements AgentExecutor {
     }
     if (request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(AgentCard.toJSON(cardOf(this.url, this.streaming))));
+      response.end(JSON.stringify(AgentCard.toJSON(cardOf(this.url, this.offer))));
       return;
     }
     let text = '';
@@ -124,13 +153,13 @@ const task = (id: string, contextId: string, history: Message[]): Task => ({
   metadata: undefined,
 });
 
-const cardOf = (url: string, streaming: boolean): AgentCard =>
+const cardOf = (url: string, { name = 'patient', streaming, pushes = false }: Offer): AgentCard =>
   AgentCard.fromJSON({
-    name: 'patient',
+    name,
     description: 'Works until it is told to finish',
     version: '1',
     supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-    capabilities: { streaming },
+    capabilities: { streaming, pushNotifications: pushes },
     defaultInputModes: ['text/plain'],
     defaultOutputModes: ['text/plain'],
     skills: [],
