@@ -6,6 +6,7 @@ import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
 import { findHelm, set } from '../harness/helm.js';
 import { agent, query } from '../harness/manifests.js';
+import { OidcIssuer } from '../harness/oidc-issuer.js';
 import { postgresPrograms, startPostgres } from '../harness/postgres.js';
 import { findKubectl } from '../harness/runtime.js';
 
@@ -50,40 +51,143 @@ const asksParrot = (name: string, namespace: string) =>
     expect(cluster.audit('tenant').refused()).toEqual([]);
   });
 
+  /** A token of a ServiceAccount of a namespace. */
+  const tokenOf = async (account: string, namespace: string) =>
+    (await cluster.kubectl(['create', 'token', account, '-n', namespace])).trim();
+  const call = async (url: string, credential?: string, body?: object) => {
+    const headers = {
+      ...(credential ? { authorization: `Bearer ${credential}` } : {}),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    };
+    const answer = await fetch(url, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const says = (text: string) => {
+    const message = { role: 'user', kind: 'message', messageId: 'm', parts: [{ kind: 'text', text }] };
+    return { jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } };
+  };
+
   (postgresPrograms() ? it : it.skip)(
-    'in parts answer at the gateway, at the engines and in streams',
+    'in parts answer at the gateway, at the engines and in streams whoever proves who they are',
     async () => {
-      const database = await startPostgres();
+      const [database, issuer] = await Promise.all([startPostgres(), OidcIssuer.start()]);
       try {
-        await cluster.install('parts', ...set('layout=split', 'crds.install=false', `database.url=${database.url}`));
+        const auth = [
+          ...set('auth.mode=token\\,oidc', `settings.ARK_OIDC_ISSUER=${issuer.url}`, 'settings.ARK_OIDC_AUDIENCE=ark'),
+          ...set('settings.ARK_OIDC_ROLES=partners=user@parts'),
+        ];
+        const values = set('layout=split', 'crds.install=false', `database.url=${database.url}`);
+        await cluster.install('parts', ...values, ...auth);
+        await cluster.kubectl(['create', 'serviceaccount', 'boss', '-n', 'parts']);
+        const may = ['--clusterrole=cluster-admin', '--serviceaccount=parts:boss'];
+        await cluster.kubectl(['create', 'clusterrolebinding', 'boss', ...may]);
         const secrets = { 'ark-database/url': database.url };
         const started = PARTS.map(async (part) => cluster.run('parts', part, { secrets, port: await freePort() }));
-        const [controller, api, gateway, engine] = await Promise.all(started);
-        pods.push(...[controller, api, gateway, engine].filter((pod) => pod !== undefined));
+        pods.push(...(await Promise.all(started)));
+        const [controller = '', api = '', gateway = '', engine = ''] = pods.map(({ url }) => url);
+
         await cluster.apply(parrot('parts'), asksParrot('hello', 'parts'));
         await answered('hello', 'parts');
-        const message = { role: 'user', kind: 'message', messageId: 'm', parts: [{ kind: 'text', text: 'Polly' }] };
-        const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } });
-        const headers = { 'content-type': 'application/json' };
-        const asked = await fetch(`${gateway?.url}/agent/parrot/`, { method: 'POST', headers, body });
-        expect(await asked.json()).toMatchObject({ result: { parts: [{ text: 'Polly' }] } });
-        expect(await (await fetch(`${engine?.url}/engines/echo/.well-known/agent-card.json`)).json()).toMatchObject({
-          url: 'http://ark-engine.parts.svc:80/engines/echo',
+        const boss = await tokenOf('boss', 'parts');
+        const made = await call(`${api}/v1/api-keys`, boss, { name: 'partner', roles: ['user@parts'] });
+        expect(made.status).toBe(201);
+        const { public_key: id, secret_key: secret } = JSON.parse(made.text) as Record<string, string>;
+        const key = `${id}.${secret}`;
+
+        const agent = `${gateway}/agent/parrot/`;
+        expect(await call(agent, key, says('Polly'))).toMatchObject({
+          status: 200,
+          text: expect.stringContaining('Polly'),
         });
-        const stream = await fetch(`${api?.url}/stream/hello?namespace=parts&from-beginning=true`);
-        expect(await stream.text()).toContain('Polly');
-        const messages = await fetch(`${api?.url}/messages?namespace=parts&query_id=hello`);
-        expect(JSON.stringify(await messages.json())).toContain('Polly');
-        expect((await fetch(`${controller?.url}/agents`)).status).toBe(404);
+        const partner = await issuer.token({ groups: ['partners'] });
+        expect(await call(agent, partner, says('Polly'))).toMatchObject({ status: 200 });
+        const card = await call(`${engine}/engines/echo/.well-known/agent-card.json`, boss);
+        expect(JSON.parse(card.text)).toMatchObject({ url: 'http://ark-engine.parts.svc:80/engines/echo' });
+        const stream = `${api}/stream/hello?namespace=parts&from-beginning=true`;
+        const messages = `${api}/messages?namespace=parts&query_id=hello`;
+        for (const url of [stream, messages]) expect((await call(url, key)).text).toContain('Polly');
+        expect((await call(`${controller}/agents`, key)).status).toBe(404);
+
+        const doors = [`${gateway}/agents`, `${engine}/engines/echo/.well-known/agent-card.json`, stream, messages];
+        for (const url of doors) {
+          expect(await call(url)).toMatchObject({ status: 401 });
+          expect(await call(url, await issuer.token({ groups: ['strangers'] }))).toMatchObject({ status: 403 });
+        }
+        expect(await call(agent, undefined, says('Polly'))).toMatchObject({ status: 401 });
+        const gone = await fetch(`${api}/v1/api-keys/${id}`, {
+          method: 'DELETE',
+          headers: { authorization: `Bearer ${boss}` },
+        });
+        expect(gone.status).toBeLessThan(300);
+        await eventually(async () => expect(await call(agent, key, says('Polly'))).toMatchObject({ status: 401 }));
         for (const pod of pods) expect(await pod.stop()).toBe(0);
         expect(cluster.audit('parts').refused()).toEqual([]);
       } finally {
         for (const pod of pods.splice(0)) await pod.stop();
-        await database.stop();
+        await Promise.all([database.stop(), issuer.stop()]);
       }
     },
     120_000,
   );
+
+  it('that act in the name of callers let the rights of the cluster decide, at the gateway and at the REST API', async () => {
+    const issuer = await OidcIssuer.start();
+    try {
+      const auth = [
+        ...set('auth.mode=token\\,oidc', `settings.ARK_OIDC_ISSUER=${issuer.url}`, 'settings.ARK_OIDC_AUDIENCE=ark'),
+        ...set('auth.impersonation.enabled=true', 'auth.impersonation.prefix=corp:'),
+      ];
+      const port = `containerPort=${await freePort()}`;
+      await cluster.install('names', ...set('crds.install=false', 'persistence.enabled=false', port), ...auth);
+      await cluster.kubectl(['create', 'namespace', 'team-a']);
+      await cluster.kubectl(['create', 'serviceaccount', 'bot', '-n', 'team-a']);
+      const operator = [
+        '--verb=create,get,list',
+        '--resource=agents.ark.mckinsey.com,queries.ark.mckinsey.com,teams.ark.mckinsey.com,a2atasks.ark.mckinsey.com',
+      ];
+      await cluster.kubectl(['create', 'role', 'operator', '-n', 'team-a', ...operator]);
+      const operators = ['--role=operator', '--group=corp:operators', '--serviceaccount=team-a:bot'];
+      await cluster.kubectl(['create', 'rolebinding', 'operators', '-n', 'team-a', ...operators]);
+      const asker = ['--verb=create,get', '--resource=queries.ark.mckinsey.com'];
+      await cluster.kubectl(['create', 'role', 'asker', '-n', 'team-a', ...asker]);
+      await cluster.kubectl(['create', 'rolebinding', 'askers', '-n', 'team-a', '--role=asker', '--group=corp:askers']);
+      const pod = await cluster.run('names');
+      pods.push(pod);
+      await cluster.apply(parrot('team-a'));
+
+      const agents = `${pod.url}/ns/team-a/agents`;
+      const parrots = `${pod.url}/ns/team-a/agent/parrot/`;
+      const tasks = `${pod.url}/v1/a2a-tasks?namespace=team-a`;
+      const ana = await issuer.token({ email: 'ana@example.com', groups: ['operators'] });
+      await eventually(async () => expect((await call(agents, ana)).text).toContain('parrot'));
+      for (const credential of [ana, await tokenOf('bot', 'team-a')]) {
+        expect(await call(parrots, credential, says('hi'))).toMatchObject({
+          status: 200,
+          text: expect.stringContaining('"hi"'),
+        });
+        expect(await call(tasks, credential)).toMatchObject({ status: 200 });
+      }
+      // Eve passes the guard, which asks about Queries; what is behind it, the cluster refuses in her name.
+      const eve = await issuer.token({ email: 'eve@example.com', groups: ['askers'] });
+      for (const url of [agents, tasks]) {
+        expect(await call(url, eve)).toMatchObject({
+          status: 403,
+          text: expect.stringContaining('corp:eve@example.com'),
+        });
+      }
+      expect(await call(parrots, eve, says('hi'))).toMatchObject({
+        status: 403,
+        text: expect.stringContaining('corp:eve@example.com'),
+      });
+      const stranger = await issuer.token({ email: 'mallory@example.com' });
+      for (const url of [agents, tasks, parrots]) expect(await call(url, stranger)).toMatchObject({ status: 403 });
+      expect(await pod.stop()).toBe(0);
+      expect(cluster.audit('names').refused()).toEqual([]);
+    } finally {
+      for (const pod of pods.splice(0)) await pod.stop();
+      await issuer.stop();
+    }
+  }, 120_000);
 
   it('can be upgraded, and leave every kind and object when they are uninstalled', async () => {
     // Those of beforeAll are nobody's; this release takes them over.
