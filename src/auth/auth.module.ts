@@ -18,6 +18,7 @@ import { OidcCallers } from './callers/oidc-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
 import { Cors } from './cors.js';
 import { DeclaredRoutes } from './declared-routes.js';
+import { ForeignPages } from './foreign-pages.js';
 import { KeyUse } from './keys/key-use.js';
 import { KeysController } from './keys/keys.controller.js';
 import { ProtectedResourceController } from './protected-resource.controller.js';
@@ -39,6 +40,7 @@ import { ProtectedResourceController } from './protected-resource.controller.js'
     ClusterRights,
     Cors,
     DeclaredRoutes,
+    ForeignPages,
     KeyUse,
     OidcCallers,
     RequestScope,

@@ -45,3 +45,15 @@ export function parseOrigins(text: string): string[] {
     throw new Error(`holds "${origin}"; valid: origins like https://app.example.com, separated by commas`);
   });
 }
+
+const LABEL = '[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?';
+const HOST_NAME = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*$`);
+
+/** Host names without port, separated by commas; `*.example.com` is every name below it. */
+export function parseHostNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return names.filter(Boolean).map((name) => {
+    if (HOST_NAME.test(name)) return name;
+    throw new Error(`holds "${name}"; valid: host names like ark.test or *.dev.example.com, separated by commas`);
+  });
+}

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { parseAuthModes, parseIssuer, parseOrigins, parseRoleNames } from './auth-mode.js';
+import { parseAuthModes, parseHostNames, parseIssuer, parseOrigins, parseRoleNames } from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
@@ -263,6 +263,13 @@ export const SETTING_DEFINITIONS = {
     default: '',
     description: 'origins whose pages may use the HTTP doors, for example https://app.example.com; default: none',
     parse: parseOrigins,
+  },
+  allowedHosts: {
+    env: 'ARK_ALLOWED_HOSTS',
+    default: '',
+    description:
+      'host names that the HTTP doors answer to where nobody is asked who they are, for example ark.test,*.dev.example.com; on loopback names of this machine and those of ARK_PUBLIC_URL and ARK_A2A_LISTEN_HOST are added',
+    parse: parseHostNames,
   },
   impersonation: {
     env: 'ARK_IMPERSONATION',

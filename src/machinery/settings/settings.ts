@@ -69,6 +69,8 @@ export abstract class Settings {
   abstract readonly rateLimitPerMinute: number;
   /** Origins whose pages may use the HTTP doors, e.g. `https://app.example.com`. */
   abstract readonly corsOrigins: readonly string[];
+  /** Host names that the HTTP doors answer to besides this machine's own, where nobody is asked who they are. */
+  abstract readonly allowedHosts: readonly string[];
   /** Whether requests of callers reach the API server in their own name. */
   abstract readonly impersonation: 'off' | 'on';
   /** For callers with tokens of the issuer: whom the cluster knows them as. */

@@ -152,6 +152,80 @@ describe('the doors', () => {
     });
   });
 
+  describe('that ask nobody who they are', () => {
+    const ask = async (doors: GuardedApplication, headers: Record<string, string>, method: 'GET' | 'POST' = 'GET') => {
+      const response = await doors.app.inject({
+        method,
+        url: method === 'GET' ? '/agents' : '/conversations',
+        headers,
+      });
+      return [response.statusCode, response.body] as const;
+    };
+    const OWN = ['localhost', 'LOCALHOST:8080', 'localhost.:80', '127.0.0.1:1', '127.1.2.3', '[::1]:8080'];
+    const MORE = ['api.localhost:8080', 'dashboard.127.0.0.1.nip.io:8080', '127.0.0.1.nip.io'];
+    const OTHERS = [
+      'evil.example',
+      'evil.example:8080',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      'notlocalhost',
+    ];
+    const ODD = [
+      '10.0.0.1',
+      '1127.0.0.1',
+      '127.0.0.1@evil.example',
+      'evil.nip.io',
+      '[::2]',
+      'x',
+      '127.0.0.1.nip.io.evil.example',
+    ];
+
+    it('on loopback answer to names of this machine, and to no page that calls it by a name of its own', async () => {
+      const doors = await start({}, 'none');
+      for (const host of [...OWN, ...MORE]) expect([host, (await ask(doors, { host }))[0]]).toEqual([host, 200]);
+      for (const host of [...OTHERS, ...ODD]) {
+        const forwarded = { 'x-forwarded-host': 'localhost', 'x-forwarded-for': '127.0.0.1' };
+        const [status, body] = await ask(doors, { host, origin: `http://${host}`, ...forwarded });
+        expect([host, status]).toEqual([host, 421]);
+        expect(JSON.parse(body)).toMatchObject({ status: 421, detail: expect.stringContaining('ARK_ALLOWED_HOSTS') });
+      }
+      for (const url of ['/livez', '/stream/x', '/absent', '/agent/x/']) {
+        expect((await doors.app.inject({ url, headers: { host: 'evil.example' } })).statusCode).toBe(421);
+      }
+    });
+
+    it('let no page of another origin change anything, as forms can', async () => {
+      const doors = await start({ ARK_CORS_ORIGINS: 'https://app.example.com' }, 'none');
+      for (const origin of ['http://evil.example', 'null', 'https://app.example.com.evil.example']) {
+        const [status, body] = await ask(doors, { origin }, 'POST');
+        expect([origin, status, body]).toEqual([origin, 403, expect.stringContaining('ARK_CORS_ORIGINS')]);
+      }
+      for (const origin of ['http://localhost:3000', 'http://dashboard.127.0.0.1.nip.io', 'https://app.example.com']) {
+        expect([origin, (await ask(doors, { origin }, 'POST'))[0]]).toEqual([origin, 201]);
+      }
+    });
+
+    it('answer to the names that they are told', async () => {
+      const told = { ARK_PUBLIC_URL: 'https://ark.example.com/x', ARK_ALLOWED_HOSTS: 'ark.test, *.dev.example.com' };
+      const doors = await start(told, 'none');
+      for (const host of ['ark.example.com', 'Ark.Test:8080', 'a.dev.example.com', 'localhost']) {
+        expect([host, (await ask(doors, { host }))[0]]).toEqual([host, 200]);
+      }
+      for (const host of ['dev.example.com', 'evil-dev.example.com', 'x.ark.test']) {
+        expect([host, (await ask(doors, { host }))[0]]).toEqual([host, 421]);
+      }
+      await expect(start({ ARK_ALLOWED_HOSTS: 'http://x' })).rejects.toThrow('valid: host names like ark.test');
+    });
+
+    it('elsewhere answer to every name, as those with credentials do', async () => {
+      const away = await GuardedApplication.start(folder(), { authMode: 'none', host: '0.0.0.0' });
+      expect((await ask(away, { host: 'ark.agents.svc' }))[0]).toBe(200);
+      await away.stop();
+      const guarded = await start({});
+      expect((await ask(guarded, { host: 'evil.example' }))[0]).toBe(401);
+    });
+  });
+
   it('take no request in the name of somebody else, in any mode', async () => {
     const doors = await start({}, 'none');
     const headers = { 'Impersonate-User': 'system:admin' };
