@@ -1,7 +1,7 @@
 import { type KubeObject, Next } from '../kit/index.js';
 
-/** How often a process looks whether an object has become its own to write about. */
-const NOT_MINE_MS = 10_000;
+/** How often a process looks whether an object has become its own; the end of a process is told to the others besides. */
+const NOT_MINE_MS = 60_000;
 
 /** What only one process has to do for an object, although all of them watch it. The machinery knows whose turn it is. */
 export abstract class Duties {

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Replicas } from '../faults/replicas.js';
 import { apiServerAway, kills, rollingRestart } from '../faults/scenarios.js';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
+import { eventually } from '../harness/eventually.js';
 import { postgresPrograms } from '../harness/postgres.js';
+
+const GROUP = '/apis/ark.mckinsey.com/v1alpha1/namespaces/default';
 
 const binaries = controlPlaneBinaries();
 const missing = [
@@ -35,8 +38,46 @@ const title = 'three replicas on a real API server and PostgreSQL';
       expect(report.slowestRecoveryMs).toBeLessThanOrEqual(3_000);
     });
 
+    it('tell at once about what one looked after that was asked to stop', async () => {
+      const orphans = Array.from({ length: 12 }, (_, i) => agent(`orphan-${i}`, 'late'));
+      for (const orphan of orphans) await replicas.client.call('POST', `${GROUP}/agents`, orphan);
+      await eventually(async () => expect(await availability(replicas)).toEqual(orphans.map(() => 'False')));
+      const leaving = replicas.all[0]!;
+      await leaving.stop();
+      await replicas.client.call('POST', `${GROUP}/models`, scriptedModel('late'));
+      // Without word of the end, another one would look in a minute.
+      await eventually(async () => expect(await availability(replicas)).toEqual(orphans.map(() => 'True')), {
+        within: 30_000,
+      });
+      await leaving.start();
+    });
+
     it('lose nothing when the API server was away', async () => {
       expect(await apiServerAway(2_000)(replicas, { prefix: 'unserved', count: RUNS })).toMatchObject(whole);
     });
   },
 );
+
+const agent = (name: string, model: string) => ({
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind: 'Agent',
+  metadata: { name, labels: { test: 'orphan' } },
+  spec: { prompt: 'Wait.', modelRef: { name: model } },
+});
+
+const scriptedModel = (name: string) => ({
+  apiVersion: 'ark.mckinsey.com/v1alpha1',
+  kind: 'Model',
+  metadata: { name },
+  spec: {
+    provider: 'scripted',
+    model: { value: 's' },
+    config: { scripted: { script: [{ match: '.*', answer: 'yes' }] } },
+  },
+});
+
+async function availability({ client }: Replicas): Promise<(string | undefined)[]> {
+  type Agents = { items: { status?: { conditions?: { type: string; status: string }[] } }[] };
+  const { items } = await client.call<Agents>('GET', `${GROUP}/agents?labelSelector=test%3Dorphan`);
+  return items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Available')?.status);
+}

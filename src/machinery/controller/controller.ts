@@ -87,6 +87,13 @@ export class Controller {
     this.queue.start();
   }
 
+  /** Looks at every object again, whether it changed or not. */
+  resync(): void {
+    for (const { metadata } of this.kinds.informerOf(this.parts.options.kind).list()) {
+      this.queue.add(keyText(metadata));
+    }
+  }
+
   /** Aborts the signal, begins nothing more; resolves when the last call is done. */
   stop(): Promise<void> {
     this.unwatch();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type KubeObject, Next, noMetrics, type ObjectMeta, Resource } from '../../kit/index.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { Holders } from '../leadership/holders.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
 import type { InstalledExtensions } from '../registry/installed-extensions.js';
@@ -34,14 +35,27 @@ class ScriptedCache extends FakeCache {
   }
 }
 
+class ScriptedHolders extends Holders {
+  readonly self = 'self';
+  end!: (holder: string) => void;
+  isAlive = () => true;
+  isMine = () => true;
+
+  onGone(listener: (holder: string) => void): void {
+    this.end = listener;
+  }
+}
+
 describe('the controllers of an application', () => {
   let cache: ScriptedCache;
   let health: HealthChecks;
   let controllers: Controllers;
+  let holders: ScriptedHolders;
   let seen: string[];
   beforeEach(() => {
     cache = new ScriptedCache();
     health = new HealthChecks();
+    holders = new ScriptedHolders();
     seen = [];
     const reconciler = {
       reconcile: async ({ metadata }: Boat) => {
@@ -59,6 +73,7 @@ describe('the controllers of an application', () => {
       new BugReports(logger),
       health,
       { roles: ['controller'] } as unknown as Settings,
+      holders,
       noMetrics,
     );
     const metadata = { name: 'a', namespace: 'sea', uid: 'u' };
@@ -93,6 +108,23 @@ describe('the controllers of an application', () => {
     await turn();
     await controllers.beforeApplicationShutdown();
     expect(await health.report()).toMatchObject({ ok: false, checks: { controllers: 'stopping' } });
+  });
+
+  it('look at every object again when another process is gone, whose part of them may be theirs now', async () => {
+    cache.finishSync();
+    await turn();
+    holders.end('peer');
+    await turn();
+    expect(seen).toEqual(['a', 'a']);
+  });
+
+  it('look at nothing again once they stop', async () => {
+    cache.finishSync();
+    await turn();
+    await controllers.beforeApplicationShutdown();
+    holders.end('peer');
+    await turn();
+    expect(seen).toEqual(['a']);
   });
 
   it('do not begin any more when they were stopped first', async () => {

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { errorText, Metrics, reconcilers } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
+import { Holders } from '../leadership/holders.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
 import { RootLogger } from '../observability/root-logger.js';
@@ -37,6 +38,7 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly bugs: BugReports,
     private readonly health: HealthChecks,
     private readonly settings: Settings,
+    private readonly holders: Holders,
     metrics: Metrics,
   ) {
     this.metrics = new ControllerMetrics(metrics, () => this.controllers, cache);
@@ -61,6 +63,7 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
         }),
     );
     for (const controller of this.controllers) controller.listen();
+    this.holders.onGone(() => this.takeOver());
     this.health.add('api-server', () => this.unreachable());
     this.health.add('informers', () => this.unsynced());
     this.health.add('controllers', () => (this.state === 'running' ? undefined : this.state));
@@ -88,6 +91,12 @@ export class Controllers implements OnApplicationBootstrap, BeforeApplicationShu
     for (const controller of this.controllers) controller.start();
     this.state = 'running';
     this.logger.info({ controllers: this.controllers.map(({ name }) => name) }, 'The controllers run');
+  }
+
+  /** What a process did that is gone, others do now; every one of them finds out which part is its own. */
+  private takeOver(): void {
+    if (this.state !== 'running') return;
+    for (const controller of this.controllers) controller.resync();
   }
 
   private unreachable(): string | undefined {
