@@ -8,6 +8,7 @@ import type { ChosenEngine } from './engine-choice.js';
 import { ForeignEngines } from './foreign-engines.js';
 import { GivenAnswers, type Reply } from './given-answers.js';
 import { HostedAgents } from './hosted/hosted-agents.js';
+import { SpendingElsewhere } from './spending-elsewhere.js';
 import type { TargetCall } from './target-call.js';
 
 /** An agent on an engine outside this process, or on an A2A server. */
@@ -24,6 +25,7 @@ export class AgentsElsewhere {
     private readonly foreign: ForeignEngines,
     private readonly hosted: HostedAgents,
     private readonly answers: GivenAnswers,
+    private readonly spending: SpendingElsewhere,
   ) {}
 
   /**
@@ -55,11 +57,11 @@ export class AgentsElsewhere {
       ...(reply && reply !== 'open' ? { reply } : {}),
       onText,
     };
-    const outcome =
+    const said =
       'hosted' in place
         ? await this.hosted.ask(place.hosted, call)
         : outcomeOf(target, await this.foreign.ask(name, place.address, call, place.headers));
-    const { phase, content, tokenUsage, a2a } = outcome;
+    const { phase, content, tokenUsage, a2a } = await this.spending.counted(said, query);
     if (tokenUsage) scope.onUsage(tokenUsage);
     // An engine that does not stream is heard all at once.
     if (phase === 'done' && !heard && content) onText(content);

@@ -2,6 +2,7 @@ import type { QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { sameTarget } from '../resources/query/query-target.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import { spentBefore } from '../resources/shared/spent.js';
 
 /**
  * What the targets of a Query answered before it paused for another one of them: whoever is done is not asked again. The
@@ -10,15 +11,13 @@ import type { QueryTarget } from '../resources/shared/reference.js';
 export function answeredBefore({ status }: Query, targets: readonly QueryTarget[]): (QueryOutcome | undefined)[] {
   const responses = status?.responses ?? [];
   if (!responses.some(({ phase }) => phase === 'input-required')) return [];
-  let { tokenUsage } = status ?? {};
+  let tokenUsage = spentBefore(status ?? {});
   return targets.map((target, i) => {
     const before = responses[i];
     if (!before || before.phase === 'input-required' || !sameTarget(before.target, target)) return undefined;
     const { content = '', raw = '[]', phase, a2a } = before;
     const outcome = { target, content, raw, phase: phase as QueryOutcome['phase'], ...(a2a ? { a2a } : {}) };
-    const spent = tokenUsage?.totalTokens
-      ? { tokenUsage: { promptTokens: 0, completionTokens: 0, totalTokens: 0, ...tokenUsage } }
-      : {};
+    const spent = tokenUsage ? { tokenUsage } : {};
     tokenUsage = undefined;
     return { ...outcome, ...spent };
   });

@@ -103,6 +103,19 @@ describe('a task as an answer', () => {
     expect(outcome).toMatchObject({ phase: 'input-required', content, task: { state: 'auth-required' } });
   });
 
+  it.each([
+    [TaskState.TASK_STATE_FAILED, 'error'],
+    [TaskState.TASK_STATE_CANCELED, 'canceled'],
+  ])('in state %s tells what it spent until then', (state, phase) => {
+    const cost = [{ amount: '0.5', currency: 'USD' }, 'nonsense'];
+    const facts = { tokenUsage: { prompt_tokens: 3, completion_tokens: -4, total_tokens: 7 }, cost };
+    const metadata = { [QUERY_EXTENSION_REF]: facts };
+    expect(outcomeOf(TARGET, { ...task(state, 'said'), metadata })).toMatchObject({
+      phase,
+      tokenUsage: { promptTokens: 3, completionTokens: 0, totalTokens: 7, cost: [{ amount: 0.5, currency: 'USD' }] },
+    });
+  });
+
   it('that failed without a word still says that it failed', () => {
     expect(outcomeOf(TARGET, task(TaskState.TASK_STATE_FAILED)).content).toBe('task failed');
   });

@@ -4,6 +4,7 @@ import type { TokenUsage } from '../kit/index.js';
 import type { QueryOutcome, WaitingTask } from '../reconcilers/query/query-dispatcher.js';
 import { QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import { readCosts } from '../resources/shared/spent.js';
 
 type Facts = Partial<AnswerFacts>;
 
@@ -53,11 +54,13 @@ function outcomeOfTask(target: QueryTarget, task: Task, where?: string): QueryOu
     const content = waiting.state === 'auth-required' ? wantsAuthentication(asked, where ?? named(target)) : asked;
     return { target, content: content || 'the engine waits for input', raw: '{}', phase, task: waiting, ...rest };
   }
+  const tokenUsage = usageIn(facts);
+  const spent = tokenUsage ? { tokenUsage } : {};
   if (phase === 'canceled')
-    return { target, content: said || 'the engine canceled the task', raw: '[]', phase, ...rest };
+    return { target, content: said || 'the engine canceled the task', raw: '[]', phase, ...rest, ...spent };
   const failure =
     phase === 'error' ? said || 'task failed' : `the task stopped in state ${task.status?.state ?? 'none'}`;
-  return { ...failedOutcome(target, failure), ...rest };
+  return { ...failedOutcome(target, failure), ...rest, ...spent };
 }
 
 const named = ({ type, name }: QueryTarget) => `${type} '${name}'`;
@@ -135,8 +138,9 @@ function conversation({ conversationId, a2a }: Facts): { conversationId?: string
   return id ? { conversationId: id } : {};
 }
 
-function usageIn({ tokenUsage }: Facts): TokenUsage | undefined {
-  const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : 0);
+function usageIn({ tokenUsage, cost }: Facts): TokenUsage | undefined {
+  const count = (value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.trunc(value)) : 0;
   const totalTokens = count(tokenUsage?.total_tokens);
   if (totalTokens <= 0) return undefined;
   const cachedTokens = count(tokenUsage?.cached_tokens);
@@ -145,5 +149,6 @@ function usageIn({ tokenUsage }: Facts): TokenUsage | undefined {
     completionTokens: count(tokenUsage?.completion_tokens),
     totalTokens,
     ...(cachedTokens > 0 ? { cachedTokens } : {}),
+    ...(Array.isArray(cost) ? { cost: readCosts(cost) } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { STREAMING_ENABLED } from '../resources/labels.js';
 import type { Query } from '../resources/query/query.resource.js';
 import { targetText } from '../resources/query/query-target.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import { spentStatus } from '../resources/shared/spent.js';
 import type { Speaker } from '../runtime/delegation/participant.js';
 import type { ChunkBody, ChunkSource } from '../runtime/streams/chunk.js';
 import { ChunkStreams } from '../runtime/streams/chunk-streams.js';
@@ -91,7 +92,7 @@ export class AttemptStream {
       phase: failed ? 'error' : phase,
       conversationId,
       response: { target, content, raw, phase },
-      tokenUsage,
+      ...spentStatus(tokenUsage),
     };
     const completedQuery = { metadata: { name: metadata.name, namespace: metadata.namespace ?? '' }, status };
     this.streams.write(this.uid, this.source(target as QueryTarget), { type: 'final', completedQuery });

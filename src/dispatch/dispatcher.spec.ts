@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { installedEngines, rememberingLogger } from '../../test/harness/engine-process.js';
-import { agent, query } from '../../test/harness/manifests.js';
+import { agent, query, resource } from '../../test/harness/manifests.js';
 import { MemoryObjects } from '../../test/harness/memory-objects.js';
 import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
 import { EngineRunner } from '../engine-host/execution/engine-runner.js';
@@ -17,9 +17,11 @@ import {
   ExecutionEngine,
   type ExecutionRequest,
   noMetrics,
+  type TokenUsage,
   text,
   timeout,
   unavailable,
+  usage,
 } from '../kit/index.js';
 import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
@@ -41,9 +43,16 @@ import { ForeignEngines } from './foreign-engines.js';
 import { GivenAnswers } from './given-answers.js';
 import type { HostedAgents } from './hosted/hosted-agents.js';
 import { RemoteTasks } from './remote-tasks.js';
+import { SpendingElsewhere } from './spending-elsewhere.js';
 
 /** How long an engine speaks that nobody stops. */
 const BABBLE_MS = 3_000;
+
+const PRICES = { 'pricing.ark.mckinsey.com/input-cost': '2', 'pricing.ark.mckinsey.com/output-cost': '8' };
+const PRICED = {
+  ...resource('Model', 'priced', { provider: 'openai', model: { value: 'gpt' } }),
+  metadata: { name: 'priced', annotations: PRICES },
+};
 
 class Puppet implements Engine {
   keys: string[] = [];
@@ -51,6 +60,10 @@ class Puppet implements Engine {
   async *execute({ userInput, agent }: ExecutionRequest, context: ExecutionContext): AsyncIterable<EngineEvent> {
     this.keys.push(context.idempotencyKey);
     if (userInput.content === 'fail') throw unavailable('the quota is used up');
+    if (userInput.content === 'spend') {
+      yield usage({ promptTokens: 1_000, completionTokens: 500, totalTokens: 1_500 });
+      throw unavailable('the quota is used up');
+    }
     if (userInput.content === 'bug') throw new TypeError('secret internals');
     if (userInput.content === 'hang' || agent.name === this.hanging) await new Promise(() => {});
     if (userInput.content === 'nonsense') yield undefined as never;
@@ -78,15 +91,20 @@ function memory(problem: { open?: Error; keep?: Error } = {}) {
 
 const NO_ANSWERS = new GivenAnswers({} as never);
 
+const staff = () =>
+  new MemoryObjects().put(
+    agent('a', { executionEngine: { name: 'puppet' } }),
+    agent('b', { executionEngine: { name: 'puppet' } }),
+    PRICED,
+    agent('paid', { executionEngine: { name: 'puppet' }, modelRef: { name: 'priced' } }),
+    agent('lost', { executionEngine: { name: 'nowhere' } }),
+  );
+
 function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const puppet = new Puppet();
   puppet.hanging = hanging;
   const { kept, log } = memory(problem);
-  const objects = new MemoryObjects().put(
-    agent('a', { executionEngine: { name: 'puppet' } }),
-    agent('b', { executionEngine: { name: 'puppet' } }),
-    agent('lost', { executionEngine: { name: 'nowhere' } }),
-  );
+  const objects = staff();
   const logger = rememberingLogger();
   const bugs = new BugReports(logger);
   const tracing = new Tracing();
@@ -109,7 +127,8 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
   const teams = new TeamRuns(objects, { get: () => undefined, names: () => [] });
   // No agent of these tests lives on an A2A server.
   const hosted = {} as HostedAgents;
-  const elsewhere = new AgentsElsewhere(foreign, hosted, NO_ANSWERS);
+  const spending = new SpendingElsewhere(objects, models, noMetrics);
+  const elsewhere = new AgentsElsewhere(foreign, hosted, NO_ANSWERS, spending);
   const participants = new Participants(objects, choice, engines, resolver, runs, elsewhere, teams, tracing);
   const runner = new EngineRunner(resolver, runs, participants, resumable, logger, tracing);
   const endpoints = new EngineEndpoints(engines, runner, bugs, new DoorProofs([]));
@@ -124,16 +143,19 @@ function house(problem: Parameters<typeof memory>[0] = {}, hanging?: string) {
     new RemoteTasks({ load: async () => new Map(), save: async () => {} }, logger),
     NO_ANSWERS,
     log,
+    spending,
     bugs,
     tracing,
   );
+  const spent: TokenUsage[] = [];
   const ask = (spec: Record<string, unknown>, signal = new AbortController().signal) => {
     objects.put(query('q', spec));
     const asked = { ...query('q', spec), metadata: { name: 'q', namespace: 'default', uid: 'uid-q' } };
-    const attempt = { id: 'claim', number: 1, messageId: 'm' };
+    const onUsage = (report: TokenUsage) => void spent.push(report);
+    const attempt = { id: 'claim', number: 1, messageId: 'm', onUsage };
     return dispatcher.dispatch(asked as unknown as Query, attempt, signal);
   };
-  return { ask, streams, bugs, puppet, logger, kept };
+  return { ask, spent, streams, bugs, puppet, logger, kept };
 }
 
 const TO_A = { target: { type: 'agent', name: 'a' } };
@@ -176,6 +198,15 @@ describe('a Query for engines of this process', () => {
     ]);
     expect(outcomes[0]?.content).toBe('b heard hi');
     expect(outcomes[1]?.content).toContain("no engine 'nowhere' is installed");
+  });
+
+  it('that fails has spent what it spent, at the price of the model', async () => {
+    const { ask, spent } = house();
+    const [outcome] = await ask({ input: 'spend', target: { type: 'agent', name: 'paid' } });
+    const cost = [{ currency: 'USD', amount: expect.closeTo(0.006, 12) }];
+    expect(outcome).toMatchObject({ phase: 'error', content: 'the quota is used up', tokenUsage: { cost } });
+    expect(spent).toEqual([outcome?.tokenUsage]);
+    expect((await ask({ input: 'spend', ...TO_A }))[0]?.tokenUsage).toMatchObject({ totalTokens: 1_500, cost: [] });
   });
 
   it('fails with the text of the engine, and a bug says nothing but is reported', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EngineEndpoints } from '../engine-host/engine-endpoints.js';
-import { ArkError, errorText, type Span } from '../kit/index.js';
+import { ArkError, addUsage, errorText, type Span, type TokenUsage } from '../kit/index.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { type QueryAttempt, QueryDispatcher, type QueryOutcome } from '../reconcilers/query/query-dispatcher.js';
@@ -22,6 +22,7 @@ import { GivenAnswers } from './given-answers.js';
 import { HostedAgents } from './hosted/hosted-agents.js';
 import { askOwnEngine } from './own-engine.js';
 import { type Ids, RemoteTasks } from './remote-tasks.js';
+import { SpendingElsewhere } from './spending-elsewhere.js';
 import { keepSpoken } from './spoken-messages.js';
 import type { TargetCall } from './target-call.js';
 
@@ -38,6 +39,7 @@ export class Dispatcher extends QueryDispatcher {
     private readonly tasks: RemoteTasks,
     private readonly answers: GivenAnswers,
     private readonly conversations: ConversationLog,
+    private readonly spending: SpendingElsewhere,
     private readonly bugs: BugReports,
     private readonly tracing: Tracing,
   ) {
@@ -70,7 +72,8 @@ export class Dispatcher extends QueryDispatcher {
       const outcomes = await Promise.all(
         targets.map(async (target, i) => {
           if (before[i]) return before[i];
-          return this.ask({ query, signal, deadline, ...(ids[i] as Ids), target }, text, stream);
+          const { onUsage } = attempt;
+          return this.ask({ query, signal, deadline, ...(ids[i] as Ids), target, onUsage }, text, stream);
         }),
       );
       if (!isTimeout(signal.reason)) signal.throwIfAborted();
@@ -103,6 +106,7 @@ export class Dispatcher extends QueryDispatcher {
   ): Promise<QueryOutcome> {
     const { target, query, signal } = call;
     const floor = new Floor(signal);
+    let tokenUsage: TokenUsage | undefined;
     try {
       if (text instanceof ArkError) throw text;
       const conversationId = query.spec.conversationId ?? query.status?.conversationId;
@@ -115,26 +119,32 @@ export class Dispatcher extends QueryDispatcher {
         onText: voice.say,
         onTool: voice.tool,
         onNote: voice.note,
+        onUsage: (usage) => {
+          tokenUsage = addUsage(tokenUsage, usage);
+          call.onUsage?.(usage);
+        },
       });
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.
       if (signal.aborted && !isTimeout(cause)) throw cause;
       const waitedFor = signal.aborted ? floor.waitedFor : '';
-      return failedOutcome(target, this.failureText(cause, query, target) + waitedFor);
+      const failed = failedOutcome(target, this.failureText(cause, query, target) + waitedFor);
+      return tokenUsage ? { ...failed, tokenUsage } : failed;
     }
   }
 
   private async answer(call: TargetCall): Promise<QueryOutcome> {
     const engine = await this.choice.choose(call.target, call.query.metadata.namespace ?? '');
-    if ('hosted' in engine) return this.hosted.ask(engine.hosted, call);
+    if ('hosted' in engine) return this.spending.counted(await this.hosted.ask(engine.hosted, call), call.query);
     if ('own' in engine) return outcomeOf(call.target, await askOwnEngine(this.endpoints.of(engine.own), call));
     const asking = stillAsking(call.query, call.target);
     const taskId = asking?.a2a?.taskId;
     const reply = taskId && (await this.answers.take(call.query, taskId));
     if (asking && reply === 'open') return asking;
     const going = reply && reply !== 'open' ? { ...call, resumeTaskId: taskId, reply } : call;
-    return outcomeOf(call.target, await this.foreign.ask(engine.name, engine.address, going, engine.headers));
+    const answer = await this.foreign.ask(engine.name, engine.address, going, engine.headers);
+    return this.spending.counted(outcomeOf(call.target, answer), call.query);
   }
 
   /** A2A errors were made for showing; anything else unknown is a bug, and its text stays in the log. */

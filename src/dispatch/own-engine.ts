@@ -12,10 +12,10 @@ export function askOwnEngine(endpoint: EngineEndpoint, call: TargetCall): Promis
     tenant: endpoint.options.name,
     requestedExtensions: [QUERY_EXTENSION],
   });
-  const { signal, deadline, again, floor, onText, onTool, onNote } = call;
+  const { signal, deadline, again, floor, onText, onTool, onNote, onUsage } = call;
   const idempotencyKey = call.query.metadata.uid;
   return endpoint.handler.sendMessage(
     messageFor(call),
-    withEngineCall(context, { signal, deadline, idempotencyKey, again, floor, onText, onTool, onNote }),
+    withEngineCall(context, { signal, deadline, idempotencyKey, again, floor, onText, onTool, onNote, onUsage }),
   );
 }

@@ -1,6 +1,7 @@
 import { type Message, Role, type SendMessageRequest } from '@a2a-js/sdk';
 import { textPart } from '../engine-host/a2a-parts.js';
 import type { ToolEvent } from '../engine-host/execution/engine-call.js';
+import type { TokenUsage } from '../kit/index.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
 import type { A2AReference, Query } from '../resources/query/query.resource.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
@@ -37,6 +38,8 @@ export interface TargetCall {
   onTool?(event: ToolEvent, speaker?: Speaker): void;
   /** Hears why a team ended. */
   onNote?(text: string, speaker?: Speaker): void;
+  /** Hears of tokens that an engine of this process spends, also when it fails. */
+  onUsage?(usage: TokenUsage): void;
 }
 
 /** The A2A message to an engine. The Query's name is all it carries of the cluster. */

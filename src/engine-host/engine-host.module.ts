@@ -6,6 +6,7 @@ import { GivenAnswers } from '../dispatch/given-answers.js';
 import { HostedAgents } from '../dispatch/hosted/hosted-agents.js';
 import { HostedEvents } from '../dispatch/hosted/hosted-events.js';
 import { PushOrders } from '../dispatch/hosted/push-orders.js';
+import { SpendingElsewhere } from '../dispatch/spending-elsewhere.js';
 import { TeamRuns } from '../runtime/teams/team-runs.js';
 import { ToolGate } from '../runtime/tool-gate/tool-gate.js';
 import { ToolRefusals } from '../runtime/tool-gate/tool-refusals.js';
@@ -40,10 +41,20 @@ import { RequestResolver } from './resolve/request-resolver.js';
     PushOrders,
     RequestResolver,
     GivenAnswers,
+    SpendingElsewhere,
     TeamRuns,
     ToolGate,
     ToolRefusals,
   ],
-  exports: [A2aBodies, EngineChoice, EngineDoor, EngineEndpoints, ForeignEngines, HostedAgents, GivenAnswers],
+  exports: [
+    A2aBodies,
+    EngineChoice,
+    EngineDoor,
+    EngineEndpoints,
+    ForeignEngines,
+    HostedAgents,
+    GivenAnswers,
+    SpendingElsewhere,
+  ],
 })
 export class EngineHostModule {}

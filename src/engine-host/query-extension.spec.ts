@@ -33,8 +33,17 @@ describe('the reference to a Query in an A2A message', () => {
 describe('token usage on the wire', () => {
   it('has the names of OpenAI and mentions cached tokens only when there are some', () => {
     const usage = { promptTokens: 1, completionTokens: 2, totalTokens: 3 };
-    expect(wireUsage(usage)).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 });
-    expect(wireUsage({ ...usage, cachedTokens: 1 })).toMatchObject({ cached_tokens: 1 });
-    expect(wireUsage(undefined)).toBeUndefined();
+    const tokenUsage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+    expect(wireUsage(usage)).toEqual({ tokenUsage });
+    expect(wireUsage({ ...usage, cachedTokens: 1 })).toMatchObject({ tokenUsage: { cached_tokens: 1 } });
+    expect(wireUsage(undefined)).toEqual({});
+  });
+
+  it('has its cost beside it, also when no price is known: that tells the caller that it was counted', () => {
+    const usage = { promptTokens: 1, completionTokens: 2, totalTokens: 3 };
+    expect(wireUsage({ ...usage, cost: [{ amount: 0.25, currency: 'USD' }] })).toMatchObject({
+      cost: [{ amount: '0.25', currency: 'USD' }],
+    });
+    expect(wireUsage({ ...usage, cost: [] })).toMatchObject({ cost: [] });
   });
 });

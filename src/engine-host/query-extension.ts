@@ -1,5 +1,6 @@
 import { invalid, type TokenUsage } from '../kit/index.js';
 import { QUERY_EXTENSION_REF } from '../resources/labels.js';
+import { type CostAmount, costAmounts } from '../resources/shared/spent.js';
 import type { ChatMessage } from '../runtime/conversation/chat-message.js';
 
 /** What crosses the wire: never configuration, never a key. */
@@ -15,6 +16,8 @@ export interface QueryRef {
 /** What an engine tells about its run, in the metadata of its answer. */
 export interface AnswerFacts {
   tokenUsage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number; cached_tokens?: number };
+  /** What they cost; empty where no price is known. Absent: the process that answers counts no cost, its caller does. */
+  cost?: CostAmount[];
   conversationId?: string;
   a2a?: { contextId?: string; taskId?: string };
   messages: ChatMessage[];
@@ -47,13 +50,14 @@ const LONGEST_ID = 253;
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value);
 
-export function wireUsage(usage: TokenUsage | undefined): AnswerFacts['tokenUsage'] {
-  if (!usage) return undefined;
+export function wireUsage(usage: TokenUsage | undefined): Pick<AnswerFacts, 'tokenUsage' | 'cost'> {
+  if (!usage) return {};
   const cached = usage.cachedTokens ? { cached_tokens: usage.cachedTokens } : {};
-  return {
+  const tokenUsage = {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,
     total_tokens: usage.totalTokens,
     ...cached,
   };
+  return { tokenUsage, ...(usage.cost ? { cost: costAmounts(usage.cost) } : {}) };
 }

@@ -91,6 +91,7 @@ export {
   noMetrics,
   type Reading,
 } from './metrics/metrics.js';
+export type { Cost } from './model/cost.js';
 export {
   type CompletionRequest,
   type ModelClient,

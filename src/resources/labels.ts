@@ -68,6 +68,17 @@ export const PARENT_EVALUATION_LABEL = 'parent-evaluation';
 export const CHILD_INDEX_LABEL = 'child-index';
 export const EVALUATION_METADATA_PREFIX = 'evaluation.metadata/';
 
+// Prices on a Model: amounts of money for so many tokens, as decimal numbers.
+const pricing = <Name extends string>(name: Name) => `pricing.ark.mckinsey.com/${name}` as const;
+export const INPUT_COST = pricing('input-cost');
+export const OUTPUT_COST = pricing('output-cost');
+/** Of input that the provider had in its cache; absent: as any input. */
+export const CACHED_INPUT_COST = pricing('cached-input-cost');
+/** Three letters of ISO 4217; absent: USD. */
+export const PRICE_CURRENCY = pricing('currency');
+/** What the amounts are for; absent: `per-million-tokens`. */
+export const PRICE_UNIT = pricing('unit');
+
 // Admission.
 /** Label: `"true"` skips admission of Agents and Tools. */
 export const SKIP_ADMISSION = ark('skip-webhook-validation');

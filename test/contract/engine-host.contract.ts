@@ -126,6 +126,8 @@ describe('engines of this process over A2A', () => {
       expect(answer.contextId).toBe('thread');
       expect(answer.metadata?.[REF]).toEqual({
         tokenUsage: { prompt_tokens: 2, completion_tokens: 3, total_tokens: 5 },
+        // Counted here, and no price is known: nobody else need count it.
+        cost: [],
         conversationId: 'thread',
         messages: [{ role: 'assistant', content: 'Be kind. hello' }],
       });

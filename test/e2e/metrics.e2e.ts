@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
+import { query, yaml } from '../harness/manifests.js';
+import { COUNTS, ModelServer } from '../harness/model-server/model-server.js';
+import { openAIFormat } from '../harness/model-server/openai-format.js';
+import { one, pricedShop, SHOP } from '../harness/priced-shop.js';
 import { Runtime } from '../harness/runtime.js';
 
 const page = readFileSync('docs/reference/metrics.md', 'utf8');
@@ -35,6 +39,29 @@ kind: Agent
 metadata: { name: again, namespace: default }
 spec: { prompt: Say it, executionEngine: { name: echo } }
 `;
+
+/** What statuses say of cost, by currency. */
+function sums(statuses: { cost?: Money }[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const { amount, currency } of statuses.flatMap(({ cost = [] }) => cost)) {
+    all[currency] = (all[currency] ?? 0) + Number(amount);
+  }
+  return all;
+}
+
+/** What the figure of cost says of the shop, by currency. */
+function costs(text: string) {
+  const agents: Record<string, number> = {};
+  const evaluators: Record<string, number> = {};
+  const line = /^ark_model_cost_total\{namespace="paid",agent="([^"]*)",model="[^"]*",currency="(\w+)"\} (\S+)$/gm;
+  for (const [, who = '', currency = '', amount] of text.matchAll(line)) {
+    const sum = who === 'evaluator/critic' ? evaluators : agents;
+    sum[currency] = (sum[currency] ?? 0) + Number(amount);
+  }
+  return { agents, evaluators };
+}
+
+type Money = { amount: string; currency: string }[];
 
 describe('figures', () => {
   let runtime: Runtime;
@@ -76,9 +103,65 @@ describe('figures', () => {
     await eventually(async () => {
       const text = await read();
       expect(text).toContain('ark_queries_total{namespace="default",outcome="done"} 1\n');
-      expect(text).toContain('ark_query_duration_seconds_count{outcome="done"} 1\n');
+      expect(text).toMatch(/ark_query_duration_seconds_count\{outcome="done"\} [1-9]/);
     });
   });
+
+  it('count what answers cost, in each currency as much as the Queries say, however those end', async () => {
+    const models = await ModelServer.listen(openAIFormat);
+    try {
+      const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(...pricedShop(models.url)) });
+      expect([applied.code, applied.stderr]).toEqual([0, '']);
+      // Its first completion is paid; the second one never comes.
+      await eventually(async () => expect(await read()).toContain('agent="slow",model="slow",type="input"} 700\n'), {
+        within: 60_000,
+      });
+      const cancel = query('slow', { input: 'hi', target: one('agent', 'slow'), cancel: true }, SHOP);
+      await runtime.ark(['apply', '-f', '-'], { input: yaml(cancel) });
+      const twice = 3000 * 2 + 30 * 10;
+      const euros = 100 * 1 + 50 * 3;
+      const cached = (COUNTS.input - COUNTS.cached) * 2 + COUNTS.cached * 0.5 + COUNTS.output * 10;
+      await eventually(
+        async () => {
+          const queries = await statuses('queries');
+          const told = Object.fromEntries(queries.map(({ name, status }) => [name, [status.phase, sums([status])]]));
+          expect(told).toEqual({
+            cached: ['done', { USD: near(cached / 1e6) }],
+            twice: ['done', { USD: near(twice / 1e6) }],
+            crew: ['done', { USD: near(twice / 1e6), EUR: near(euros / 1e3) }],
+            both: ['done', { USD: near(twice / 1e6), EUR: near(euros / 1e3) }],
+            broken: ['error', { USD: near((500 * 2 + 5 * 10) / 1e6) }],
+            slow: ['canceled', { USD: near((700 * 2 + 7 * 10) / 1e6) }],
+            odd: ['done', {}],
+          });
+          const judged = sums((await statuses('evaluations')).map(({ status }) => status));
+          expect(judged).toEqual({ USD: near((300 * 2 + 30 * 10) / 1e6) });
+          const all = sums(queries.map(({ status }) => status));
+          const figures = costs(await read());
+          expect(figures.agents).toEqual({ USD: near(all.USD ?? 0), EUR: near(all.EUR ?? 0) });
+          expect(figures.evaluators).toEqual({ USD: near(judged.USD ?? 0) });
+        },
+        { within: 60_000 },
+      );
+      await eventually(async () => {
+        const { stdout } = await runtime.ark(['get', 'model', 'odd', '-o', 'json']);
+        expect(JSON.parse(stdout).status.conditions).toContainEqual(
+          expect.objectContaining({ type: 'PricingInvalid', message: expect.stringContaining('unit is "per-word"') }),
+        );
+      });
+    } finally {
+      await models.close();
+    }
+  });
+
+  const near = (amount: number) => expect.closeTo(amount, 9);
+  const statuses = async (kind: string) => {
+    const { stdout } = await runtime.ark(['get', kind, '-n', SHOP, '-o', 'json']);
+    const { items } = JSON.parse(stdout) as {
+      items: { metadata: { name: string }; status: { phase: string; cost?: Money } }[];
+    };
+    return items.map(({ metadata: { name }, status }) => ({ name, status }));
+  };
 
   it('count requests by route, not by address', async () => {
     await fetch(`${runtime.endpoints.http}/engines/unheard-of/`);

@@ -1,8 +1,10 @@
 import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { canceled, readOptions, type TokenUsage } from '../../kit/index.js';
+import { canceled, readOptions } from '../../kit/index.js';
 import { Needs } from '../../machinery/http/route-access.js';
 import type { EvaluationConfig } from '../../resources/evaluation/evaluation-config.js';
+import { type CostAmount, spentStatus } from '../../resources/shared/spent.js';
+import type { TokenCounts } from '../../resources/shared/token-counts.js';
 import { Evaluations } from '../../runtime/evaluation/evaluations.js';
 import { RequestNamespace } from '../request-namespace.js';
 import { EvaluateBody } from './evaluate-body.js';
@@ -14,7 +16,8 @@ export interface EvaluateAnswer {
   passed: boolean;
   metadata: Record<string, string>;
   error: null;
-  tokenUsage?: TokenUsage;
+  tokenUsage?: TokenCounts;
+  cost?: CostAmount[];
 }
 
 /** The names of Ark's own service; no plugin has them. */
@@ -36,7 +39,7 @@ export class EvaluateController {
   /**
    * Judges one thing: `{"type": "direct" | "query" | "baseline" | "event", "config": {…}, "parameters": {…}}`, where
    * `config` is that of an Evaluation. The parameter `provider` names an installed evaluator; without one the model
-   * judges, and rules where the type is `event`. Answers `{"score", "passed", "metadata", "error", "tokenUsage"?}`.
+   * judges, and rules where the type is `event`. Answers `{"score", "passed", "metadata", "error", "tokenUsage"?, "cost"?}`.
    *
    * @example
    * curl localhost:8080/evaluate -H 'content-type: application/json' \
@@ -57,6 +60,6 @@ export class EvaluateController {
     const spec = { type, config: config as EvaluationConfig };
     const verdict = await this.evaluations.judge(pluginFor(type, parameters.provider), spec, asked, gone.signal);
     const { score = null, passed, metadata, tokenUsage } = verdict;
-    return { score, passed, metadata, error: null, ...(tokenUsage ? { tokenUsage } : {}) };
+    return { score, passed, metadata, error: null, ...spentStatus(tokenUsage) };
   }
 }

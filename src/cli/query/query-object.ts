@@ -16,6 +16,7 @@ export interface QueryObject extends KubeObject {
     response?: Answer;
     responses?: Answer[];
     tokenUsage?: { promptTokens?: number; completionTokens?: number; totalTokens?: number };
+    cost?: { amount: string; currency: string }[];
     conversationId?: string;
     duration?: string;
     conditions?: { type: string; status: string; reason: string; message: string }[];

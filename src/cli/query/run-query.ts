@@ -205,7 +205,11 @@ class QueryRun {
     const usage = query.status?.tokenUsage;
     if (!this.options.verbose || !usage?.totalTokens) return;
     const { promptTokens = 0, completionTokens = 0, totalTokens } = usage;
-    this.context.terminal.err(`tokens: ${promptTokens} prompt, ${completionTokens} completion, ${totalTokens} total\n`);
+    const paid = (query.status?.cost ?? []).map(({ amount, currency }) => `${amount} ${currency}`);
+    const cost = paid.length > 0 ? `; cost: ${paid.join(', ')}` : '';
+    this.context.terminal.err(
+      `tokens: ${promptTokens} prompt, ${completionTokens} completion, ${totalTokens} total${cost}\n`,
+    );
   }
 
   private details(): Record<string, unknown> {

@@ -60,9 +60,8 @@ export class EngineAnswer implements RunAnswer {
   }
 
   facts(): AnswerFacts {
-    const tokenUsage = wireUsage(this.usage);
     return {
-      ...(tokenUsage ? { tokenUsage } : {}),
+      ...wireUsage(this.usage),
       conversationId: this.conversationId,
       messages: this.transcript().map(toChatMessage),
     };

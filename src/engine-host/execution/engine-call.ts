@@ -1,5 +1,5 @@
 import type { ServerCallContext } from '@a2a-js/sdk/server';
-import type { EngineEvent } from '../../kit/index.js';
+import type { EngineEvent, TokenUsage } from '../../kit/index.js';
 import type { Floor } from '../../runtime/delegation/floor.js';
 import type { Speaker } from '../../runtime/delegation/participant.js';
 
@@ -30,6 +30,8 @@ export interface EngineCall {
   onTool?(event: ToolEvent, speaker?: Speaker): void;
   /** Hears why a team ended. */
   onNote?(text: string, speaker?: Speaker): void;
+  /** Hears of tokens as they are spent, also by a run that fails. */
+  onUsage?(usage: TokenUsage): void;
 }
 
 const KEY = 'nest-ark.engine-call';

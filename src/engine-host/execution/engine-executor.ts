@@ -1,12 +1,13 @@
 import { TaskState } from '@a2a-js/sdk';
 import { AgentEvent, type AgentExecutor, type ExecutionEventBus, type RequestContext } from '@a2a-js/sdk/server';
-import { ArkError, canceled, type InstalledEngine } from '../../kit/index.js';
+import { ArkError, addUsage, canceled, type InstalledEngine, type TokenUsage } from '../../kit/index.js';
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../../resources/labels.js';
 import { PersonNeeded } from '../../runtime/approval/person-needed.js';
 import { Pieces } from '../../runtime/streams/pieces.js';
 import { toA2aError } from '../a2a-errors.js';
 import { agentMessage, answerArtifact, taskStatus, workingTask } from '../a2a-parts.js';
+import { type AnswerFacts, wireUsage } from '../query-extension.js';
 import type { RunAnswer } from './engine-answer.js';
 import { type EngineCall, engineCallOf } from './engine-call.js';
 import type { EngineRunner } from './engine-runner.js';
@@ -35,13 +36,20 @@ export class EngineExecutor implements AgentExecutor {
         call.onText?.(piece, speaker);
         task.say(piece);
       };
-      const answer = await this.runner.run(this.installed, context.request, { ...call, taskId, signal, onText });
+      const onUsage: EngineCall['onUsage'] = (usage) => task.spend(usage);
+      const answer = await this.runner.run(this.installed, context.request, {
+        ...call,
+        taskId,
+        signal,
+        onText,
+        onUsage,
+      });
       task.complete(answer);
     } catch (error) {
       if (error instanceof PersonNeeded) task.ask(error);
       else if (error instanceof ArkError && error.family === 'Canceled')
-        task.end(TaskState.TASK_STATE_CANCELED, error.message);
-      else task.end(TaskState.TASK_STATE_FAILED, toA2aError(error, this.bugs, { task: taskId }).message);
+        task.giveUp(TaskState.TASK_STATE_CANCELED, error.message);
+      else task.giveUp(TaskState.TASK_STATE_FAILED, toA2aError(error, this.bugs, { task: taskId }).message);
     } finally {
       this.running.delete(taskId);
     }
@@ -57,6 +65,7 @@ class TaskVoice {
   private readonly pieces = new Pieces((text) => this.artifact(text, false));
   private spoken = false;
   private said = '';
+  private spent?: TokenUsage;
 
   constructor(
     private readonly context: RequestContext,
@@ -74,6 +83,10 @@ class TaskVoice {
     this.pieces.add(piece);
   }
 
+  spend(usage: TokenUsage): void {
+    this.spent = addUsage(this.spent, usage);
+  }
+
   complete(answer: RunAnswer): void {
     this.pieces.flush();
     // What was said between calls of tools was heard, but is no part of the answer.
@@ -87,7 +100,13 @@ class TaskVoice {
     this.end(TaskState.TASK_STATE_INPUT_REQUIRED, needed.text, metadata);
   }
 
-  end(state: TaskState, said?: string, metadata?: Record<string, unknown>): void {
+  /** Ends without an answer; what was spent until then is told. */
+  giveUp(state: TaskState, said: string): void {
+    const facts: AnswerFacts = { ...wireUsage(this.spent), messages: [] };
+    this.end(state, said, this.spent && { [QUERY_EXTENSION_REF]: facts });
+  }
+
+  private end(state: TaskState, said?: string, metadata?: Record<string, unknown>): void {
     this.pieces.flush();
     const { taskId, contextId } = this.context;
     const message = said === undefined ? undefined : agentMessage({ text: said, contextId, taskId });

@@ -79,7 +79,10 @@ export class EngineRunner {
       idempotencyKey: call.idempotencyKey ?? execution.query.uid,
       budget: new RunBudget(),
       floor,
-      onUsage: (usage) => spent.push(usage),
+      onUsage: (usage) => {
+        spent.push(usage);
+        call.onUsage?.(usage);
+      },
       ask: (who, turn, inner) => this.participants.ask(who, turn, inner),
     };
     try {

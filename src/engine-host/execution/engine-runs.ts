@@ -1,10 +1,14 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { GivenAnswers } from '../../dispatch/given-answers.js';
-import { type EngineEvent, type InstalledEngine, McpConnections, Metrics, type Span } from '../../kit/index.js';
+import { type EngineEvent, type InstalledEngine, McpConnections, Metrics, type Span, usage } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
+import { priced } from '../../resources/model/model-prices.js';
 import { RunDelegation } from '../../runtime/delegation/run-delegation.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
+import { ModelMetrics } from '../../runtime/models/model-metrics.js';
+import { usageAttributes } from '../../runtime/models/model-spans.js';
+import { ObservedModel } from '../../runtime/models/observed-model.js';
 import type { GateRun } from '../../runtime/tool-gate/gate-run.js';
 import { observedToolCall } from '../../runtime/tool-gate/observed-tool-call.js';
 import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
@@ -13,10 +17,9 @@ import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
 import { engineEvents } from './engine-events.js';
 import { LentModel } from './lent-model.js';
-import { ModelMetrics } from './model-metrics.js';
 import { personInput } from './person-input.js';
 import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
-import { runSpan, usageAttributes } from './run-span.js';
+import { runSpan } from './run-span.js';
 
 /** Runs engines on requests: with tools behind the gate, a model that counts its turns, and other agents to ask. */
 @Injectable()
@@ -66,14 +69,10 @@ export class EngineRuns {
     const { conversationId } = request;
     const borrower = [idempotencyKey, ...scope.path, request.target.name].join('/');
     const isExternal = (name: string) => tools.isExternal(name);
-    const provider = request.agent.model?.provider ?? '';
-    const loan = {
-      ...{ who, borrower, budget, journal, approvals },
-      conversationId,
-      isExternal,
-      provider,
-      ...{ metrics: this.metrics, tracing: this.tracing },
-    };
+    const loan = { ...{ who, borrower, budget, journal, approvals }, conversationId, isExternal };
+    const { model, name: agent, namespace } = request.agent;
+    const { prices } = resolved;
+    const observation = { provider: model?.provider ?? '', prices, metrics: this.metrics, tracing: this.tracing };
     const carryOut: CarryOut = (facts, call) => {
       budget.spendToolCall(who);
       const key = journal.nextKey('mcp', borrower, ...facts);
@@ -85,25 +84,22 @@ export class EngineRuns {
     const context = {
       tracer: this.tracing,
       ...{ signal, deadline, logger, idempotencyKey, tools: resolved.offered ?? tools },
-      model: async () => new LentModel(await resolved.model(), loan),
+      model: async () => new LentModel(new ObservedModel(await resolved.model(), observation), loan),
       requestInput: personInput(this.answers, { name: request.target.name, namespace: request.agent.namespace }, scope),
       mcp: new RequestMcp(() => resolved.directServers(), this.mcp, carryOut),
     };
     const answer = new EngineAnswer(conversationId);
     const facts = { query: `${scope.query.metadata.namespace}/${scope.query.metadata.name}` };
     const execute = () => installed.engine.execute(request, context);
-    for await (const event of engineEvents({
-      engine: installed.options.name,
-      execute,
-      signal,
-      bugs: this.bugs,
-      facts,
-    })) {
+    const spender = { namespace, agent, model: model?.id ?? '' };
+    const told = { engine: installed.options.name, execute, signal, bugs: this.bugs, facts };
+    for await (const said of engineEvents(told)) {
+      const event = said.type === 'usage' ? usage(priced(said.usage, prices)) : said;
       answer.add(event);
       if (event.type === 'usage') {
         scope.onUsage(event.usage);
         // What is only repeated was spent, and counted, before.
-        if (!journal.isRepeating) this.metrics.spent(request.agent, event.usage);
+        if (!journal.isRepeating) this.metrics.spent(spender, event.usage);
       }
       onEvent(event);
     }

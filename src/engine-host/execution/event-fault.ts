@@ -10,7 +10,8 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const isCall = (value: unknown) => isObject(value) && [value.id, value.name, value.arguments].every(isText);
 const isResult = (value: unknown) => isObject(value) && isText(value.text);
 const isUsage = (value: unknown) =>
-  isObject(value) && [value.promptTokens, value.completionTokens, value.totalTokens].every(isCount);
+  isObject(value) &&
+  [value.promptTokens, value.completionTokens, value.totalTokens, value.cachedTokens ?? 0].every(isCount);
 const isMessage = (value: unknown) =>
   isObject(value) &&
   isText(value.content) &&
@@ -26,7 +27,7 @@ const SHAPES: Record<EngineEvent['type'], [field: string, fits: (value: unknown)
     ['call', isCall, 'a call with id, name and arguments as strings'],
     ['result', isResult, 'a result with text'],
   ],
-  usage: [['usage', isUsage, 'counts promptTokens, completionTokens and totalTokens']],
+  usage: [['usage', isUsage, 'counts promptTokens, completionTokens and totalTokens, and cachedTokens if any']],
   conversation: [['conversationId', isText, 'a string']],
 };
 

@@ -1,12 +1,9 @@
 import type { CompletionRequest, ModelClient, ModelEvent } from '../../kit/index.js';
-import { failureType, type Tracing } from '../../machinery/observability/tracing/tracing.js';
 import type { RunApprovals } from '../../runtime/approval/run-approvals.js';
 import type { RunJournal } from '../../runtime/approval/run-journal.js';
 import { checkPrompt } from '../../runtime/budgets/prompt-limit.js';
 import type { RunBudget } from '../../runtime/budgets/run-budget.js';
 import { markUntrusted } from '../../runtime/tool-gate/untrusted-results.js';
-import type { ModelMetrics } from './model-metrics.js';
-import { chatAttributes, contentAttributes, usageAttributes } from './run-span.js';
 
 /** A completion comes in hundreds of pieces; whoever hears it again needs but one. */
 const joined = (a: ModelEvent, b: ModelEvent): ModelEvent | undefined =>
@@ -22,10 +19,6 @@ interface Loan {
   approvals: RunApprovals;
   conversationId: string;
   isExternal(toolName: string): boolean;
-  /** Who answers for the model, e.g. `openai`. */
-  provider: string;
-  metrics: ModelMetrics;
-  tracing: Tracing;
 }
 
 /**
@@ -50,32 +43,8 @@ export class LentModel implements ModelClient {
     const key = journal.nextKey('completion', borrower, last?.role ?? '', last?.content ?? '');
     const ask = () => {
       const messages = markUntrusted(request.messages, conversationId, isExternal);
-      return this.observed({ ...request, messages }, signal);
+      return this.client.complete({ ...request, messages }, signal);
     };
     return approvals.duringStream(journal.streamedOnce(key, ask, joined));
-  }
-
-  private async *observed(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
-    const { provider, metrics, tracing } = this.loan;
-    const { model } = this.config;
-    const started = performance.now();
-    const span = tracing.open(`chat ${model}`, chatAttributes(provider, model), 'client');
-    let failure: string | undefined = 'Stopped';
-    let said = '';
-    try {
-      for await (const event of this.client.complete(request, signal)) {
-        if (event.type === 'usage') span.set(usageAttributes(event.usage));
-        if (event.type === 'text' && tracing.withContent) said += event.text;
-        yield event;
-      }
-      failure = undefined;
-    } catch (error) {
-      failure = failureType(error);
-      throw error;
-    } finally {
-      if (tracing.withContent) span.set(contentAttributes(request.messages, said));
-      span.end(failure);
-      metrics.called(provider, model, failure === undefined ? 'ok' : 'error', (performance.now() - started) / 1000);
-    }
   }
 }

@@ -61,18 +61,24 @@ export class Participants {
   private async far(place: Place, turn: Turn, scope: RunScope): Promise<Said> {
     const { approvals, journal, idempotencyKey, path } = scope;
     const key = journal.nextKey('elsewhere', idempotencyKey, ...path, place.agent);
-    const { said, spent } = await approvals.during(() =>
+    let usages: TokenUsage[] = [];
+    const answered = () =>
       journal.once(key, async () => {
         const before = journal.recall<Asking>(askingKey(key));
-        const usages = [...(before?.spent ?? [])];
+        usages = [...(before?.spent ?? [])];
         const counted = { ...scope, onUsage: (usage: TokenUsage) => void usages.push(usage) };
         const answer = await this.elsewhere.ask(place, turn, counted, before);
         if ('messages' in answer) return { said: answer, spent: usages };
         return approvals.answer(askingKey(key), { ...answer, spent: usages } as Asking);
-      }),
-    );
-    for (const usage of spent) scope.onUsage(usage);
-    return said;
+      });
+    try {
+      const { said, spent } = await approvals.during(answered);
+      usages = spent;
+      return said;
+    } finally {
+      // What was spent was spent, also by who failed.
+      for (const usage of usages) scope.onUsage(usage);
+    }
   }
 
   private model({ name }: Participant, turn: Turn, { query }: RunScope): Promise<Resolved> {

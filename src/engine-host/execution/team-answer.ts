@@ -18,8 +18,7 @@ export class TeamAnswer implements RunAnswer {
   }
 
   facts(): AnswerFacts {
-    const tokenUsage = wireUsage(this.usage);
     const { conversationId } = this;
-    return { ...(tokenUsage ? { tokenUsage } : {}), conversationId, messages: this.said.messages.map(toChatMessage) };
+    return { ...wireUsage(this.usage), conversationId, messages: this.said.messages.map(toChatMessage) };
   }
 }

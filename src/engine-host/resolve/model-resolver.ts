@@ -12,6 +12,7 @@ import { Settings } from '../../machinery/settings/settings.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
 import type { ProviderConfig } from '../../resources/model/model-config.js';
+import { type ModelPrices, readPrices } from '../../resources/model/model-prices.js';
 import { ModelSettings } from '../../resources/model/model-settings.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
@@ -23,6 +24,13 @@ interface Askers {
   query: Query;
 }
 
+/** A Model as others may see it. */
+export interface DescribedModel {
+  model?: AgentConfig['model'];
+  /** Absent: its annotations tell none that can be read. */
+  prices?: ModelPrices;
+}
+
 /** Turns a Model object into what engines see of it, and into a client that is ready to use. */
 @Injectable()
 export class ModelResolver {
@@ -32,14 +40,15 @@ export class ModelResolver {
     @Optional() private readonly settings?: Settings,
   ) {}
 
-  /** What an engine may know of the model without its keys; undefined when the object does not exist. */
-  async describe(key: ObjectKey | undefined, query: Query): Promise<AgentConfig['model']> {
+  /** What an engine may know of the model without its keys, and its prices; nothing when the object does not exist. */
+  async describe(key: ObjectKey | undefined, query: Query): Promise<DescribedModel> {
     const objects = await this.objects.seenBy(query);
     const model = key && (await objects.get(Model, key));
-    if (!key || !model) return undefined;
+    if (!key || !model) return {};
     const id = await new ModelSettings(model, objects, query).text(model.spec.model, 'spec.model');
     const provider = effectiveProvider(model.spec) ?? 'unknown';
-    return { name: key.name, namespace: key.namespace ?? '', provider, id: id ?? '' };
+    const { prices } = readPrices(model.metadata.annotations);
+    return { model: { name: key.name, namespace: key.namespace ?? '', provider, id: id ?? '' }, prices };
   }
 
   /** A client with keys and headers applied. Reads Secrets at every call, so that a rotated key counts at once. */

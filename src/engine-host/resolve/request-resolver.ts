@@ -12,6 +12,7 @@ import {
 } from '../../kit/index.js';
 import { Agent, type AgentTool } from '../../resources/agent/agent.resource.js';
 import { effectiveModel } from '../../resources/agent/effective-model.js';
+import type { ModelPrices } from '../../resources/model/model-prices.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { deadlineOf } from '../../resources/query/query-deadline.js';
 import { inputHistory, renderedInput } from '../../resources/query/query-input.js';
@@ -41,6 +42,8 @@ export interface Resolved {
   /** What the manifest says of the tools that may be used. */
   tools: readonly AgentTool[];
   model(): Promise<ModelClient>;
+  /** Of the model. Absent: not known. */
+  prices?: ModelPrices;
   /** The request's MCP servers, less the tools that only the tool gate may call. */
   directServers(): Promise<McpServerConfig[]>;
   serverOf: ServerOf;
@@ -53,6 +56,7 @@ interface Actor {
   target: QueryTarget;
   config: AgentConfig;
   modelKey?: ObjectKey;
+  prices?: ModelPrices;
   agent?: Agent;
   tools?: AgentTool[];
 }
@@ -105,7 +109,7 @@ export class RequestResolver {
   private async resolved(
     installed: InstalledEngine,
     query: Query,
-    { target, config, modelKey, agent, tools = agent?.spec.tools ?? [] }: Actor,
+    { target, config, modelKey, prices, agent, tools = agent?.spec.tools ?? [] }: Actor,
     said: { content: string; history: Message[]; conversationId: string },
   ): Promise<Resolved> {
     const { name, namespace = '', uid = '', annotations = {} } = query.metadata;
@@ -130,6 +134,7 @@ export class RequestResolver {
       request,
       query,
       tools,
+      prices,
       deadline: deadlineOf(query),
       model: () => this.models.open(modelKey, askers, who),
       directServers: async () => (free.length === tools.length ? mcpServers : servers(free)),
@@ -151,9 +156,9 @@ export class RequestResolver {
   }
 
   private async modelActor(modelKey: ObjectKey, query: Query): Promise<Actor> {
-    const model = await this.models.describe(modelKey, query);
+    const { model, prices } = await this.models.describe(modelKey, query);
     const config = { ...NOTHING, name: modelKey.name, namespace: modelKey.namespace ?? '', model };
-    return { target: { type: 'model', name: modelKey.name }, config, modelKey };
+    return { target: { type: 'model', name: modelKey.name }, config, modelKey, prices };
   }
 
   private async agentActor(agent: Agent, query: Query): Promise<Actor> {
@@ -164,6 +169,7 @@ export class RequestResolver {
       resolveParameters(spec.parameters, namespace, objects, query),
     );
     const modelKey = effectiveModel(agent);
+    const { model, prices } = await this.models.describe(modelKey, query);
     const prompt = spec.prompt ?? '';
     const config: AgentConfig = {
       name: metadata.name,
@@ -172,12 +178,12 @@ export class RequestResolver {
       description: spec.description ?? '',
       parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
       tools: (spec.tools ?? []).map(({ name, partial, type }) => ({ name: name ?? partial?.name ?? '', type })),
-      model: await this.models.describe(modelKey, query),
+      model,
       labels: metadata.labels ?? {},
       annotations: metadata.annotations ?? {},
       outputSchema: spec.outputSchema,
     };
-    return { target: { type: 'agent', name: metadata.name }, config, modelKey, agent };
+    return { target: { type: 'agent', name: metadata.name }, config, modelKey, prices, agent };
   }
 
   /** Turns written into the Query, and those of earlier Queries when the conversation is older than this one. */

@@ -1,3 +1,4 @@
+import { addCosts, type Cost } from '../model/cost.js';
 import type { ToolImage, ToolResult } from '../tool/tool-result.js';
 
 /** A call of a tool that a model asked for. */
@@ -47,16 +48,23 @@ export interface TokenUsage {
   totalTokens: number;
   /** Those of the prompt that came from the provider's cache. Absent: none, or not told. */
   cachedTokens?: number;
+  /**
+   * What they cost by the prices in the annotations of the Model, one sum for each currency; empty where no price is known.
+   * The runtime writes it over what an engine or a provider says. Absent: the runtime has not seen the report yet.
+   */
+  cost?: Cost[];
 }
 
 /** The sum of two reports; the second one where there is no first. */
 export function addUsage(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
   if (!a) return b;
   const cachedTokens = (a.cachedTokens ?? 0) + (b.cachedTokens ?? 0);
+  const cost = (a.cost ?? b.cost) && addCosts(a.cost ?? [], b.cost ?? []);
   return {
     promptTokens: a.promptTokens + b.promptTokens,
     completionTokens: a.completionTokens + b.completionTokens,
     totalTokens: a.totalTokens + b.totalTokens,
     ...(cachedTokens > 0 ? { cachedTokens } : {}),
+    ...(cost ? { cost } : {}),
   };
 }

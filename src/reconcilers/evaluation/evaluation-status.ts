@@ -1,5 +1,6 @@
 import { type ConditionUpdate, type TokenUsage, withCondition } from '../../kit/index.js';
 import type { Evaluation, EvaluationStatus } from '../../resources/evaluation/evaluation.resource.js';
+import { spentStatus } from '../../resources/shared/spent.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import type { Verdict } from './evaluation-runner.js';
 
@@ -64,7 +65,8 @@ function ended(evaluation: Evaluation, change: Change, now: Date, tokenUsage?: T
   const { claim, batchProgress } = evaluation.status ?? {};
   const began = claim?.since ?? evaluation.metadata.creationTimestamp ?? now.toISOString();
   return {
-    tokenUsage: tokenUsage ?? {},
+    tokenUsage: {},
+    ...spentStatus(tokenUsage),
     duration: formatDuration(Math.max(0, now.getTime() - Date.parse(began))),
     ...(batchProgress ? { batchProgress } : {}),
     conditions: conditions(evaluation, change, now),

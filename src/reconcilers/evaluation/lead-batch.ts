@@ -14,6 +14,7 @@ import {
   type EvaluationStatus,
 } from '../../resources/evaluation/evaluation.resource.js';
 import { CHILD_INDEX_LABEL, PARENT_EVALUATION_LABEL } from '../../resources/labels.js';
+import { spentBefore } from '../../resources/shared/spent.js';
 import { type PlannedChild, planBatch } from './batch-plan.js';
 import { CANCELED } from './cancel-watch.js';
 import {
@@ -157,13 +158,10 @@ function progressStatus(
   const mean = scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : 0;
   const passed = childEvaluations.every((child) => child.passed === true);
   const message = `${completed} of ${names.length} judged, ${childEvaluations.filter((child) => child.passed).length} passed`;
-  const tokenUsage = children.reduce<TokenUsage | undefined>((sum, child) => addUsage(sum, tokensOf(child)), undefined);
+  const tokenUsage = children
+    .map((child) => spentBefore(child?.status ?? {}))
+    .reduce<TokenUsage | undefined>((sum, spent) => (spent ? addUsage(sum, spent) : sum), undefined);
   return doneStatus(current, { score: mean.toFixed(3), passed, message, metadata: {}, tokenUsage }, now);
-}
-
-function tokensOf(child: Evaluation | undefined): TokenUsage {
-  const { promptTokens = 0, completionTokens = 0, totalTokens = 0 } = child?.status?.tokenUsage ?? {};
-  return { promptTokens, completionTokens, totalTokens };
 }
 
 function childResult(name: string, child: Evaluation | undefined): ChildEvaluation {

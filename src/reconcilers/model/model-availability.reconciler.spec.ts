@@ -220,6 +220,43 @@ describe('a model', () => {
     expect(status()?.message).toMatch(/^the model did not answer its probe within 0\.02 seconds; /);
   });
 
+  describe('whose prices cannot be read', () => {
+    const price = (facts: Record<string, string>) => {
+      const annotations = Object.fromEntries(
+        Object.entries(facts).map(([name, text]) => [`pricing.ark.mckinsey.com/${name}`, text]),
+      );
+      const model = put();
+      context.put<Model>({ ...model, metadata: { ...model.metadata, annotations } });
+    };
+    const pricing = () => status()?.conditions?.find(({ type }) => type === 'PricingInvalid');
+    const said =
+      'annotation pricing.ark.mckinsey.com/unit is "per-token"; valid: per-million-tokens, per-thousand-tokens, ' +
+      'per-hundred-tokens; no cost is counted';
+
+    it('says so in a condition and one Event, and answers all the same', async () => {
+      price({ 'input-cost': '2', 'output-cost': '8', unit: 'per-token' });
+      await look();
+      expect(pricing()).toMatchObject({ status: 'True', reason: 'AnnotationInvalid', message: said });
+      expect(status()).toMatchObject({ phase: 'ready', conditions: [{ type: 'ModelAvailable', status: 'True' }, {}] });
+      context.time = new Date(context.time.getTime() + 11_000);
+      await look();
+      expect(context.events).toMatchObject([{ type: 'Warning', reason: 'ModelPricingInvalid', message: said }]);
+    });
+
+    it('says so as soon as they are written, and takes it back when they are mended', async () => {
+      await look();
+      expect(pricing()).toBeUndefined();
+      price({ 'input-cost': 'much', 'output-cost': '8' });
+      await look();
+      expect(pricing()).toMatchObject({ status: 'True', message: expect.stringContaining('input-cost is "much"') });
+      price({ 'input-cost': '2', 'output-cost': '8' });
+      await look();
+      expect(pricing()).toMatchObject({ status: 'False', reason: 'PricesReadable' });
+      expect(provider.asked).toHaveLength(1);
+      expect(status()?.phase).toBe('ready');
+    });
+  });
+
   it('is left alone by processes that do not ask for it', async () => {
     mine = false;
     expect((await look()).afterMs).toBeGreaterThan(0);

@@ -10,7 +10,7 @@ import {
   type ReconcileContext,
   Reconciler,
 } from '../../kit/index.js';
-import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
+import { effectiveProvider, Model, type ModelStatus } from '../../resources/model/model.resource.js';
 import { modelReferences } from '../../resources/model/model-references.js';
 import { addressOf, type ResolvedModel, resolveModel } from '../../resources/model/resolved-model.js';
 import { Duties } from '../duties.js';
@@ -18,7 +18,7 @@ import { followValues } from '../follow-values.js';
 import { Polls, pollMs } from '../polls.js';
 import { ReconcilerSettings } from '../reconciler-settings.js';
 import { stableText } from '../stable-text.js';
-import { AVAILABLE, type Finding, nextStep, statusOf } from './model-status.checks.js';
+import { AVAILABLE, type Finding, nextStep, PRICING_INVALID, statusOf, withPricing } from './model-status.checks.js';
 import { probeModel } from './probe-model.js';
 
 /** Says whether a Model answers, and asks it again from time to time and whenever its keys or settings change. */
@@ -55,6 +55,7 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
     const ask = (signal: AbortSignal) => this.ask(model, resolved, signal, context);
     const { answer, next } = this.polls.look(model, { host, askedWith: config, ask }, context);
     if (answer) await tell(model, answer, context);
+    else if (!isNew) await tellPricing(model, context);
     return next;
   }
 
@@ -93,15 +94,32 @@ export class ModelAvailabilityReconciler implements Reconcile<Model> {
   }
 }
 
-async function tell(model: Model, finding: Finding, context: ReconcileContext): Promise<void> {
-  const before = findCondition(model.status?.conditions, AVAILABLE);
-  const status = statusOf(model, finding, before, context.now());
-  await context.applyStatus(model, status);
-  if (finding.reason !== 'ModelProbeFailed') return;
-  const { message } = finding;
-  if (before?.status === 'False' && before.message === message) return;
-  context.event(model, { type: 'Warning', reason: 'ModelUnavailable', message });
+const tell = (model: Model, finding: Finding, context: ReconcileContext): Promise<void> =>
+  store(model, statusOf(model, finding, context.now()), context);
+
+/** Annotations change without a new answer of the model. */
+async function tellPricing(model: Model, context: ReconcileContext): Promise<void> {
+  const { conditions: before = [] } = model.status ?? {};
+  const conditions = withPricing(model, before, context.now());
+  if (conditions !== before) await store(model, { ...model.status, conditions }, context);
 }
+
+/** What is wrong is an Event, too, once for each wording. */
+async function store(model: Model, status: ModelStatus, context: ReconcileContext): Promise<void> {
+  await context.applyStatus(model, status);
+  for (const { type, wrong, reason } of TROUBLES) {
+    const before = findCondition(model.status?.conditions, type);
+    const now = findCondition(status.conditions, type);
+    if (now?.status !== wrong || (before?.status === wrong && before.message === now.message)) continue;
+    context.event(model, { type: 'Warning', reason, message: now.message });
+  }
+}
+
+/** Which status of a condition is trouble, and the reason of its Event. */
+const TROUBLES = [
+  { type: AVAILABLE, wrong: 'False', reason: 'ModelUnavailable' },
+  { type: PRICING_INVALID, wrong: 'True', reason: 'ModelPricingInvalid' },
+] as const;
 
 const hostOf = (address: string | undefined): string | undefined =>
   address === undefined ? undefined : URL.parse(address)?.host;

@@ -1,9 +1,12 @@
-import { ArkError, type Condition, withCondition } from '../../kit/index.js';
+import { ArkError, type Condition, type ConditionUpdate, findCondition, withCondition } from '../../kit/index.js';
 import { effectiveProvider, type Model, type ModelStatus } from '../../resources/model/model.resource.js';
+import { readPrices } from '../../resources/model/model-prices.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import { pollInterval } from '../polls.js';
 
 export const AVAILABLE = 'ModelAvailable';
+/** True when the annotations of prices cannot be read; absent on a Model that never had such. */
+export const PRICING_INVALID = 'PricingInvalid';
 
 /** What looking at a model came to. */
 export type Finding =
@@ -15,12 +18,12 @@ const STATUS = { Initializing: 'Unknown', Available: 'True', ModelProbeFailed: '
 const MESSAGE = { Initializing: 'The model is asked whether it answers', Available: 'The model answers' } as const;
 
 /** The status that follows from a finding, in every spelling that readers look for. */
-export function statusOf(model: Model, finding: Finding, before: Condition | undefined, now: Date): ModelStatus {
+export function statusOf(model: Model, finding: Finding, now: Date): ModelStatus {
   const { reason } = finding;
   const status = STATUS[reason];
   const message = finding.reason === 'ModelProbeFailed' ? finding.message : MESSAGE[finding.reason];
   const update = { type: AVAILABLE, status, reason, message, observedGeneration: model.metadata.generation };
-  const conditions = withCondition(before ? [before] : [], update, now);
+  const conditions = withPricing(model, withCondition(model.status?.conditions, update, now), now);
   if (finding.reason === 'Initializing') return { conditions };
   const { address } = finding;
   return {
@@ -29,6 +32,23 @@ export function statusOf(model: Model, finding: Finding, before: Condition | und
     message,
     ...(address === undefined ? {} : { resolvedAddress: address }),
   };
+}
+
+/** The conditions with what there is to say of prices; the same list when that stands there. */
+export function withPricing(model: Model, conditions: Condition[], now: Date): Condition[] {
+  const { problem } = readPrices(model.metadata.annotations);
+  if (problem === undefined && !findCondition(conditions, PRICING_INVALID)) return conditions;
+  const { generation: observedGeneration } = model.metadata;
+  const update: ConditionUpdate =
+    problem === undefined
+      ? { type: PRICING_INVALID, status: 'False', reason: 'PricesReadable', message: 'No price is wrong' }
+      : {
+          type: PRICING_INVALID,
+          status: 'True',
+          reason: 'AnnotationInvalid',
+          message: `${problem}; no cost is counted`,
+        };
+  return withCondition(conditions, { ...update, observedGeneration }, now);
 }
 
 /** What somebody can do about a probe that failed. */

@@ -1,4 +1,4 @@
-import { canceled, timeout } from '../../kit/index.js';
+import { addUsage, canceled, type TokenUsage, timeout } from '../../kit/index.js';
 import { deadlineOf, timeoutOf } from '../../resources/query/query-deadline.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import { attemptOf, type ClaimedQuery } from './query-claim.js';
@@ -8,8 +8,8 @@ import type { QueryAttempt, QueryDispatcher, QueryOutcome } from './query-dispat
 export type Ending =
   | { kind: 'answered'; outcomes: QueryOutcome[] }
   /** Nobody answered: no target, or the time was over. */
-  | { kind: 'failed'; error: unknown }
-  | { kind: 'canceled' }
+  | { kind: 'failed'; error: unknown; spent?: TokenUsage }
+  | { kind: 'canceled'; spent?: TokenUsage }
   /** The process stops; whoever comes next takes the Query over. */
   | { kind: 'abandoned' };
 
@@ -26,6 +26,8 @@ export class QueryAnswer {
   readonly ending: Promise<Ending>;
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout;
+  /** Told on the way: of no use once there are outcomes, which tell it all. */
+  private spent?: TokenUsage;
   private stop!: (ending: Ending) => void;
 
   constructor(
@@ -41,13 +43,13 @@ export class QueryAnswer {
     this.timer = setTimeout(() => this.expire(timeoutOf(query)), Math.min(remainingMs, LONGEST_TIMER_MS));
     // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
     this.ending = Promise.race([
-      this.dispatch(query, dispatcher, { ...attemptOf(query), onRemoteTask }),
+      this.dispatch(query, dispatcher, { ...attemptOf(query), onRemoteTask, onUsage: this.onUsage }),
       stopped,
     ]).finally(() => clearTimeout(this.timer));
   }
 
   cancel(): void {
-    this.stop({ kind: 'canceled' });
+    this.stop({ kind: 'canceled', spent: this.spent });
     this.stopping.abort(canceled('The Query was canceled.'));
   }
 
@@ -57,9 +59,13 @@ export class QueryAnswer {
     this.stopping.abort(canceled('The process stops.', { reason: 'Abandoned' }));
   }
 
+  private readonly onUsage = (usage: TokenUsage): void => {
+    this.spent = addUsage(this.spent, usage);
+  };
+
   private expire(limitMs: number): void {
     const error = timeout(`context deadline exceeded: no answer within ${formatDuration(limitMs)} (spec.timeout)`);
-    this.timer = setTimeout(() => this.stop({ kind: 'failed', error }), HARD_STOP_MS);
+    this.timer = setTimeout(() => this.stop({ kind: 'failed', error, spent: this.spent }), HARD_STOP_MS);
     this.stopping.abort(error);
   }
 
@@ -67,7 +73,7 @@ export class QueryAnswer {
     try {
       return { kind: 'answered', outcomes: await dispatcher.dispatch(query, attempt, this.stopping.signal) };
     } catch (error) {
-      return { kind: 'failed', error };
+      return { kind: 'failed', error, spent: this.spent };
     }
   }
 }

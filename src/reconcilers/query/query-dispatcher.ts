@@ -13,6 +13,8 @@ export interface QueryAttempt {
   resumeTaskId?: string;
   /** Told of the task of another server that works on the Query, as soon as it is known and whenever it is spoken of. */
   onRemoteTask?(task: A2AReference): void;
+  /** Told of tokens as engines of this process spend them, for a Query that ends before it is answered. */
+  onUsage?(usage: TokenUsage): void;
 }
 
 /** A task of an engine that goes on only after somebody acts. */

@@ -54,6 +54,32 @@ describe('the end of a Query', () => {
     expect(answered(outcome({ tokenUsage: usage(0) })).tokenUsage).toBeUndefined();
   });
 
+  it('sums what the tokens cost, one sum for each currency', () => {
+    const of = (...cost: [number, string][]) =>
+      outcome({ tokenUsage: { ...usage(1), cost: cost.map(([amount, currency]) => ({ amount, currency })) } });
+    const { tokenUsage, cost } = answered(of([0.1, 'USD'], [3, 'EUR']), of([0.2, 'USD']), outcome({ phase: 'error' }));
+    expect(tokenUsage).toEqual(usage(2));
+    expect(cost).toEqual([
+      { amount: '0.3', currency: 'USD' },
+      { amount: '3', currency: 'EUR' },
+    ]);
+    expect(answered(of())).not.toHaveProperty('cost');
+  });
+
+  it.each([
+    [{ kind: 'canceled' as const, spent: undefined }, 'canceled'],
+    [{ kind: 'failed' as const, error: notFound('gone'), spent: undefined }, 'error'],
+  ])('without answers (%j) tells what was spent on the way, beside what others had spent before', (ending, phase) => {
+    const before = { tokenUsage: usage(1), cost: [{ amount: '0.25', currency: 'USD' }] };
+    const spent = { ...usage(2), cost: [{ amount: 0.5, currency: 'USD' }] };
+    expect(endedStatus(query({}, before), { ...ending, spent }, now)).toMatchObject({
+      phase,
+      tokenUsage: usage(3),
+      cost: [{ amount: '0.75', currency: 'USD' }],
+    });
+    expect(endedStatus(query(), ending, now)).not.toHaveProperty('tokenUsage');
+  });
+
   it('continues the conversation under the A2A context where the engine named none', () => {
     expect(answered(outcome({ a2a: { contextId: 'ctx' } })).conversationId).toBe('ctx');
   });

@@ -9,6 +9,7 @@ import {
 import type { Query, QueryPhase, QueryResponse, QueryStatus } from '../../resources/query/query.resource.js';
 import { queryTargets } from '../../resources/query/query-target.js';
 import type { QueryTarget } from '../../resources/shared/reference.js';
+import { type SpentStatus, spentBefore, spentStatus } from '../../resources/shared/spent.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import { type Answer, fittingStatus } from './answer-size.js';
 import type { StoredEnding } from './query-answer.js';
@@ -29,21 +30,34 @@ export const wholeAnswers: typeof fittingStatus = (_query: Query, answers: Answe
 /** The status that says how the Query ended; everything about the end in one write. */
 export function endedStatus(query: Query, ending: StoredEnding, now: Date, statusFor = fittingStatus): QueryStatus {
   const before = query.status ?? {};
-  if (ending.kind === 'canceled') return finish(query, { ...before, phase: 'canceled' }, now);
+  const spent = spentStatus(spentOf(query, ending));
+  if (ending.kind === 'canceled') return finish(query, { ...before, ...spent, phase: 'canceled' }, now);
   const outcomes = ending.kind === 'failed' ? [failure(query, ending.error)] : ending.outcomes;
   const told = outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')];
   const answers = told.map((outcome) => ({ response: toResponse(outcome), keptIn: outcome.keptIn }));
-  return statusFor(query, answers, (responses) => answeredStatus(query, outcomes, responses, now));
+  return statusFor(query, answers, (responses) => answeredStatus({ query, outcomes, responses, spent }, now));
 }
 
-function answeredStatus(query: Query, outcomes: QueryOutcome[], responses: QueryResponse[], now: Date): QueryStatus {
+/** Outcomes tell everything; without them, what was told on the way comes to what other targets had spent before. */
+export function spentOf({ status }: Pick<Query, 'status'>, ending: StoredEnding): TokenUsage | undefined {
+  const reports =
+    ending.kind === 'answered'
+      ? ending.outcomes.map(({ tokenUsage }) => tokenUsage)
+      : [spentBefore(status ?? {}), ending.spent];
+  return reports.reduce<TokenUsage | undefined>((sum, usage) => (usage ? addUsage(sum, usage) : sum), undefined);
+}
+
+interface Answered {
+  query: Query;
+  outcomes: QueryOutcome[];
+  responses: QueryResponse[];
+  spent: SpentStatus;
+}
+
+function answeredStatus({ query, outcomes, responses, spent }: Answered, now: Date): QueryStatus {
   // A task that somebody was asked about belongs to the answer of then.
   const { a2a: _past, ...before } = query.status ?? {};
   const first = responses[0];
-  const usage = outcomes.reduce<TokenUsage | undefined>(
-    (sum, { tokenUsage }) => (tokenUsage ? addUsage(sum, tokenUsage) : sum),
-    undefined,
-  );
   const conversationId = outcomes.map((one) => one.conversationId ?? one.a2a?.contextId).find((id) => id);
   const memoryProblem = outcomes.find((one) => one.memoryProblem)?.memoryProblem;
   return finish(
@@ -54,7 +68,7 @@ function answeredStatus(query: Query, outcomes: QueryOutcome[], responses: Query
       ...(first ? { response: first } : {}),
       responses,
       ...(first?.a2a ? { a2a: first.a2a } : {}),
-      ...(usage && usage.totalTokens > 0 ? { tokenUsage: usage } : {}),
+      ...spent,
       ...(conversationId ? { conversationId } : {}),
     },
     now,

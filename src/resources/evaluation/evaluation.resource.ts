@@ -2,6 +2,7 @@ import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Min, MinLength }
 import { Cel, Default, Field, type KubeObject, type ObjectMeta, Resource } from '../../kit/index.js';
 import { Conditions, Describe, GoDuration, GoDurationPositive, ListOf, Nested, Timestamp } from '../schema/fields.js';
 import { AGE, ARK_GROUP, textColumn, V1ALPHA1 } from '../shared/groups.js';
+import { CostAmount } from '../shared/spent.js';
 import { StatusCondition } from '../shared/status-condition.js';
 import { TokenCounts } from '../shared/token-counts.js';
 import { EVALUATION_TYPES, EvaluationConfig, type EvaluationType, EvaluatorReference } from './evaluation-config.js';
@@ -65,6 +66,10 @@ export class EvaluationStatus {
   @IsOptional() @IsBoolean() passed?: boolean;
   @IsOptional() @GoDuration() duration?: string;
   @IsOptional() @Nested(() => TokenCounts) tokenUsage?: TokenCounts;
+  @IsOptional()
+  @ListOf(() => CostAmount)
+  @Describe('What judging cost by the prices on the Models, one sum for each currency.')
+  cost?: CostAmount[];
   @IsOptional() @Nested(() => BatchProgress) batchProgress?: BatchProgress;
   @Conditions(() => StatusCondition) conditions?: StatusCondition[];
   @IsOptional() @Nested(() => EvaluationClaim) claim?: EvaluationClaim;

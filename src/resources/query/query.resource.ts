@@ -15,6 +15,7 @@ import { LabelSelector } from '../shared/label-selector.js';
 import { Override } from '../shared/override.js';
 import { CheckedParameter, type ParameterSource } from '../shared/parameter.js';
 import { NamedReference, QueryTarget } from '../shared/reference.js';
+import { CostAmount } from '../shared/spent.js';
 import { StatusCondition } from '../shared/status-condition.js';
 import { TokenCounts } from '../shared/token-counts.js';
 
@@ -111,6 +112,10 @@ export class QueryStatus {
   @IsOptional() @ListOf(() => QueryResponse) @Describe('All answers, in target order.') responses?: QueryResponse[];
   @IsOptional() @Nested(() => A2AReference) a2a?: A2AReference;
   @IsOptional() @Nested(() => TokenCounts) tokenUsage?: TokenCounts;
+  @IsOptional()
+  @ListOf(() => CostAmount)
+  @Describe('What the tokens cost by the prices on the Models, one sum for each currency.')
+  cost?: CostAmount[];
   @IsOptional() @IsString() @MinLength(1) @Describe('Id to use in follow-ups.') conversationId?: string;
   @IsOptional() @GoDuration() @Describe('Wall time from start to end.') duration?: string;
   @IsOptional() @ListOf(() => QueryEvaluation) evaluations?: QueryEvaluation[];

@@ -8,12 +8,15 @@ import {
   Evaluators,
   invalid,
   keyText,
+  Metrics,
   type ModelClient,
   ModelProviders,
   notFound,
+  type SpanAttributes,
   unavailable,
 } from '../../kit/index.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
+import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../machinery/settings/settings.js';
 import {
   EvaluationRunner,
@@ -24,10 +27,13 @@ import type { Evaluation, EvaluationSpec } from '../../resources/evaluation/eval
 import { MODEL_NAME, MODEL_NAMESPACE } from '../../resources/evaluator/evaluator.admission.js';
 import { Evaluator } from '../../resources/evaluator/evaluator.resource.js';
 import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
-import { Model } from '../../resources/model/model.resource.js';
+import { effectiveProvider, Model } from '../../resources/model/model.resource.js';
+import { readPrices } from '../../resources/model/model-prices.js';
 import { resolveModel } from '../../resources/model/resolved-model.js';
 import { resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { ModelMetrics } from '../models/model-metrics.js';
+import { ObservedModel } from '../models/observed-model.js';
 import { Objects } from '../objects.js';
 import { type EvaluationSubject, evaluationSubject } from './evaluation-subject.js';
 import { ForeignEvaluators } from './foreign-evaluator.js';
@@ -52,6 +58,7 @@ type Judge = (signal: AbortSignal) => Promise<Verdict>;
 export class Evaluations extends EvaluationRunner {
   private readonly egress: EgressRules;
   private readonly foreign: ForeignEvaluators;
+  private readonly metrics: ModelMetrics;
 
   constructor(
     private readonly objects: Objects,
@@ -59,8 +66,11 @@ export class Evaluations extends EvaluationRunner {
     private readonly providers: ModelProviders,
     private readonly logger: RootLogger,
     { kubernetes }: Settings,
+    metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {
     super();
+    this.metrics = new ModelMetrics(metrics);
     // In a cluster this machine is the runtime's own pod, which no resource has a reason to call.
     this.egress = { loopback: kubernetes !== 'in-cluster' };
     this.foreign = new ForeignEvaluators(this.egress);
@@ -136,7 +146,8 @@ export class Evaluations extends EvaluationRunner {
     if (!installed) throw notInstalled(plugin, this.evaluators.names());
     const passMark = passMarkOf(parameters);
     const request: EvaluationRequest = { ...subject, evaluator: name, namespace, parameters, passMark };
-    return (signal) => pluginJudgement(installed, request, this.contextFor(request, signal));
+    const judge = (signal: AbortSignal) => pluginJudgement(installed, request, this.contextFor(request, signal));
+    return (signal) => this.tracing.span(`evaluate ${name}`, () => judge(signal), spanAttributes(request));
   }
 
   private contextFor({ parameters, evaluator, namespace }: EvaluationRequest, signal: AbortSignal): EvaluationContext {
@@ -144,11 +155,24 @@ export class Evaluations extends EvaluationRunner {
     const model = async (): Promise<ModelClient> => {
       const found = await this.objects.need(Model, key, `evaluator '${evaluator}'`);
       const { provider, config } = await resolveModel(found, this.providers, this.objects, this.egress);
-      return provider.open(config);
+      const spender = { namespace, agent: `evaluator/${evaluator}`, model: config.model };
+      return new ObservedModel(provider.open(config), {
+        provider: effectiveProvider(found.spec) ?? '',
+        prices: readPrices(found.metadata.annotations).prices,
+        ...{ metrics: this.metrics, tracing: this.tracing },
+        onUsage: (usage) => this.metrics.spent(spender, usage),
+      });
     };
     return { signal, logger: this.logger.child({ evaluator }), model };
   }
 }
+
+const spanAttributes = ({ evaluator, type, run }: EvaluationRequest): SpanAttributes => ({
+  'openinference.span.kind': 'EVALUATOR',
+  'ark.evaluator': evaluator,
+  'ark.evaluation.type': type,
+  ...(run ? { 'query.name': run.name, 'query.namespace': run.namespace } : {}),
+});
 
 /** Asks again when the evaluator fails in a way that may pass. */
 async function again(judge: Judge, signal: AbortSignal): Promise<Verdict> {

@@ -29,6 +29,7 @@ export interface CompletedQuery {
     conversationId?: string;
     response?: { target: { type: string; name: string }; content: string; raw: string; phase: string };
     tokenUsage?: object;
+    cost?: object[];
   };
 }
 

@@ -187,6 +187,7 @@ function* fromStatus({ metadata, spec, status }: Query): Generator<StreamEvent> 
         phase: response.phase ?? '',
       },
       tokenUsage: status?.tokenUsage,
+      cost: status?.cost,
     },
   };
   yield { data: chunkJson({ id: 0, source, body: { type: 'final', completedQuery } }) };

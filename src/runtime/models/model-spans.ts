@@ -1,0 +1,32 @@
+import type { Message, SpanAttributes, TokenUsage } from '../../kit/index.js';
+
+export const chatAttributes = (provider: string, model: string): SpanAttributes => ({
+  'openinference.span.kind': 'LLM',
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': provider,
+  'gen_ai.request.model': model,
+});
+
+export function usageAttributes(usage: TokenUsage | undefined): SpanAttributes {
+  if (!usage) return {};
+  return {
+    'gen_ai.usage.input_tokens': usage.promptTokens,
+    'gen_ai.usage.output_tokens': usage.completionTokens,
+    'gen_ai.usage.total_tokens': usage.totalTokens,
+    ...costAttributes(usage),
+  };
+}
+
+/** The conventions know no cost; `gen_ai.usage.cost` is what Langfuse reads. Sums of two currencies are no number. */
+function costAttributes({ cost = [] }: TokenUsage): SpanAttributes {
+  const [only, ...others] = cost;
+  if (!only || others.length > 0) return {};
+  return { 'gen_ai.usage.cost': only.amount, 'ark.cost.currency': only.currency };
+}
+
+/** What was said, for those who ask for it. */
+export function contentAttributes(messages: readonly Message[], said: string): SpanAttributes {
+  const input = messages.map(({ role, content }) => ({ role, parts: [{ type: 'text', content }] }));
+  const output = [{ role: 'assistant', parts: [{ type: 'text', content: said }] }];
+  return { 'gen_ai.input.messages': JSON.stringify(input), 'gen_ai.output.messages': JSON.stringify(output) };
+}
