@@ -67,6 +67,11 @@ const asksParrot = (name: string, namespace: string) =>
     return { jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } };
   };
 
+  const hasFiguresApart = async ({ metricsUrl = '', url }: RunningPod, admin: string) => {
+    expect((await call(metricsUrl)).text).toContain('ark_bugs_total 0');
+    expect(await call(`${url}/metrics`, admin)).toMatchObject({ status: 404 });
+  };
+
   (postgresPrograms() ? it : it.skip)(
     'in parts answer at the gateway, at the engines and in streams whoever proves who they are',
     async () => {
@@ -107,6 +112,7 @@ const asksParrot = (name: string, namespace: string) =>
         const messages = `${api}/messages?namespace=parts&query_id=hello`;
         for (const url of [stream, messages]) expect((await call(url, key)).text).toContain('Polly');
         expect((await call(`${controller}/agents`, key)).status).toBe(404);
+        for (const pod of pods) await hasFiguresApart(pod, boss);
 
         const doors = [`${gateway}/agents`, `${engine}/engines/echo/.well-known/agent-card.json`, stream, messages];
         for (const url of doors) {

@@ -5,6 +5,10 @@
   value: 0.0.0.0
 - name: ARK_PORT
   value: {{ $.Values.containerPort | quote }}
+{{- with $.Values.metrics.port }}
+- name: ARK_METRICS_PORT
+  value: {{ int . | quote }}
+{{- end }}
 - name: ARK_KUBERNETES
   value: in-cluster
 - name: ARK_NAMESPACE

@@ -34,6 +34,12 @@
 {{- if and .Values.queryServiceAccounts.enabled .Values.namespaced -}}
 {{- fail "queryServiceAccounts.enabled=true needs a policy and rights in the whole cluster, which namespaced=true keeps away from: switch one of them off." -}}
 {{- end -}}
+{{- if and .Values.metrics.port (eq (int .Values.metrics.port) (int .Values.containerPort)) -}}
+{{- fail (printf "metrics.port and containerPort are both %d: choose another metrics.port, or null to serve figures at the doors." (int .Values.containerPort)) -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled (not .Values.metrics.port) (ne .Values.auth.mode "none") (not .Values.serviceMonitor.tokenSecret.name) -}}
+{{- fail "serviceMonitor.enabled=true with metrics.port=null scrapes a door that asks for credentials: set serviceMonitor.tokenSecret.name to a Secret with the API key of a reader, or metrics.port." -}}
+{{- end -}}
 {{- if and (or .Values.ingress.enabled) (not .Values.ingress.hosts) -}}
 {{- fail "ingress.enabled=true needs at least one entry in ingress.hosts." -}}
 {{- end -}}

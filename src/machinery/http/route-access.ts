@@ -38,7 +38,7 @@ export const NeedsUnless = (openIf: (settings: Settings) => boolean, verb: Acces
   declare({ verb, scope, openIf });
 
 /**
- * Declares a route that answers anybody: probes and figures, which say nothing about what people do here, and routes
+ * Declares a route that answers anybody: probes, which say nothing about what people do here, and routes
  * that ask for a proof of their own.
  */
 export const OpenToAll = () => declare({ open: true });

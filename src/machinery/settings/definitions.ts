@@ -72,7 +72,8 @@ export const SETTING_DEFINITIONS = {
   },
   metricsPort: {
     env: 'ARK_METRICS_PORT',
-    description: 'port of /metrics alone; default: the HTTP API serves it',
+    description:
+      'port of /metrics alone, which asks nobody; default: the HTTP API serves it, to readers of all namespaces',
     parse: port,
   },
   publicUrl: {

@@ -19,7 +19,8 @@ const MEMORY = '(/memory(/ns/:namespace)?)?';
 
 /** Who may use what. A route that none of these names fails the test: say here who may use a new one. */
 const RULES: Rule[] = [
-  { route: /^(GET|HEAD) \/(livez|readyz|healthz|metrics)$/, least: 'anybody' },
+  { route: /^(GET|HEAD) \/(livez|readyz|healthz)$/, least: 'anybody' },
+  { route: /^(GET|HEAD) \/metrics$/, least: 'reader', everywhere: true },
   { route: /^(GET|HEAD) \/\.well-known\/(jwks\.json|oauth-protected-resource)$/, least: 'anybody' },
   { route: /^\S+ \/v1\/api-keys(\/:publicKey)?$/, least: 'admin', everywhere: true },
   { route: /^POST \/evaluate$/, least: 'user', everywhere: true },
@@ -81,7 +82,7 @@ describe('every route of the application', () => {
     expect(house.routes.length).toBeGreaterThan(50);
   });
 
-  it('is closed to callers without credentials, and to those with wrong ones, but for probes and figures', async () => {
+  it('is closed to callers without credentials, and to those with wrong ones, but for probes', async () => {
     const wrong = `Bearer pk-ark-${'x'.repeat(22)}.sk-ark-${'x'.repeat(43)}`;
     const { entered, allowed } = await compare(undefined, ({ least }) => least === 'anybody');
     expect(entered).toEqual(allowed);

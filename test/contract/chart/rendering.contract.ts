@@ -52,4 +52,35 @@ describeWithHelm('what the chart renders', () => {
     const showing = objects.filter((object) => JSON.stringify(object).includes('hunter2'));
     expect(showing.map(({ kind }) => kind)).toEqual(['Secret']);
   });
+
+  it('serves figures at a port of their own, which no Service publishes and which named namespaces may scrape', async () => {
+    const published = set('auth.mode=token', 'service.type=LoadBalancer', 'serviceMonitor.enabled=true');
+    const objects = await rendered(...published, ...set('metrics.allowNamespaces[0]=monitoring', 'crds.install=false'));
+    const of = (kind: string, name = 'ark') =>
+      objects.find((object) => object.kind === kind && object.metadata.name === name);
+    const container = { env: expect.arrayContaining([{ name: 'ARK_METRICS_PORT', value: '9090' }]) };
+    expect(of('Deployment')).toMatchObject({ spec: { template: { spec: { containers: [container] } } } });
+    expect(of('Service')).toMatchObject({ spec: { type: 'LoadBalancer', ports: [{ name: 'http' }] } });
+    expect(of('Service', 'ark-metrics')).toMatchObject({
+      spec: { clusterIP: 'None', ports: [{ name: 'metrics', port: 9090, targetPort: 'metrics' }] },
+    });
+    expect(of('ServiceMonitor')).toMatchObject({ spec: { endpoints: [{ port: 'metrics' }] } });
+    const monitoring = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } };
+    expect(of('NetworkPolicy')).toMatchObject({
+      spec: {
+        ingress: expect.arrayContaining([{ ports: [{ port: 'metrics' }], from: [{ podSelector: {} }, monitoring] }]),
+      },
+    });
+  });
+
+  it('scrapes the doors with the key of a reader where figures have no port of their own', async () => {
+    const values = set('metrics.port=null', 'auth.mode=token', 'serviceMonitor.enabled=true', 'crds.install=false');
+    await expect(rendered(...values)).rejects.toThrow('set serviceMonitor.tokenSecret.name');
+    const objects = await rendered(...values, ...set('serviceMonitor.tokenSecret.name=scraper'));
+    const credentials = { name: 'scraper', key: 'key' };
+    expect(objects.find(({ kind }) => kind === 'ServiceMonitor')).toMatchObject({
+      spec: { endpoints: [{ port: 'http', authorization: { credentials } }] },
+    });
+    expect(JSON.stringify(objects)).not.toContain('ARK_METRICS_PORT');
+  });
 });

@@ -26,6 +26,8 @@ describeWithHelm('the values of the chart', () => {
     ['a port that only root may use', ['containerPort=80'], 'containerPort'],
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],
+    ['a port for figures beside the value for it', ['settings.ARK_METRICS_PORT=9090'], "'ARK_METRICS_PORT'"],
+    ['a port for figures that only root may use', ['metrics.port=80'], 'port'],
     ['a setting that is none of the runtime', ['settings.PATH=x'], "'PATH'"],
     ['a setting among the other variables', ['env[0].name=ARK_LOG_LEVEL,env[0].value=debug'], 'env'],
     ['a plugin from nowhere', ['plugins[0].name=acme'], 'plugins'],
@@ -51,6 +53,7 @@ describeWithHelm('the values of the chart', () => {
     [['ingress.enabled=true', 'httpRoute.enabled=true'], `ingress.enabled=true, httpRoute.enabled=true ${OPEN}`],
     [['ingress.enabled=true', 'auth.acceptOpenDoors=true'], 'at least one entry in ingress.hosts'],
     [['httpRoute.enabled=true', 'auth.acceptOpenDoors=true'], 'httpRoute.parentRefs'],
+    [['metrics.port=8080'], 'metrics.port and containerPort are both 8080'],
   ])('that cannot work are refused in plain words: %j', async (values, words) => {
     const result = await helm('template', 'ark', CHART, ...set(...values));
     expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });

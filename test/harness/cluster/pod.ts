@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { eventually } from '../eventually.js';
+import { freePort } from '../free-port.js';
 
 interface EnvironmentVariable {
   name: string;
@@ -15,7 +16,7 @@ export interface PodObject {
   metadata: { name: string; namespace: string };
   spec: {
     securityContext: { runAsUser: number; runAsGroup: number };
-    containers: { args: string[]; env: EnvironmentVariable[]; ports: { containerPort: number }[] }[];
+    containers: { args: string[]; env: EnvironmentVariable[]; ports: { name: string; containerPort: number }[] }[];
   };
 }
 
@@ -46,6 +47,8 @@ export class RunningPod {
     private readonly child: ChildProcess,
     private readonly folder: string,
     readonly url: string,
+    /** Of `/metrics`, when that has a port of its own. */
+    readonly metricsUrl?: string,
   ) {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (this.log += data.toString()));
@@ -63,6 +66,8 @@ export class RunningPod {
     const { runAsUser, runAsGroup } = pod.spec.securityContext;
     const program = [resolve('test/cluster/run-pod.sh'), root, process.cwd(), dirname(process.execPath), account];
     const args = [...program, String(runAsUser), String(runAsGroup), ...container.args];
+    // Pods of other tests share this machine's network.
+    const metricsPort = container.ports.some(({ name }) => name === 'metrics') ? await freePort() : undefined;
     const env = {
       HOSTNAME: pod.metadata.name,
       KUBERNETES_SERVICE_HOST: '127.0.0.1',
@@ -70,10 +75,16 @@ export class RunningPod {
       PATH: process.env.PATH,
       ...environmentOf(pod, container.env, surroundings),
       ...(surroundings.port ? { ARK_PORT: String(surroundings.port) } : {}),
+      ...(metricsPort ? { ARK_METRICS_PORT: String(metricsPort) } : {}),
     };
     const child = spawn('unshare', ['--mount', '--uts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const url = `http://127.0.0.1:${surroundings.port ?? container.ports[0]?.containerPort}`;
-    const running = new RunningPod(child, folder, url);
+    const running = new RunningPod(
+      child,
+      folder,
+      url,
+      metricsPort ? `http://127.0.0.1:${metricsPort}/metrics` : undefined,
+    );
     try {
       await running.ready();
     } catch (error) {

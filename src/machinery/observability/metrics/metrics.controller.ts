@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { OpenToAll } from '../../http/route-access.js';
+import { Needs } from '../../http/route-access.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';
 
 interface Reply {
@@ -11,9 +11,12 @@ interface Reply {
 export class MetricsController {
   constructor(private readonly metrics: PrometheusMetrics) {}
 
-  /** Prometheus text format 0.0.4, e.g. `ark_bugs_total 0`. What there is: docs/reference/metrics.md. */
+  /**
+   * Prometheus text format 0.0.4, e.g. `ark_bugs_total 0`. What there is: docs/reference/metrics.md. Names agents and models
+   * of every namespace, so callers need the role of a reader of all of them.
+   */
   @Get('metrics')
-  @OpenToAll()
+  @Needs('read', 'every')
   read(@Res({ passthrough: true }) reply: Reply): Promise<string> {
     reply.header('content-type', this.metrics.contentType);
     return this.metrics.text();
