@@ -1,4 +1,4 @@
-import { ArkError, errorText, type Logger, timeout, unavailable } from '../kit/index.js';
+import { ArkError, errorText, type Logger, shownAddress, timeout, unavailable } from '../kit/index.js';
 import { A2aDiscovery, type CardReading, type FoundAgents } from '../reconcilers/a2a-server/a2a-discovery.js';
 import { agentOf, agentsOf, listIn } from './a2a/agent-card.js';
 import { readDocument } from './a2a/card-document.js';
@@ -35,14 +35,15 @@ export class CardReader extends A2aDiscovery {
     throw unavailable(`no agent card at ${shown(reading.address)}: ${failures.join('; ')}`);
   }
 
-  private async readAt(url: string, { address, headers, known, signal }: CardReading): Promise<FoundAgents> {
+  private async readAt(url: string, { address, headers, secrets, known, signal }: CardReading): Promise<FoundAgents> {
     const etag = known?.url === url ? known.etag : undefined;
-    const answer = await readDocument(this.http, { url, headers, etag, signal });
+    const answer = await readDocument(this.http, { url, headers, secrets, etag, signal });
     if (!answer) return known as FoundAgents;
     const version = answer.etag === undefined ? {} : { etag: answer.etag };
     const list = listIn(answer.document);
-    if (!list) return { agents: [agentOf(answer.document, address)], listed: false, url, ...version };
-    const { agents, problems } = agentsOf(list, address);
+    const home = withoutQuery(address);
+    if (!list) return { agents: [agentOf(answer.document, home)], listed: false, url, ...version };
+    const { agents, problems } = agentsOf(list, home);
     if (problems.length > 0) this.logger.warn({ url: shown(url), problems }, 'Agents of a list cannot be used');
     return { agents, listed: true, url, ...version };
   }
@@ -69,8 +70,8 @@ function causeText(error: unknown): string {
   return (cause as Error | undefined)?.message || errorText(error);
 }
 
-/** A URL without what may be secret in it. */
-function shown(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
-}
+/** Where agents are called stands in their annotations, for everybody to read. */
+const withoutQuery = (address: string): string => address.replace(/[?#].*$/s, '').replace(/\/+$/, '');
+
+/** A server's own place needs no slash. */
+const shown = (url: string): string => shownAddress(url).replace(/\/$/, '');

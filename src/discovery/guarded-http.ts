@@ -41,12 +41,14 @@ export class GuardedHttp {
   /**
    * `fetch` for untrusted peers: guarded, bounded per message, without the secrets of its headers and URL in what they say.
    * Redirects are followed within one origin, since headers may hold keys. `onRefusal` hears of every challenge.
+   *
+   * @param taken what the headers and the URL hold that came out of Secrets
    */
-  fetch(onRefusal: (challenge: Challenge) => void = () => {}): typeof globalThis.fetch {
+  fetch(taken: readonly string[] = [], onRefusal: (challenge: Challenge) => void = () => {}): typeof globalThis.fetch {
     const guarded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
       const given = Object.fromEntries(new Headers(init.headers));
       const url = new URL(input);
-      const secrets = [given, Object.fromEntries(url.searchParams)];
+      const secrets = [given, Object.fromEntries(url.searchParams), taken];
       const response = await this.exchange(url, { ...init, headers: { ...given, ...this.trace() } });
       const challenge = challengeOf(response);
       if (challenge) onRefusal({ ...challenge, text: redactor(...secrets)(challenge.text) });

@@ -60,7 +60,7 @@ export class AgentsElsewhere {
     const said =
       'hosted' in place
         ? await this.hosted.ask(place.hosted, call)
-        : outcomeOf(target, await this.foreign.ask(name, place.address, call, place.headers));
+        : outcomeOf(target, await this.foreign.ask(name, place.address, call, place.sent));
     const { phase, content, tokenUsage, a2a } = await this.spending.counted(said, query);
     if (tokenUsage) scope.onUsage(tokenUsage);
     // An engine that does not stream is heard all at once.

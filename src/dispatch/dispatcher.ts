@@ -143,7 +143,7 @@ export class Dispatcher extends QueryDispatcher {
     const reply = taskId && (await this.answers.take(call.query, taskId));
     if (asking && reply === 'open') return asking;
     const going = reply && reply !== 'open' ? { ...call, resumeTaskId: taskId, reply } : call;
-    const answer = await this.foreign.ask(engine.name, engine.address, going, engine.headers);
+    const answer = await this.foreign.ask(engine.name, engine.address, going, engine.sent);
     return this.spending.counted(outcomeOf(call.target, answer), call.query);
   }
 

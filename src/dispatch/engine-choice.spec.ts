@@ -62,6 +62,17 @@ describe('the engine of a target', () => {
     expect(await choose(objects)).toEqual({ name: 'py', address: 'http://py' });
   });
 
+  it('from a Secret is called whole, though its status shows no more than the host', async () => {
+    const url = 'http://py/s/hunter22?key=hunter23';
+    const data = { url: Buffer.from(url).toString('base64'), tenant: Buffer.from('blue-7').toString('base64') };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'default' }, data };
+    const from = (key: string) => ({ valueFrom: { secretKeyRef: { name: 's', key } } });
+    const spec = { address: from('url'), headers: [{ name: 'X-Tenant', value: from('tenant') }] };
+    const objects = new MemoryObjects().put(runs('py'), secret, { ...at('py', 'http://py'), spec });
+    const sent = { headers: { 'X-Tenant': 'blue-7' }, secrets: [url, 'blue-7'] };
+    expect(await choose(objects)).toEqual({ name: 'py', address: url, sent });
+  });
+
   it('of an agent found on an A2A server is that server', async () => {
     const found = runs('a2a');
     expect(await choose(new MemoryObjects().put(found))).toMatchObject({ name: 'a2a', hosted: found });

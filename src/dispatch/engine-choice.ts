@@ -5,15 +5,19 @@ import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
 import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
+import { isShownWhole } from '../resources/values/address.js';
 import { resolveHeaders } from '../resources/values/resolve-headers.js';
 import { named } from '../resources/values/resolve-parameters.js';
+import { resolveValue } from '../resources/values/resolve-value.js';
+import { TakenSecrets } from '../resources/values/taken-secrets.js';
 import { Objects } from '../runtime/objects.js';
+import type { SentHeaders } from './foreign/with-headers.js';
 import { PUBLISHED_BY, PUBLISHER } from './published-by.js';
 
 /** Who answers a target: an engine of this process, one at an address, or the A2A server that an agent lives on. */
 export type ChosenEngine =
   | { name: string; own: InstalledEngine }
-  | { name: string; address: string; headers?: Record<string, string> }
+  | { name: string; address: string; sent?: SentHeaders }
   | { name: string; hosted: Agent };
 
 /**
@@ -52,30 +56,37 @@ export class EngineChoice {
       );
     }
     if (own && object.metadata.annotations?.[PUBLISHED_BY] === PUBLISHER) return { name, own };
-    const address = object.status?.lastResolvedAddress;
-    if (!address) {
+    if (!object.status?.lastResolvedAddress) {
       const why = object.status?.message || 'its address is not resolved yet';
       throw unavailable(`ExecutionEngine '${namespace}/${name}' has no address: ${why}`);
     }
-    return this.ownAt(address) ?? { name, address, ...(await this.headersFor(object)) };
+    return this.at(object);
   }
 
   private async defaultEngine(namespace: string): Promise<ChosenEngine> {
     const name = COMPLETIONS_ENGINE_OVERRIDE;
     const override = await this.objects.seldom(ExecutionEngine, { namespace, name });
-    const address = override?.status?.phase === 'ready' ? override.status.lastResolvedAddress : undefined;
-    if (override && address) return this.ownAt(address) ?? { name, address, ...(await this.headersFor(override)) };
+    if (override?.status?.phase === 'ready' && override.status.lastResolvedAddress) return this.at(override);
     const own = this.engines.get(COMPLETIONS_ENGINE);
     if (own) return { name: COMPLETIONS_ENGINE, own };
     throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which answers where no engine is named`);
   }
 
-  /** Read at every call, so that a rotated token counts at once. */
-  private async headersFor({ metadata, spec }: ExecutionEngine): Promise<{ headers?: Record<string, string> }> {
-    if (!spec.headers?.length) return {};
+  /** Read at every call, so that a rotated token counts at once; but for an address that the status shows whole. */
+  private async at({ metadata, spec, status }: ExecutionEngine): Promise<ChosenEngine> {
     const { namespace = '', name } = metadata;
-    const resolve = () => resolveHeaders(spec.headers, namespace, this.objects);
-    return { headers: await named(`ExecutionEngine '${namespace}/${name}', spec.headers`, resolve) };
+    const who = `ExecutionEngine '${namespace}/${name}'`;
+    const taken = new TakenSecrets(this.objects);
+    const shown = status?.lastResolvedAddress ?? '';
+    const address = isShownWhole(spec.address, shown)
+      ? shown
+      : await named(`${who}, spec.address`, () => resolveValue(spec.address, namespace, taken));
+    if (!address) throw unavailable(`${who} has no address: spec.address is empty`);
+    const own = this.ownAt(address);
+    if (own) return own;
+    const headers = await named(`${who}, spec.headers`, () => resolveHeaders(spec.headers, namespace, taken));
+    const sent = { headers, secrets: taken.texts };
+    return { name, address, ...(spec.headers?.length || sent.secrets.length > 0 ? { sent } : {}) };
   }
 
   /** The engine of this process behind one of its own addresses: no reason to go through the network. */

@@ -1,6 +1,6 @@
 import type { Message, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { denied, invalid, Metrics } from '../kit/index.js';
+import { denied, invalid, Metrics, shownAddress } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
@@ -10,6 +10,7 @@ import { type Absence, Conversation } from './foreign/conversation.js';
 import { EngineDoors } from './foreign/engine-doors.js';
 import { foreignFailure } from './foreign/foreign-failure.js';
 import { RemoteCalls } from './foreign/remote-calls.js';
+import type { SentHeaders } from './foreign/with-headers.js';
 import { messageFor, type TargetCall } from './target-call.js';
 
 /** Asks engines outside this process over A2A, in the generation and binding that their card names. */
@@ -38,18 +39,18 @@ export class ForeignEngines implements OnApplicationShutdown {
   }
 
   /**
-   * @param headers go with every request to the engine; they may hold its token
+   * @param sent goes with every request to the engine; it may hold its token
    * @throws `Unavailable` and its kin, naming the engine; the signal's reason when it was aborted
    */
-  ask(engine: string, address: string, call: TargetCall, headers?: Record<string, string>): Promise<Message | Task> {
-    return this.calls.observe(call, address, () => this.exchange(engine, address, call, headers));
+  ask(engine: string, address: string, call: TargetCall, sent?: SentHeaders): Promise<Message | Task> {
+    return this.calls.observe(call, address, () => this.exchange(engine, address, call, sent));
   }
 
   private async exchange(
     engine: string,
     address: string,
     call: TargetCall,
-    headers?: Record<string, string>,
+    sent?: SentHeaders,
   ): Promise<Message | Task> {
     if (call.query.spec.serviceAccount !== undefined) {
       throw denied(
@@ -63,7 +64,8 @@ export class ForeignEngines implements OnApplicationShutdown {
           'message: set ARK_GATEWAY_PERSIST=always, or install the engine here',
       );
     }
-    if (!URL.canParse(address)) throw invalid(`engine '${engine}': its address "${address}" is not a URL`);
+    if (!URL.canParse(address))
+      throw invalid(`engine '${engine}': its address "${shownAddress(address)}" is not a URL`);
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
     const resumeTaskId = call.reply ? undefined : call.resumeTaskId;
@@ -75,12 +77,12 @@ export class ForeignEngines implements OnApplicationShutdown {
       return call.floor ? call.floor.during(failure.message, pause) : pause();
     };
     const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask, whileAway };
-    const conversation = new Conversation(await unlessGone(this.doors.find(address, headers), call.signal), exchange);
+    const conversation = new Conversation(await unlessGone(this.doors.find(address, sent), call.signal), exchange);
     try {
       call.signal.throwIfAborted();
       return await conversation.answer();
     } catch (error) {
-      if (!call.signal.aborted) this.doors.forget(address, headers);
+      if (!call.signal.aborted) this.doors.forget(address, sent);
       await conversation.cancel().catch((reason: unknown) => {
         this.logger.debug({ engine, err: reason }, 'A foreign engine did not cancel its task');
       });

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 
 export { type EgressRules, guardedLookup, refuseEgress } from './egress/egress-guard.js';
-export { redactingStream, redactor } from './egress/redactor.js';
+export { redactingStream, redactor, type SecretHolder } from './egress/redactor.js';
 export { sendableHeaders } from './egress/sendable-headers.js';
+export { shownAddress } from './egress/shown-address.js';
 export {
   type Engine,
   type EngineEvent,

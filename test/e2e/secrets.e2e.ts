@@ -29,6 +29,8 @@ const NAMES = [
   'address',
   'search',
   'torn',
+  // Under a name that tells nothing, with everything.
+  'tenant',
 ];
 const secrets = Object.fromEntries(NAMES.map((name) => [name, `cnry-${name}-${randomUUID()}`]));
 /** Secrets of callers, which no resource holds. */
@@ -39,6 +41,7 @@ const from = (key: string) => ({ valueFrom: { secretKeyRef: { name: 'keys', key 
 const header = (key: string) => [
   { name: 'Authorization', value: from(key) },
   { name: 'X-Api-Key', value: from(key) },
+  { name: 'X-Tenant', value: from('tenant') },
 ];
 const ask = (name: string, type: string, to = name, more: Spec = {}) =>
   query(name, { input: 'x', target: { type, name: to }, timeout: '20s', ...more });
@@ -88,12 +91,16 @@ describeWithKubectl('secrets', () => {
       two: `${secrets.torn}\r\nX-Admin: yes`,
       odd: `${secrets.torn}\u2603`,
       search: `${mirror.url}/search/error?apiKey=${secrets.search}`,
+      searchModel: `${mirror.url}/search/refused?apiKey=${secrets.search}&v=1`,
+      searchAgent: `${mirror.url}/search/reply?apiKey=${secrets.search}`,
       searchable: `${mcp.url}?apiKey=${secrets.search}`,
     },
   });
   const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
   const model = (provider: string, how: string, config: Spec) => {
-    const block = { baseUrl: at(provider, how), ...config };
+    const headers = [{ name: 'X-Tenant', value: from('tenant') }];
+    // Amazon signs what it is sent, and takes no other headers.
+    const block = { baseUrl: at(provider, how), ...(provider === 'bedrock' ? {} : { headers }), ...config };
     const spec = { provider, model: { value: 'm' }, pollInterval: '1h', config: { [provider]: block } };
     return resource('Model', `${provider}-${how}`, spec);
   };
@@ -108,6 +115,10 @@ describeWithKubectl('secrets', () => {
     resource('Model', 'openai-address', {
       ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
       config: { openai: { baseUrl: from('url'), apiKey: from('openai') } },
+    }),
+    resource('Model', 'openai-search', {
+      ...{ provider: 'openai', model: { value: 'm' }, pollInterval: '1h' },
+      config: { openai: { baseUrl: from('searchModel'), apiKey: { value: 'none' } } },
     }),
   ];
   const TOOL_WAYS = ['words', 'error', 'moved', 'away'];
@@ -129,6 +140,20 @@ describeWithKubectl('secrets', () => {
     resource('MCPServer', 'mcp-fine', { address: { value: mcp.url }, headers: header('mcp') }),
     resource('MCPServer', 'search-fails', { address: from('search') }),
     resource('MCPServer', 'search-works', { address: from('searchable') }),
+    resource('A2AServer', 'search-fails', { address: from('search') }, 'v1prealpha1'),
+    executionEngine('search-engine', from('searchAgent')),
+    agent('searching', { prompt: 'x', executionEngine: { name: 'search-engine' } }),
+    resource('Memory', 'search-memory', { address: from('search') }),
+    resource('Evaluator', 'search-evaluator', { address: from('search') }),
+    resource('Evaluation', 'search-evaluation', {
+      ...{ type: 'direct', evaluator: { name: 'search-evaluator' } },
+      config: { input: 'x', output: 'y' },
+    }),
+    {
+      ...executionEngine('tenant-engine', at('agent', 'reply')),
+      spec: { address: at('agent', 'reply'), headers: header('a2a') },
+    },
+    agent('tenant', { prompt: 'x', executionEngine: { name: 'tenant-engine' } }),
     resource('MCPServer', 'mcp-program', {
       ...{ transport: 'stdio', command: process.execPath, env: [{ name: 'SERVICE_TOKEN', ...from('program') }] },
       args: ['-e', 'console.error(process.env); console.log(process.env.SERVICE_TOKEN); process.exit(1)'],
@@ -193,6 +218,9 @@ describeWithKubectl('secrets', () => {
     ...TOOL_WAYS.map((how) => ask(`tool-${how}`, 'tool', `tool-${how}`, { input: '{}' })),
     ...MEMORY_WAYS.map((how) => ask(`memory-${how}`, 'agent', 'echo', { memory: { name: `memory-${how}` } })),
     ask('address-memory', 'agent', 'echo', { memory: { name: 'address-memory' } }),
+    ask('search-memory', 'agent', 'echo', { memory: { name: 'search-memory' } }),
+    ask('searching', 'agent'),
+    ask('tenant', 'agent'),
     ask('elsewhere', 'agent'),
   ];
 
@@ -226,14 +254,15 @@ describeWithKubectl('secrets', () => {
   }
 
   /** One request of a client; what it was told is kept. */
-  async function call(path: string, body?: object, token = apiKey): Promise<string> {
+  async function call(path: string, body?: object, token = apiKey, method = body ? 'POST' : 'GET'): Promise<string> {
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream, application/json' };
     const response = await fetch(runtime.endpoints.http + path, {
-      ...{ method: body ? 'POST' : 'GET', headers: { ...headers, authorization: `Bearer ${token}` } },
+      ...{ method, headers: { ...headers, authorization: `Bearer ${token}` } },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
-    told.push(`${path} ${JSON.stringify([...response.headers])} ${text}`);
+    // What they said themselves is no news to them.
+    told.push(`${path.split('?')[0]?.replace(apiKey, 'KEY')} ${JSON.stringify([...response.headers])} ${text}`);
     return text;
   }
 
@@ -258,6 +287,13 @@ describeWithKubectl('secrets', () => {
       expect(await call('/agents', undefined, token)).toContain('401');
       await call(`/agents?namespace=${'a'.repeat(300)}`, undefined, token);
     }
+    // A whole key where its public part belongs, and secrets of others in a query.
+    for (const token of [apiKey, STRANGER]) {
+      await call(`/v1/api-keys/${apiKey}`, undefined, token, 'DELETE');
+      await call(`/agent/echo/?apiKey=${secrets.search}&token=${apiKey}`, rpc('message/send', {}), token);
+    }
+    for (const place of ['', '/agent/agent-reply', '/agent/tenant', '/agent/searching', '/engines/echo'])
+      await call(`${place}/.well-known/agent-card.json`);
     const asked = (await list('queries')).map(({ metadata }) => metadata.name);
     for (const name of asked) await call(`/stream/${name}?from-beginning=true`);
     const paths = [
@@ -288,7 +324,13 @@ describeWithKubectl('secrets', () => {
     ];
     for (const [path, name] of reached)
       expect([path, found(mirror.heard(path))]).toEqual([path, expect.arrayContaining([secrets[name]])]);
-    expect(found(JSON.stringify(mcp.seen.filter(({ line }) => !line.includes('apiKey'))))).toEqual([secrets.mcp]);
+    for (const path of ['/openai/', '/tool/', '/mcp/', '/a2a/', '/agent/', '/memory/'])
+      expect([path, found(mirror.heard(path), [secrets.tenant as string])]).toEqual([path, [secrets.tenant]]);
+    expect(found(mirror.heard('/search/'), [secrets.search as string])).toEqual([secrets.search]);
+    expect(found(JSON.stringify(mcp.seen.filter(({ line }) => !line.includes('apiKey'))))).toEqual([
+      secrets.mcp,
+      secrets.tenant,
+    ]);
   });
 
   it('become no headers of their own', () => {
@@ -300,7 +342,7 @@ describeWithKubectl('secrets', () => {
     const meant: Record<string, string[]> = { tool: ['tool', 'form'], agent: ['a2a'], push: [] };
     for (const { path, echo } of mirror.seen) {
       const who = path.split('/')[1] ?? '';
-      const own = (meant[who] ?? [who]).map((name) => secrets[name]);
+      const own = [...(meant[who] ?? [who]), ...(who === 'push' ? [] : ['tenant'])].map((name) => secrets[name]);
       const others = found(echo).filter((secret) => !own.includes(secret) && !(who === 'push' && secret === PUSH));
       expect([path, others]).toEqual([path, []]);
     }
@@ -321,18 +363,19 @@ describeWithKubectl('secrets', () => {
     expect(runtime.output.split('\n').filter((line) => found(line).length > 0)).toEqual([]);
   });
 
+  it('are in no line of the audit log, even where somebody writes them into a path', () => {
+    const lines = runtime.output.split('\n').filter((line) => line.includes('"audit":1'));
+    expect(lines.filter((line) => line.includes('/v1/api-keys/:publicKey'))).toHaveLength(2);
+    for (const fact of ['denied', 'message/send', 'message/stream', '/v1/api-keys'])
+      expect(lines.filter((line) => line.includes(fact)).length).toBeGreaterThan(0);
+    expect(lines.filter((line) => found(line).length > 0)).toEqual([]);
+  });
+
   it('are told to no client: no answer, no stream, no message of A2A, no figure', () => {
     expect(told.join('\n')).toContain('[DONE]');
     // Who sets up a notification gets the token for its own receiver back, as the protocol has it.
-    expect(
-      told.filter(
-        (text) =>
-          found(
-            text,
-            all().filter((secret) => secret !== PUSH),
-          ).length > 0,
-      ),
-    ).toEqual([]);
+    const others = all().filter((secret) => secret !== PUSH);
+    expect(told.filter((text) => found(text, others).length > 0)).toEqual([]);
   });
 
   it('are in no trace', async () => {

@@ -58,7 +58,7 @@ export class MemoryService {
   /** @throws `Unavailable` or `Timeout` naming the Memory; the signal's reason when it was aborted */
   async once<T = void>({ method, path, body, allow = [], signal, read }: Call<T>): Promise<T> {
     signal.throwIfAborted();
-    const { address, headers } = this.config;
+    const { address, headers, secrets = [] } = this.config;
     const clock = AbortSignal.timeout(CALL_MS);
     try {
       const url = new URL(`${address}${path}`);
@@ -76,7 +76,7 @@ export class MemoryService {
         redirect: 'manual',
         signal: AbortSignal.any([signal, clock]),
       });
-      const text = redactor(headers)(await boundedText(response.body as AsyncIterable<Uint8Array> | null));
+      const text = redactor(headers, secrets)(await boundedText(response.body as AsyncIterable<Uint8Array> | null));
       if (allow.includes(response.status) || (response.ok && !read)) return undefined as T;
       if (response.ok && read) return read(JSON.parse(text));
       const refusal = `${method} ${path.split('?')[0]} was answered with ${response.status}: ${text.slice(0, 300)}`;

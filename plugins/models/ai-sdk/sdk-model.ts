@@ -33,9 +33,9 @@ export class SdkModel implements ModelClient {
   private readonly redact: (text: string) => string;
 
   constructor(private readonly options: SdkModelOptions) {
-    const { name, namespace, model, settings, headers } = options.config;
+    const { name, namespace, model, settings, headers, secrets = [] } = options.config;
     this.config = { name, namespace, model };
-    this.redact = withoutKeys(settings, headers);
+    this.redact = withoutKeys(settings, headers, secrets);
   }
 
   async *complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {

@@ -41,7 +41,7 @@ export class HttpToolType implements ToolType {
     if (!settings.url) throw invalid(`tool '${tool.namespace}/${tool.name}' has no URL: write spec.http.url`);
     const url = fillUrl(settings.url, args);
     const response = await this.send(url, outgoing(settings, args, context), context);
-    const redact = redactor(settings.headers ?? {}, settings.bodyParameters ?? {});
+    const redact = redactor(settings.headers ?? {}, settings.bodyParameters ?? {}, tool.secrets ?? []);
     const text = redact(await read(response, url, context.signal));
     if (response.statusCode < 400) return { text };
     return { text: `HTTP status ${response.statusCode}\n${text}`, isError: true };

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../../machinery/http/caller.js';
 import { factsOf } from '../../machinery/http/request-facts.js';
+import { withoutKeys } from '../../machinery/http/without-keys.js';
 
 /** One line of the audit log. No bodies, no headers, no query strings: they may hold secrets. */
 export interface AuditEntry {
@@ -69,15 +70,12 @@ function operationOf(body: unknown): string | undefined {
   return typeof method === 'string' && OPERATION.test(method) ? method : 'unknown';
 }
 
-/** Somebody may paste a whole key where its public part belongs. */
-const shown = (value: string): string => value.replace(/sk-ark-[\w-]+/g, 'sk-ark-…');
-
 function targetOf({ params, query }: FastifyRequest): Record<string, string> {
   const { namespace } = (query ?? {}) as { namespace?: unknown };
   return {
-    ...(typeof namespace === 'string' ? { namespace: namespace.slice(0, 63) } : {}),
+    ...(typeof namespace === 'string' ? { namespace: withoutKeys(namespace).slice(0, 63) } : {}),
     ...Object.fromEntries(
-      Object.entries(params as Record<string, string>).map(([name, value]) => [name, shown(value)]),
+      Object.entries(params as Record<string, string>).map(([name, value]) => [name, withoutKeys(value)]),
     ),
   };
 }

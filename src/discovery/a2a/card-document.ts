@@ -9,6 +9,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 export interface CardRequest {
   url: string;
   headers: Record<string, string>;
+  /** What came out of Secrets in headers and URL. */
+  secrets?: readonly string[];
   /** The version that is known; the answer is undefined when it is still the same. */
   etag?: string;
   signal: AbortSignal;
@@ -33,7 +35,11 @@ export async function readDocument(http: GuardedHttp, request: CardRequest): Pro
       ...request.headers,
       ...(request.etag === undefined ? {} : { 'if-none-match': request.etag }),
     };
-    const response = await http.fetch()(url.href, { headers, redirect: 'manual', signal: request.signal });
+    const response = await http.fetch(request.secrets)(url.href, {
+      headers,
+      redirect: 'manual',
+      signal: request.signal,
+    });
     if (response.status === 304 && request.etag !== undefined) {
       await drop(response);
       return undefined;

@@ -1,4 +1,4 @@
-import { errorText, invalid, type Logger, unavailable } from '../../kit/index.js';
+import { errorText, invalid, type Logger, shownAddress, unavailable } from '../../kit/index.js';
 import type { AuthorizationChallenge, AuthorizationFacts } from '../../reconcilers/mcp-server/mcp-discovery.js';
 import { mcpFailure } from './failures.js';
 
@@ -18,7 +18,9 @@ export async function authorizationFacts(
   const url = metadataUrl(challenge);
   const resource = await read(url, fetch, signal);
   if (!covers(resource.resource, challenge.address)) {
-    throw invalid(`${url.href} describes the resource ${String(resource.resource)}, not ${challenge.address}`);
+    throw invalid(
+      `${url.href} describes the resource ${String(resource.resource)}, not ${shownAddress(challenge.address)}`,
+    );
   }
   const servers = texts(resource.authorization_servers);
   const facts = {

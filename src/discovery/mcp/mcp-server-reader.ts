@@ -51,7 +51,7 @@ export class McpServerReader extends McpDiscovery {
   }
 
   authorization(challenge: AuthorizationChallenge): Promise<AuthorizationFacts> {
-    return authorizationFacts(challenge, this.http.fetch(), this.logger);
+    return authorizationFacts(challenge, this.http.fetch(challenge.secrets), this.logger);
   }
 
   /** The lease for this id from now on; the one before is given back, which closes it when it was for another peer. */

@@ -45,7 +45,7 @@ export async function openClient(
   signal: AbortSignal,
 ): Promise<OpenClient> {
   if (server.transport === 'stdio') {
-    const start = () => startProgram(server, { ...parts, fetch: parts.http.fetch() });
+    const start = () => startProgram(server, { ...parts, fetch: parts.http.fetch(server.secrets) });
     return attempt(server, '', start, listeners, signal);
   }
   const url = URL.parse(server.url);
@@ -70,7 +70,7 @@ function attemptAt(
   signal: AbortSignal,
 ): Promise<OpenClient> {
   let challenge: Challenge | undefined;
-  const fetch = parts.http.fetch((heard) => {
+  const fetch = parts.http.fetch(server.secrets, (heard) => {
     challenge = heard;
   });
   const start = () => openTransport(server, url, { ...parts, fetch });

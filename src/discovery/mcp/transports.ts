@@ -59,7 +59,7 @@ export async function startProgram(server: McpServerConfig, parts: TransportPart
   if (!program?.command) throw invalid('transport stdio needs command, the program to start');
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
   const transport = new StdioClientTransport({ ...program, stderr: 'pipe', maxBufferSize: LARGEST_MESSAGE });
-  const redact = redactor(program.env ?? {});
+  const redact = redactor(program.env ?? {}, server.secrets ?? []);
   // Read, or the program would stop when the pipe is full. At debug, because programs say what they are given.
   transport.stderr?.on('data', (data: Buffer) => {
     parts.logger.debug(

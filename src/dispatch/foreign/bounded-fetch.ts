@@ -1,9 +1,19 @@
 import { Agent, fetch, Headers, type RequestInit, type Response } from 'undici';
-import { type EgressRules, guardedLookup, redactingStream, refuseEgress, unavailable } from '../../kit/index.js';
+import {
+  type EgressRules,
+  guardedLookup,
+  redactingStream,
+  refuseEgress,
+  type SecretHolder,
+  unavailable,
+} from '../../kit/index.js';
 
 /** An engine that says more than this is broken or hostile. */
 export const LARGEST_ANSWER = 10 << 20;
 const LARGEST_ERROR_TEXT = 4_096;
+
+/** `secrets`: what the request holds that came out of Secrets. */
+type Init = RequestInit & { secrets?: readonly string[] };
 
 /** Connections to foreign engines, kept open between calls. The caller's signal is the only clock. */
 export function engineConnections(rules: EgressRules): Agent {
@@ -18,14 +28,14 @@ export function engineConnections(rules: EgressRules): Agent {
 
 /**
  * A `fetch` for untrusted peers: follows no redirect, goes to no link-local address, reads no endless body, hears
- * nothing of the secrets in the headers it sent, and turns every status but 2xx into an error with Ark's wording.
+ * nothing of the secrets in what it sent, and turns every status but 2xx into an error with Ark's wording.
  */
 export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LARGEST_ANSWER): typeof globalThis.fetch {
-  const bounded = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+  const bounded = async (input: string | URL, { secrets = [], ...init }: Init = {}): Promise<Response> => {
     const url = new URL(input);
     refuseEgress(url, rules);
     const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
-    const sent = Object.fromEntries(new Headers(init.headers));
+    const sent = [Object.fromEntries(new Headers(init.headers)), secrets];
     if (response.ok) return limited(response, largest, sent);
     const text = (await limited(response, LARGEST_ANSWER, sent).text()).slice(0, LARGEST_ERROR_TEXT);
     throw unavailable(`unexpected http status ${response.status}: ${text}`, {
@@ -44,7 +54,7 @@ export function restAskedFor(header: string | null, now: number): number | undef
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
-function limited(response: Response, largest: number, sent: Record<string, string>): Response {
+function limited(response: Response, largest: number, sent: SecretHolder[]): Response {
   const tooLarge = () => unavailable(`the answer is larger than ${largest >> 20} MiB`, { reason: 'AnswerTooLarge' });
   if (Number(response.headers.get('content-length')) > largest) {
     void response.body?.cancel().catch(() => {});
@@ -61,7 +71,7 @@ function limited(response: Response, largest: number, sent: Record<string, strin
   });
   const { status, headers } = response;
   const Wrapped = response.constructor as new (body: unknown, init: object) => Response;
-  const redacting = redactingStream(sent);
+  const redacting = redactingStream(...sent);
   const counted = response.body.pipeThrough(counter as never);
   return new Wrapped(redacting ? counted.pipeThrough(redacting as never) : counted, { status, headers });
 }

@@ -1,7 +1,6 @@
-import { type Logger, unavailable } from '../../kit/index.js';
+import { type Logger, shownAddress, unavailable } from '../../kit/index.js';
 import { doorOf, type EngineDoor, legacyDoor, parseCard } from './engine-door.js';
-import { shownAddress } from './shown-address.js';
-import { withHeaders } from './with-headers.js';
+import { type SentHeaders, withHeaders } from './with-headers.js';
 
 const CARD_PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 const CARD_TIMEOUT_MS = 5_000;
@@ -13,6 +12,8 @@ const KEEP_FAILURE_MS = 5_000;
 const MOST = 500;
 
 type Fetch = typeof globalThis.fetch;
+
+const NOTHING: SentHeaders = { headers: {}, secrets: [] };
 
 interface Entry {
   door: Promise<EngineDoor>;
@@ -31,12 +32,12 @@ export class EngineDoors {
     private readonly logger: Logger,
   ) {}
 
-  find(address: string, headers: Record<string, string> = {}): Promise<EngineDoor> {
-    const key = keyOf(address, headers);
+  find(address: string, sent = NOTHING): Promise<EngineDoor> {
+    const key = keyOf(address, sent);
     const known = this.entries.get(key);
     if (known && known.expires > Date.now()) return known.door;
     const entry: Entry = {
-      door: this.open(key, address, withHeaders(this.fetch, headers)),
+      door: this.open(key, address, withHeaders(this.fetch, sent)),
       expires: Date.now() + KEEP_MS,
     };
     this.entries.delete(key);
@@ -47,8 +48,8 @@ export class EngineDoors {
   }
 
   /** Has the card read anew by the next who asks: it may have changed with the engine. */
-  forget(address: string, headers: Record<string, string> = {}): void {
-    this.entries.delete(keyOf(address, headers));
+  forget(address: string, sent = NOTHING): void {
+    this.entries.delete(keyOf(address, sent));
   }
 
   /** Reads the card; an engine whose card cannot be read is spoken to as Ark speaks to engines. */
@@ -70,7 +71,7 @@ export class EngineDoors {
   }
 }
 
-const keyOf = (address: string, headers: Record<string, string>): string => `${address} ${JSON.stringify(headers)}`;
+const keyOf = (address: string, sent: SentHeaders): string => `${address} ${JSON.stringify(sent)}`;
 
 async function read(fetch: Fetch, address: string, path: string, signal: AbortSignal): Promise<unknown> {
   const url = new URL(path, address.endsWith('/') ? address : `${address}/`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, SendMessageRequest, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { ArkError, errorText, keyText, Metrics } from '../../kit/index.js';
+import { ArkError, errorText, keyText, Metrics, shownAddress } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
@@ -18,7 +18,6 @@ import { boundedFetch, engineConnections } from '../foreign/bounded-fetch.js';
 import { type Absence, Conversation } from '../foreign/conversation.js';
 import { foreignFailure } from '../foreign/foreign-failure.js';
 import { RemoteCalls } from '../foreign/remote-calls.js';
-import { shownAddress } from '../foreign/shown-address.js';
 import { takeAnswer } from '../given-answers.js';
 import type { TargetCall } from '../target-call.js';
 import { HostedEvents } from './hosted-events.js';

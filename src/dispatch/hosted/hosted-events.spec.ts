@@ -54,7 +54,7 @@ describe('an exchange with an agent on an A2A server', () => {
     const data = JSON.parse(ended?.metadata.annotations?.['ark.mckinsey.com/event-data'] ?? '') as object;
     expect(data).toMatchObject({
       a2aServer: 'bots',
-      serverAddr: 'http://bots/a',
+      serverAddr: 'http://bots/a?key=…',
       protocol: 'a2a-jsonrpc',
       sessionId: 's',
     });

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ArkError, errorText } from '../../kit/index.js';
+import { ArkError, errorText, shownAddress } from '../../kit/index.js';
 import { ApiServer } from '../../kube/api-server/api-server.js';
 import { systemClock } from '../../machinery/controller/clock.js';
 import { EventRecorder } from '../../machinery/controller/event-recorder.js';
@@ -9,7 +9,6 @@ import type { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import type { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_SERVER_ADDRESS, A2A_SERVER_NAME, EVENT_DATA } from '../../resources/labels.js';
 import type { Query } from '../../resources/query/query.resource.js';
-import { shownAddress } from '../foreign/shown-address.js';
 
 /** Milliseconds that Events may take at shutdown. */
 const LAST_WRITES_MS = 500;

@@ -13,9 +13,10 @@ import {
 } from '../../resources/labels.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import type { Objects } from '../../runtime/objects.js';
 import { doorOf, type EngineDoor, legacyDoor } from '../foreign/engine-door.js';
-import { withHeaders } from '../foreign/with-headers.js';
+import { type SentHeaders, withHeaders } from '../foreign/with-headers.js';
 
 /** What every A2AServer has that says nothing: then the Query's own limit is the only one. */
 const UNSAID_TIMEOUT = '5m';
@@ -54,20 +55,22 @@ export async function placeOf(agent: Agent, objects: Objects, fetch: Fetch): Pro
       `${who} is not at its A2AServer '${serverName}' (${home ?? 'no address yet'}); it will be refreshed`,
     );
   }
-  const headers = await headersOf(server, objects);
+  const sent = await sentTo(server, objects);
   const timeout = server.spec.timeout ?? UNSAID_TIMEOUT;
   return {
     server: serverName,
     address,
-    door: await doorAt(address, annotations, withHeaders(fetch, headers)),
+    door: await doorAt(address, annotations, withHeaders(fetch, sent)),
     pushes: annotations[A2A_PUSH_SUPPORTED] === 'true',
     ...(timeout === UNSAID_TIMEOUT ? {} : { patienceMs: durationOr(timeout, 300_000) }),
   };
 }
 
-async function headersOf({ metadata, spec }: A2AServer, objects: Objects): Promise<Record<string, string>> {
+async function sentTo({ metadata, spec }: A2AServer, objects: Objects): Promise<SentHeaders> {
+  const taken = new TakenSecrets(objects);
   try {
-    return await resolveHeaders(spec.headers, metadata.namespace ?? '', objects);
+    const headers = await resolveHeaders(spec.headers, metadata.namespace ?? '', taken);
+    return { headers, secrets: taken.texts };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     const text = `A2AServer '${metadata.name}': ${errorText(error)}`;

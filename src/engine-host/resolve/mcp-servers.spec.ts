@@ -51,6 +51,7 @@ describe('the MCP servers of an agent', () => {
         transport: 'sse',
         timeout: '5s',
         headers: {},
+        secrets: [],
         tools: ['read'],
       },
       {
@@ -59,6 +60,7 @@ describe('the MCP servers of an agent', () => {
         transport: 'http',
         timeout: '30s',
         headers: {},
+        secrets: [],
         tools: ['search'],
       },
     ]);

@@ -16,6 +16,7 @@ import { Tool } from '../../resources/tool/tool.resource.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { named } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import type { Objects } from '../../runtime/objects.js';
 import { overrideHeaders } from './overrides.js';
 
@@ -76,23 +77,25 @@ export async function serverConfig(
   const server = await objects.need(MCPServer, key, wantedBy);
   const { address, transport = 'http', timeout = '30s', headers } = server.spec;
   const namespace = key.namespace ?? '';
+  const taken = new TakenSecrets(objects);
   const url = address
-    ? await named(`MCP server '${keyText(key)}', spec.address`, () => resolveValue(address, namespace, objects))
+    ? await named(`MCP server '${keyText(key)}', spec.address`, () => resolveValue(address, namespace, taken))
     : '';
   const settings = querySettings(key, askers.query);
   const layers = [
-    await resolveHeaders(headers, namespace, objects, askers.query),
+    await resolveHeaders(headers, namespace, taken, askers.query),
     settings.headers ?? {},
-    await overrideHeaders('mcpserver', server, askers, objects),
-    bearer(await mcpToken(server, objects)),
+    await overrideHeaders('mcpserver', server, askers, taken),
+    bearer(await mcpToken(server, taken)),
   ];
-  const program = await mcpProgram(server, objects, askers.query);
+  const program = await mcpProgram(server, taken, askers.query);
   return {
     name: key.name,
     url: url ?? '',
     transport,
     timeout,
     headers: layers.reduce(mergeHeaders, {}),
+    secrets: taken.texts,
     tools,
     ...(settings.toolCalls?.length ? { openingCalls: settings.toolCalls } : {}),
     ...program,

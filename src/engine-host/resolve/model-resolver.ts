@@ -16,6 +16,7 @@ import { type ModelPrices, readPrices } from '../../resources/model/model-prices
 import { ModelSettings } from '../../resources/model/model-settings.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import { Objects } from '../../runtime/objects.js';
 import { overrideHeaders } from './overrides.js';
 
@@ -63,16 +64,19 @@ export class ModelResolver {
       throw invalid(`model '${keyText(key)}': no model provider '${name ?? ''}'; installed: ${installed}`);
     }
     const block = (model.spec.config?.[name] ?? {}) as ProviderConfig & Record<string, unknown>;
-    const settings = new ModelSettings(model, objects, askers.query);
+    const taken = new TakenSecrets(objects);
+    const settings = new ModelSettings(model, taken, askers.query);
     const namespace = key.namespace ?? '';
-    const own = await resolveHeaders(block.headers, namespace, objects, askers.query);
+    const own = await resolveHeaders(block.headers, namespace, taken, askers.query);
     return provider.open({
       name: key.name,
       namespace,
-      model: (await settings.text(model.spec.model, 'spec.model')) ?? '',
+      // Engines are told the model's name, wherever it comes from.
+      model: (await new ModelSettings(model, objects, askers.query).text(model.spec.model, 'spec.model')) ?? '',
       settings: await settings.settings(block),
       properties: await settings.properties(block.properties),
-      headers: mergeHeaders(own, await overrideHeaders('model', model, askers, objects)),
+      headers: mergeHeaders(own, await overrideHeaders('model', model, askers, taken)),
+      secrets: taken.texts,
       egress: { loopback: this.settings?.kubernetes !== 'in-cluster' },
     });
   }

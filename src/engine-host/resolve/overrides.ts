@@ -5,7 +5,7 @@ import { labelsMatch } from '../../resources/shared/label-match.js';
 import type { Override } from '../../resources/shared/override.js';
 import { selectorProblems } from '../../resources/shared/selector-problems.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
-import type { Objects } from '../../runtime/objects.js';
+import type { ValueLookup } from '../../resources/values/value-lookup.js';
 
 /**
  * Headers that agent and Query add to calls of one Model or MCPServer; those of the Query win.
@@ -16,7 +16,7 @@ export async function overrideHeaders(
   resourceType: Override['resourceType'],
   resource: KubeObject,
   { agent, query }: { agent?: Agent; query: Query },
-  objects: Objects,
+  objects: ValueLookup,
 ): Promise<Record<string, string>> {
   let headers: Record<string, string> = {};
   for (const owner of [agent, query]) {

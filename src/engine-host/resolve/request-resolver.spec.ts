@@ -143,6 +143,7 @@ describe('a request to an engine', () => {
       settings: { baseUrl: 'https://models.example.com', apiKey: 's3cret' },
       properties: { temperature: 0.5, stop: 'END', stream: true },
       headers: { 'x-team': 'query' },
+      secrets: ['s3cret'],
       egress: { loopback: true },
     });
   });

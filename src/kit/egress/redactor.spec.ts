@@ -54,6 +54,36 @@ describe('a text that is shown', () => {
   });
 });
 
+describe('what came out of a Secret', () => {
+  it('is taken out whatever it is called', () => {
+    expect(redactor(['blue-7 '])('tenant blue-7')).toBe('tenant …');
+    expect(redactor(['Bearer abc.def'], { 'X-Team': 'dark blue' })('abc.def of dark blue')).toBe('… of dark blue');
+  });
+
+  it('is taken out where it is a word of its own, when it is short', () => {
+    expect(redactor(['acme', 'a/b.'])('acme of acmecorp: "acme" xa/b. a/b.')).toBe('… of acmecorp: "…" xa/b. …');
+    expect(redactor(['abc', ''])('abc')).toBe('abc');
+  });
+
+  it('leaves what JSON cannot do without', () => {
+    expect(redactor(['true', '1024', '-1.5'])('{"a":true,"b":1024,"c":-1.5}')).toBe('{"a":true,"b":1024,"c":-1.5}');
+  });
+
+  it('leaves the host of an address, which is no secret', () => {
+    const hide = redactor(['http://me:pass@host:81/s/hunter22-hunter22/mcp?key=blue-7']);
+    expect(hide('http://host:81 of me: pass blue-7 /s/hunter22-hunter22/mcp')).toBe('http://host:81 of me: … … …');
+    expect(redactor(['http://host:81/mcp'])('http://host:81/mcp is away')).toBe('http://host:81/mcp is away');
+  });
+
+  it('is taken out of a body however it is cut', async () => {
+    const whole = Buffer.from('{"tenant":"acme","id":1}');
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const seen = await streamed([whole.subarray(0, cut), whole.subarray(cut)], ['acme']);
+      expect(Buffer.concat(seen).toString()).toBe('{"tenant":"…","id":1}');
+    }
+  });
+});
+
 describe('a body that passes', () => {
   it('loses secrets wherever its pieces are cut', async () => {
     const whole = Buffer.from(`data: ${KEY} é\n\ndata: ${JSON.stringify(KEY)}\n\n`);

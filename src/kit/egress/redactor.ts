@@ -4,30 +4,43 @@ const SECRET_NAME = /key(?!word)|token|secret|password|auth(?!or(?!iz))|cookie|c
 const NO_SECRET = /^idempotency-key$/i;
 /** A shorter one is no secret, and taking it out would cut words to pieces. */
 const SHORTEST = 6;
+/** The same for what came out of a Secret, whose shorter texts are taken out where they are words of their own. */
+const SHORTEST_TAKEN = 4;
+/** Without them, answers in JSON could not be read any more. */
+const WORDS_OF_JSON = /^(true|false|null|-?[\d.]+)$/;
+/** A path as long as this may be a key; shorter ones are places. */
+const LONG_PATH = 16;
 const HIDDEN = '…';
 
 /**
- * Takes secrets out of texts: the values under telling names (`Authorization`, `apiKey`, `X-Token` …) in any of the
- * objects, however deep, as they are and as JSON and URLs write them.
+ * What holds secrets: an object whose members have telling names (`Authorization`, `apiKey`, `X-Token` …), however deep, or
+ * a list of texts that came out of Secrets, which are secret whatever they are called.
+ */
+export type SecretHolder = object | readonly string[];
+
+/**
+ * Takes secrets out of texts, as they are and as JSON and URLs write them. Of addresses that came out of Secrets it takes
+ * the values of the query, a password and a long path, not the host.
  *
  * @example redactor({ Authorization: 'Bearer abc.def' })('no such key: abc.def') // 'no such key: …'
+ * @example redactor(['blue-7'])('no tenant blue-7') // 'no tenant …'
  */
-export function redactor(...holders: object[]): (text: string) => string {
+export function redactor(...holders: SecretHolder[]): (text: string) => string {
   const secrets = formsOf(holders);
   if (secrets.length === 0) return (text) => text;
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text);
+  return (text) => secrets.reduce((left, secret) => without(secret, left, HIDDEN), text);
 }
 
 /**
  * As {@link redactor}, for a body on its way: nothing is held back but the beginning of what may become a secret.
  * Undefined when the objects hold no secret.
  */
-export function redactingStream(...holders: object[]): TransformStream<Uint8Array, Uint8Array> | undefined {
+export function redactingStream(...holders: SecretHolder[]): TransformStream<Uint8Array, Uint8Array> | undefined {
   // One character for one byte: a chunk may end within a character.
   const secrets = formsOf(holders).map((secret) => Buffer.from(secret).toString('latin1'));
   if (secrets.length === 0) return undefined;
   const hidden = Buffer.from(HIDDEN).toString('latin1');
-  const clean = (text: string) => secrets.reduce((left, secret) => left.replaceAll(secret, hidden), text);
+  const clean = (text: string) => secrets.reduce((left, secret) => without(secret, left, hidden), text);
   let held = '';
   return new TransformStream({
     transform(chunk, controller) {
@@ -42,6 +55,12 @@ export function redactingStream(...holders: object[]): TransformStream<Uint8Arra
   });
 }
 
+function without(secret: string, text: string, hidden: string): string {
+  if (secret.length >= SHORTEST || !text.includes(secret)) return text.replaceAll(secret, hidden);
+  const word = secret.replace(/[^\w]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(new RegExp(`(?<!\\w)${word}(?!\\w)`, 'g'), hidden);
+}
+
 /** How many characters at the end of the text are the beginning of the secret. */
 function beginningAtEnd(text: string, secret: string): number {
   for (let length = Math.min(secret.length - 1, text.length); length > 0; length--)
@@ -50,19 +69,28 @@ function beginningAtEnd(text: string, secret: string): number {
 }
 
 /** The longest first, so that none is left in pieces. */
-function formsOf(holders: readonly object[]): string[] {
-  const secrets = holders.flatMap((holder) => secretsIn(holder));
+function formsOf(holders: readonly SecretHolder[]): string[] {
+  const secrets = holders.flatMap((holder) => (Array.isArray(holder) ? takenFrom(holder) : secretsIn(holder)));
   const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), inUrl(secret)]);
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
 const inUrl = (secret: string) => encodeURIComponent(secret.toWellFormed());
+const bare = (text: string) => text.trim().replace(/^(Bearer|Basic)\s+/i, '');
 
 function secretsIn(value: object): string[] {
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
     if (typeof inner === 'object' && inner !== null) return secretsIn(inner);
     if (typeof inner !== 'string' || !SECRET_NAME.test(name) || NO_SECRET.test(name)) return [];
-    const bare = inner.trim().replace(/^(Bearer|Basic)\s+/i, '');
-    return bare.length >= SHORTEST ? [bare] : [];
+    return bare(inner).length >= SHORTEST ? [bare(inner)] : [];
   });
+}
+
+function takenFrom(texts: readonly string[]): string[] {
+  const parts = texts.map(bare).flatMap((text) => (URL.parse(text)?.host ? secretParts(new URL(text)) : [text]));
+  return parts.filter((text) => text.length >= (WORDS_OF_JSON.test(text) ? SHORTEST : SHORTEST_TAKEN));
+}
+
+function secretParts({ username, password, pathname, searchParams }: URL): string[] {
+  return [username, password, pathname.length >= LONG_PATH ? pathname : '', ...searchParams.values()];
 }

@@ -25,6 +25,8 @@ export interface McpServerConfig {
   timeout: string;
   /** Values of secrets are filled in; never log them. */
   headers: Record<string, string>;
+  /** What in it came out of Secrets, whatever it is called: for `redactor`. Default: nothing. Never log it. */
+  secrets?: readonly string[];
   /**
    * Made once on every new session, in order, before anything else; one that fails fails the connection. The Query asks
    * for them, not the model: the allowlist does not bound them.

@@ -22,6 +22,8 @@ export interface MemoryConfig {
   address: string;
   /** Sent with every request. Values of secrets are filled in; never log them. */
   headers: Record<string, string>;
+  /** What in it came out of Secrets, whatever it is called: for `redactor`. Default: nothing. Never log it. */
+  secrets?: readonly string[];
   /** Where the service may be. Default: anywhere but link-local and metadata addresses. */
   egress?: EgressRules;
 }

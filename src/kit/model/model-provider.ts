@@ -23,6 +23,8 @@ export interface ModelConfig {
   properties: Record<string, unknown>;
   /** Extra headers; they win over what the provider would send. */
   headers: Record<string, string>;
+  /** What in it came out of Secrets, whatever it is called: for `redactor`. Default: nothing. Never log it. */
+  secrets?: readonly string[];
   /** How long a provider waits for the next piece of an answer before it gives up. Default: the provider's, two minutes. */
   idleTimeoutMs?: number;
   /** Where the provider may be. Default: anywhere but link-local and metadata addresses. */

@@ -18,6 +18,8 @@ export interface ToolConfig {
   hints: ToolHints;
   /** The block of the spec named like the type, its value sources resolved. */
   settings: Record<string, unknown>;
+  /** What in them came out of Secrets, whatever it is called: for `redactor`. Default: nothing. Never log it. */
+  secrets?: readonly string[];
 }
 
 /** Asks another agent or team of the same namespace, within the depth, time and budget of the running Query. */

@@ -25,6 +25,11 @@ describe('a problem body', () => {
     expect(problemOf(new NotFoundException('Cannot GET /x'))).toMatchObject(facts);
   });
 
+  it('says back neither a query nor the secret part of an API key', () => {
+    const problem = problemOf(new NotFoundException('Cannot GET /x?key=hunter22'), '/keys/pk-ark-a.sk-ark-hunter22');
+    expect(problem).toMatchObject({ detail: 'nothing is served at GET /x', instance: '/keys/pk-ark-a.sk-ark-…' });
+  });
+
   it('does not let facts overwrite the standard fields', () => {
     expect(problemOf(invalid('x', { details: { status: 200 } })).status).toBe(422);
   });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ArkError } from '../../kit/index.js';
+import { withoutKeys } from '../http/without-keys.js';
 import { ruleOf } from './families.js';
 
 /** The body of a refused request, RFC 9457. */
@@ -15,8 +16,13 @@ export interface Problem {
   [fact: string]: unknown;
 }
 
-/** The problem body for anything thrown. The text of a bug stays inside. */
+/** The problem body for anything thrown, without API keys that stood in the request. The text of a bug stays inside. */
 export function problemOf(error: unknown, instance?: string): Problem {
+  const problem = told(error, instance === undefined ? undefined : withoutKeys(instance));
+  return { ...problem, detail: withoutKeys(problem.detail) };
+}
+
+function told(error: unknown, instance?: string): Problem {
   const where = instance === undefined ? {} : { instance };
   if (error instanceof ArkError) {
     const { httpStatus: status, title } = ruleOf(error);
@@ -26,7 +32,7 @@ export function problemOf(error: unknown, instance?: string): Problem {
   const status = httpStatusOf(error);
   if (status !== undefined && status < 500) {
     const said = error instanceof Error ? error.message : String(error);
-    const detail = said.replace(/^Cannot (?=[A-Z]+ \/)/, 'nothing is served at ');
+    const detail = said.replace(/^Cannot ([A-Z]+ \/[^?]*).*$/s, 'nothing is served at $1');
     const reason = status === 404 ? 'NotFound' : 'RequestRefused';
     return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Refused', status, detail, reason, ...where };
   }

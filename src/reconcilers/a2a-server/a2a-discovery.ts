@@ -36,6 +36,8 @@ export interface CardReading {
   address: string;
   /** Sent with every request; may hold keys. */
   headers: Record<string, string>;
+  /** What came out of Secrets in headers and address. */
+  secrets?: readonly string[];
   /** What was found the last time; returned itself when the server says that nothing has changed. */
   known?: FoundAgents;
   signal: AbortSignal;

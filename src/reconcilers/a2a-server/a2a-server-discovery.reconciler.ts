@@ -77,13 +77,13 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
 
   private async read(
     { metadata }: A2AServer,
-    { address, headers }: ResolvedServer,
+    { address, headers, secrets }: ResolvedServer,
     before: FoundAgents | Finding | undefined,
     { signal, logger }: Pick<ReconcileContext, 'signal' | 'logger'>,
   ): Promise<FoundAgents | Finding> {
     const known = before && 'agents' in before ? before : undefined;
     try {
-      return await this.discovery.read({ address, headers, known, signal });
+      return await this.discovery.read({ address, headers, secrets, known, signal });
     } catch (error) {
       if (!(error instanceof ArkError)) throw error;
       logger.debug({ server: metadata.name, err: error }, 'The cards of an A2A server could not be read');

@@ -1,5 +1,6 @@
 import { type Condition, type EventText, findCondition, withCondition } from '../../kit/index.js';
 import type { A2AServer, A2AServerStatus } from '../../resources/a2a-server/a2a-server.resource.js';
+import { statusAddress } from '../../resources/values/address.js';
 
 const READY = 'Ready';
 const DISCOVERING = 'Discovering';
@@ -15,13 +16,14 @@ export type Finding =
 const EVENTS: Partial<Record<Finding['reason'], string>> = { DiscoveryFailed: 'AgentDiscoveryFailed' };
 
 /** The status that follows from the one before and the finding. */
-export function nextStatus({ status = {}, metadata }: A2AServer, finding: Finding, now: Date): A2AServerStatus {
+export function nextStatus({ status = {}, metadata, spec }: A2AServer, finding: Finding, now: Date): A2AServerStatus {
   const observedGeneration = metadata.generation;
   const [ready, discovering] = words(finding);
   let conditions = status.conditions ?? [];
   conditions = withCondition(conditions, { ...ready, type: READY, observedGeneration }, now);
   conditions = withCondition(conditions, { ...discovering, type: DISCOVERING, observedGeneration }, now);
-  const lastResolvedAddress = 'address' in finding ? finding.address : status.lastResolvedAddress;
+  const lastResolvedAddress =
+    'address' in finding ? statusAddress(spec.address, finding.address) : status.lastResolvedAddress;
   return { conditions, ...(lastResolvedAddress ? { lastResolvedAddress } : {}) };
 }
 

@@ -3,6 +3,7 @@ import type { A2AServer } from '../../resources/a2a-server/a2a-server.resource.j
 import { refusePassword } from '../../resources/values/address.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import type { ValueLookup } from '../../resources/values/value-lookup.js';
 import type { Finding } from './a2a-server-status.checks.js';
 
@@ -11,15 +12,18 @@ export interface ResolvedServer {
   /** Without a slash at the end. */
   address: string;
   headers: Record<string, string>;
+  /** What came out of Secrets in both. */
+  secrets: string[];
 }
 
 /** The server with every reference resolved, or what stands in the way. */
 export async function resolveOrSay(server: A2AServer, lookup: ValueLookup): Promise<ResolvedServer | Finding> {
+  const taken = new TakenSecrets(lookup);
   let address: string | undefined;
   try {
-    address = await resolveAddress(server, lookup);
-    const headers = await resolveHeaders(server.spec.headers, server.metadata.namespace ?? '', lookup);
-    return { address, headers };
+    address = await resolveAddress(server, taken);
+    const headers = await resolveHeaders(server.spec.headers, server.metadata.namespace ?? '', taken);
+    return { address, headers, secrets: taken.texts };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     const message = errorText(error);

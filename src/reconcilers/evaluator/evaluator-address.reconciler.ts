@@ -12,7 +12,7 @@ import { Evaluation } from '../../resources/evaluation/evaluation.resource.js';
 import { Evaluator, type EvaluatorStatus } from '../../resources/evaluator/evaluator.resource.js';
 import { evaluatorAddress, notInstalled } from '../../resources/evaluator/evaluator-address.js';
 import { Query } from '../../resources/query/query.resource.js';
-import { refusePassword } from '../../resources/values/address.js';
+import { refusePassword, statusAddress } from '../../resources/values/address.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
@@ -64,7 +64,11 @@ export class EvaluatorAddressReconciler implements Reconcile<Evaluator> {
       if ('plugin' in found && !this.evaluators.get(found.plugin)) {
         throw notInstalled(found.plugin, this.evaluators.names());
       }
-      return { phase: 'ready', lastResolvedAddress: address, message: 'The address is resolved' };
+      return {
+        phase: 'ready',
+        lastResolvedAddress: statusAddress(spec.address, address),
+        message: 'The address is resolved',
+      };
     } catch (error) {
       if (!(error instanceof ArkError)) throw error;
       return { phase: 'error', message: errorText(error) };

@@ -11,7 +11,7 @@ import {
   ExecutionEngine,
   type ExecutionEngineStatus,
 } from '../../resources/execution-engine/execution-engine.resource.js';
-import { refusePassword } from '../../resources/values/address.js';
+import { refusePassword, statusAddress } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { Duties, othersDuty } from '../duties.js';
@@ -51,7 +51,7 @@ async function resolve(engine: ExecutionEngine, context: ReconcileContext): Prom
     refusePassword(address);
     const problem = await headerProblem(engine, context);
     if (problem) return { phase: 'error', message: problem };
-    return { phase: 'ready', lastResolvedAddress: address, message: '' };
+    return { phase: 'ready', lastResolvedAddress: statusAddress(engine.spec.address, address), message: '' };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     return { phase: 'error', message: `The address cannot be resolved: ${errorText(error)}` };

@@ -46,6 +46,8 @@ export abstract class McpDiscovery {
 export interface AuthorizationChallenge {
   /** The URL that was refused. */
   address: string;
+  /** What came out of Secrets in what was sent. */
+  secrets?: readonly string[];
   wwwAuthenticate: string;
   timeoutMs: number;
   signal: AbortSignal;

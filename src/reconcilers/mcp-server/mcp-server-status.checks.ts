@@ -5,7 +5,7 @@ import type {
   MCPServerStatus,
   McpAuthorizationStatus,
 } from '../../resources/mcp-server/mcp-server.resource.js';
-import { shownAddress } from '../../resources/values/address.js';
+import { statusAddress } from '../../resources/values/address.js';
 import { type Finding, words } from './mcp-server-words.js';
 
 const AVAILABLE = 'Available';
@@ -17,7 +17,7 @@ const OWN = [AVAILABLE, READY, DISCOVERING];
 
 /** The status that follows from the one before and the finding. Tools and their count stay while a server is away. */
 export function nextStatus(server: MCPServer, found: Finding, now: Date): MCPServerStatus {
-  const finding = 'address' in found ? { ...found, address: shownAddress(server.spec.address, found.address) } : found;
+  const finding = 'address' in found ? { ...found, address: statusAddress(server.spec.address, found.address) } : found;
   const before = server.status ?? {};
   const said = words(server, finding);
   const observedGeneration = server.metadata.generation;

@@ -6,6 +6,7 @@ import { refusePassword } from '../../resources/values/address.js';
 import { mergeHeaders, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { named } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import type { ValueLookup } from '../../resources/values/value-lookup.js';
 import type { Finding } from './mcp-server-words.js';
 
@@ -17,10 +18,12 @@ export interface ResolvedServer {
 
 /** The server with every reference resolved, or what stands in the way. */
 export async function resolveOrSay(server: MCPServer, lookup: ValueLookup): Promise<ResolvedServer | Finding> {
+  const taken = new TakenSecrets(lookup);
   let address: string | undefined;
   try {
-    address = await resolveAddress(server, lookup);
-    return await resolveServer(server, address, lookup);
+    address = await resolveAddress(server, taken);
+    const { config, token } = await resolveServer(server, address, taken);
+    return { config: { ...config, secrets: taken.texts }, token };
   } catch (error) {
     if (!(error instanceof ArkError)) throw error;
     const message = errorText(error);

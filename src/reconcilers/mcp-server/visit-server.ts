@@ -36,7 +36,13 @@ export async function visitServer(
     // A server that wants wider rights says 403, with a challenge that names them.
     if (details.status === 401 || details.wwwAuthenticate !== undefined) {
       const wwwAuthenticate = typeof details.wwwAuthenticate === 'string' ? details.wwwAuthenticate : '';
-      return authorization(discovery, { address, wwwAuthenticate, timeoutMs, signal: stopping });
+      return authorization(discovery, {
+        address,
+        secrets: config.secrets,
+        wwwAuthenticate,
+        timeoutMs,
+        signal: stopping,
+      });
     }
     const message = stableText(error);
     if (reason === TOOL_LISTING_FAILED) return { reason: 'ToolListingFailed', address, message };

@@ -9,7 +9,7 @@ import {
   Reconciler,
 } from '../../kit/index.js';
 import { Memory, type MemoryStatus } from '../../resources/memory/memory.resource.js';
-import { refusePassword } from '../../resources/values/address.js';
+import { refusePassword, statusAddress } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { references, resolveValue } from '../../resources/values/resolve-value.js';
 import { Duties, othersDuty } from '../duties.js';
@@ -56,7 +56,11 @@ export class MemoryAddressReconciler implements Reconcile<Memory> {
       refusePassword(address);
       this.backends.forAddress(address);
       await checkHeaders(memory, context);
-      return { phase: 'ready', lastResolvedAddress: address, message: 'The address is resolved' };
+      return {
+        phase: 'ready',
+        lastResolvedAddress: statusAddress(memory.spec.address, address),
+        message: 'The address is resolved',
+      };
     } catch (error) {
       if (!(error instanceof ArkError)) throw error;
       return { phase: 'error', message: errorText(error) };

@@ -1,6 +1,8 @@
 import { ArkError, type Condition, type ConditionUpdate, findCondition, withCondition } from '../../kit/index.js';
 import { effectiveProvider, type Model, type ModelStatus } from '../../resources/model/model.resource.js';
 import { readPrices } from '../../resources/model/model-prices.js';
+import type { ValueSource } from '../../resources/shared/value-source.js';
+import { statusAddress } from '../../resources/values/address.js';
 import { formatDuration } from '../../resources/values/duration.js';
 import { pollInterval } from '../polls.js';
 
@@ -30,7 +32,7 @@ export function statusOf(model: Model, finding: Finding, now: Date): ModelStatus
     conditions,
     phase: status === 'True' ? 'ready' : 'error',
     message,
-    ...(address === undefined ? {} : { resolvedAddress: address }),
+    ...(address === undefined ? {} : { resolvedAddress: statusAddress(addressSource(model), address) }),
   };
 }
 
@@ -49,6 +51,12 @@ export function withPricing(model: Model, conditions: Condition[], now: Date): C
           message: `${problem}; no cost is counted`,
         };
   return withCondition(conditions, { ...update, observedGeneration }, now);
+}
+
+/** Where a Model's address is read. */
+function addressSource({ spec }: Model): ValueSource | undefined {
+  const { baseUrl } = (spec.config?.[effectiveProvider(spec) ?? ''] ?? {}) as { baseUrl?: ValueSource };
+  return baseUrl;
 }
 
 /** What somebody can do about a probe that failed. */

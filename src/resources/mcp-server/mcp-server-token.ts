@@ -26,6 +26,7 @@ export async function mcpToken({ spec, metadata }: MCPServer, lookup: ValueLooku
       .trim();
   const accessToken = text(accessTokenKey);
   const expiresAt = text(expiresAtKey);
+  if (accessToken) lookup.taken?.(accessToken);
   return {
     accessToken,
     ...(accessToken === '' ? { problem: `secret '${name}' has no key '${accessTokenKey}'; add it` } : {}),

@@ -7,6 +7,7 @@ import {
 } from '../../kit/index.js';
 import { refusePassword } from '../values/address.js';
 import { resolveHeaders } from '../values/resolve-headers.js';
+import { TakenSecrets } from '../values/taken-secrets.js';
 import type { ValueLookup } from '../values/value-lookup.js';
 import { effectiveProvider, type Model } from './model.resource.js';
 import type { ProviderConfig } from './model-config.js';
@@ -35,18 +36,20 @@ export async function resolveModel(
     throw invalid(`no model provider '${provider}'; installed: ${providers.names().join(', ') || 'none'}`);
   }
   const block = (model.spec.config?.[provider] ?? {}) as ProviderConfig & Record<string, unknown>;
-  const settings = new ModelSettings(model, objects);
+  const taken = new TakenSecrets(objects);
+  const settings = new ModelSettings(model, taken);
   const config: ModelConfig = {
     name,
     namespace,
-    model: (await settings.text(model.spec.model, 'spec.model')) ?? '',
+    // Engines are told the model's name, wherever it comes from.
+    model: (await new ModelSettings(model, objects).text(model.spec.model, 'spec.model')) ?? '',
     settings: await settings.settings(block),
     properties: await settings.properties(block.properties),
-    headers: await resolveHeaders(block.headers, namespace, objects),
+    headers: await resolveHeaders(block.headers, namespace, taken),
     egress,
   };
   refusePassword(addressOf(config) ?? '');
-  return { provider: installed, config };
+  return { provider: installed, config: { ...config, secrets: taken.texts } };
 }
 
 /** The address among a provider's settings, if it has one. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { refusePassword, shownAddress } from './address.js';
+import type { ValueSource } from '../shared/value-source.js';
+import { isShownWhole, refusePassword, statusAddress } from './address.js';
 
 const SECRET = { valueFrom: { secretKeyRef: { name: 's', key: 'k' } } };
 
@@ -17,9 +18,16 @@ describe('an address', () => {
     expect(() => refusePassword(address)).not.toThrow();
   });
 
-  it('from a Secret is shown without what may be a key in it', () => {
-    expect(shownAddress(SECRET, 'http://host/mcp?apiKey=hunter22')).toBe('http://host/mcp');
-    expect(shownAddress(SECRET, 'http://host')).toBe('http://host');
-    expect(shownAddress({ value: 'http://host/?a=b' }, 'http://host/?a=b')).toBe('http://host/?a=b');
+  it('in a status is what may be seen of it, and says whether that is all of it', () => {
+    const cases: [source: ValueSource, address: string, shown: string, whole: boolean][] = [
+      [SECRET, 'http://host/s/hunter22/mcp?apiKey=hunter22', 'http://host', false],
+      [SECRET, 'http://host', 'http://host', false],
+      [{ value: 'x' }, 'http://host/mcp', 'http://host/mcp', true],
+      [{ ...SECRET, value: 'x' }, 'http://host/mcp', 'http://host/mcp', true],
+      [{ value: 'x' }, 'http://host/?a=b', 'http://host/?a=…', false],
+    ];
+    for (const [source, address, shown, whole] of cases) {
+      expect([statusAddress(source, address), isShownWhole(source, shown)]).toEqual([shown, whole]);
+    }
   });
 });

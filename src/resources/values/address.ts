@@ -1,4 +1,4 @@
-import { invalid } from '../../kit/index.js';
+import { invalid, shownAddress } from '../../kit/index.js';
 import type { ValueSource } from '../shared/value-source.js';
 
 /**
@@ -13,10 +13,14 @@ export function refusePassword(address: string): void {
   }
 }
 
-/** An address for people: what follows `?` stays in the Secret it was read from, since some services want keys there. */
-export function shownAddress({ value, valueFrom }: ValueSource = {}, address: string): string {
-  const url = URL.parse(address);
-  if (value || !valueFrom?.secretKeyRef || !url?.search) return address;
-  url.search = '';
-  return url.href;
-}
+/** Whether a text is read from a Secret. */
+export const isFromSecret = ({ value, valueFrom }: ValueSource = {}): boolean =>
+  !value && valueFrom?.secretKeyRef !== undefined;
+
+/** A resolved address as statuses show it: of one that comes from a Secret no more than the host. */
+export const statusAddress = (source: ValueSource | undefined, address: string): string =>
+  shownAddress(address, { secret: isFromSecret(source) });
+
+/** Whether a status shows the address whole, so that it can be called as it stands there. */
+export const isShownWhole = (source: ValueSource | undefined, shown: string): boolean =>
+  !isFromSecret(source) && !shown.includes('?');

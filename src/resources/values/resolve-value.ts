@@ -48,8 +48,11 @@ export async function resolveSource(
 async function secretValue(selector: KeySelector, namespace: string, lookup: ValueLookup) {
   const secret = await lookup.get(Secret, { namespace, name: selector.name ?? '' });
   const encoded = secret?.data?.[selector.key];
-  if (encoded !== undefined) return Buffer.from(encoded, 'base64').toString('utf8');
-  return secret?.stringData?.[selector.key] ?? absent('secret', selector, namespace, secret !== undefined);
+  const text =
+    encoded === undefined ? secret?.stringData?.[selector.key] : Buffer.from(encoded, 'base64').toString('utf8');
+  if (text === undefined) return absent('secret', selector, namespace, secret !== undefined);
+  lookup.taken?.(text);
+  return text;
 }
 
 async function configMapValue(selector: KeySelector, namespace: string, lookup: ValueLookup) {

@@ -13,6 +13,7 @@ import { Memory } from '../../resources/memory/memory.resource.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import type { Messages } from '../../storage/messages.js';
 import { SqlMemory } from '../../storage/sql-memory.js';
 import type { Objects } from '../objects.js';
@@ -89,11 +90,13 @@ export class Memories {
   /** Addresses and keys are read afresh each time, so that a changed Secret works at once. */
   private async open({ metadata, spec }: Memory, query: Query, objects: Objects): Promise<MemoryClient> {
     const namespace = metadata.namespace ?? '';
-    const address = await resolveValue(spec.address, namespace, objects, query);
+    const taken = new TakenSecrets(objects);
+    const address = await resolveValue(spec.address, namespace, taken, query);
     if (!address) throw unavailable('spec.address is empty');
-    const headers = await resolveHeaders(spec.headers, namespace, objects, query);
+    const headers = await resolveHeaders(spec.headers, namespace, taken, query);
     const { egress } = this;
-    const config = { name: metadata.name, namespace, address: address.replace(/\/+$/, ''), headers, egress };
+    const { name } = metadata;
+    const config = { name, namespace, address: address.replace(/\/+$/, ''), headers, secrets: taken.texts, egress };
     return this.backends.forAddress(address).open(config);
   }
 }

@@ -32,6 +32,7 @@ import { readPrices } from '../../resources/model/model-prices.js';
 import { resolveModel } from '../../resources/model/resolved-model.js';
 import { resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import { ModelMetrics } from '../models/model-metrics.js';
 import { ObservedModel } from '../models/observed-model.js';
 import { Objects } from '../objects.js';
@@ -79,13 +80,14 @@ export class Evaluations extends EvaluationRunner {
   async prepare(evaluation: Evaluation): Promise<PreparedEvaluation> {
     const { namespace = '' } = evaluation.metadata;
     const evaluator = await this.evaluatorOf(evaluation);
+    const taken = new TakenSecrets(this.objects);
     const parameters: Record<string, string> = {
       [MODEL_NAMESPACE]: namespace,
-      ...(await resolveParameters(evaluator.spec.parameters, evaluator.metadata.namespace ?? '', this.objects)),
-      ...(await resolveParameters(evaluation.spec.evaluator?.parameters, namespace, this.objects)),
+      ...(await resolveParameters(evaluator.spec.parameters, evaluator.metadata.namespace ?? '', taken)),
+      ...(await resolveParameters(evaluation.spec.evaluator?.parameters, namespace, taken)),
     };
     const subject = await evaluationSubject(evaluation, parameters, this.objects);
-    const judge = await this.judgeOf(evaluator, namespace, parameters, subject);
+    const judge = await this.judgeOf(evaluator, { namespace, parameters, taken }, subject);
     return { run: (signal) => again(judge, signal) };
   }
 
@@ -108,7 +110,8 @@ export class Evaluations extends EvaluationRunner {
     return this.ownJudge(plugin, asked, subject)(signal);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Evaluations are worked on while the process ends. */
+  async onApplicationShutdown(): Promise<void> {
     await this.foreign.close();
   }
 
@@ -124,15 +127,14 @@ export class Evaluations extends EvaluationRunner {
 
   private async judgeOf(
     { metadata, spec }: Evaluator,
-    namespace: string,
-    parameters: Record<string, string>,
+    { namespace, parameters, taken }: Pick<Asked, 'namespace' | 'parameters'> & { taken: TakenSecrets },
     { wireConfig, wireParameters, ...subject }: EvaluationSubject,
   ): Promise<Judge> {
-    const address = evaluatorAddress((await resolveValue(spec.address, metadata.namespace ?? '', this.objects)) ?? '');
+    const address = evaluatorAddress((await resolveValue(spec.address, metadata.namespace ?? '', taken)) ?? '');
     const { name } = metadata;
     if ('url' in address) {
       const body = { type: subject.type, config: wireConfig, parameters: { ...wireParameters, ...parameters } };
-      return (signal) => this.foreign.judge(address.url, { ...body, evaluatorName: name }, signal);
+      return (signal) => this.foreign.judge(address.url, { ...body, evaluatorName: name }, signal, taken.texts);
     }
     return this.ownJudge(address.plugin, { name, namespace, parameters }, subject);
   }

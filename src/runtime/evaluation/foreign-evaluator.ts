@@ -4,6 +4,7 @@ import {
   errorText,
   guardedLookup,
   invalid,
+  redactor,
   refuseEgress,
   type TokenUsage,
   unavailable,
@@ -35,13 +36,16 @@ export class ForeignEvaluators {
   }
 
   /**
+   * @param secrets what the address and the body hold that came out of Secrets
    * @throws `Unavailable` when the service fails or does not answer, `Invalid` when it refuses or answers with what
    * nobody understands; the signal's reason when it was aborted
    */
-  async judge(url: URL, body: WireRequest, signal: AbortSignal): Promise<Verdict> {
+  async judge(url: URL, body: WireRequest, signal: AbortSignal, secrets: readonly string[]): Promise<Verdict> {
     const subject = `evaluator '${body.evaluatorName}' at ${url.host}`;
     refuseEgress(url, this.egress);
-    const { status, text } = await this.post(url, JSON.stringify(body), signal, subject);
+    const answer = await this.post(url, JSON.stringify(body), signal, subject);
+    const { status } = answer;
+    const text = redactor(Object.fromEntries(url.searchParams), secrets)(answer.text);
     if (status !== 200) {
       const refusal = `${subject} answered ${status}: ${text.slice(0, EXCERPT)}`;
       throw status >= 500 || status === 429 ? unavailable(refusal) : invalid(refusal);

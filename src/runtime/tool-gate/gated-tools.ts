@@ -13,6 +13,7 @@ import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { durationOr } from '../../resources/values/duration.js';
 import { resolveParameters } from '../../resources/values/resolve-parameters.js';
+import { TakenSecrets } from '../../resources/values/taken-secrets.js';
 import { endsRun } from '../budgets/run-budget.js';
 import type { Objects } from '../objects.js';
 import { withinLimit } from './call-limit.js';
@@ -118,7 +119,8 @@ export class GatedTools implements ToolBox {
     const { query, logger, delegation, mcp, signal, approvals } = this.run;
     const { config, entry, type } = tool;
     const { objects } = this.parts;
-    const settings = await resolvedSettings(config, query, objects, this.run.serverOf);
+    const taken = new TakenSecrets(objects);
+    const settings = await resolvedSettings(config, query, taken, this.run.serverOf);
     const idempotencyKey = [this.run.idempotencyKey, ...this.run.path, key].join(':');
     let asked = 0;
     const ask: Delegation['ask'] = (target, input) => {
@@ -140,7 +142,7 @@ export class GatedTools implements ToolBox {
     // A time-out of zero is none.
     const limitMs = durationOr(stated, usual) || usual;
     const result = await withinLimit(
-      (limited) => type.tool.call({ ...config, settings }, args, { ...context, signal: limited }),
+      (limited) => type.tool.call({ ...config, settings, secrets: taken.texts }, args, { ...context, signal: limited }),
       {
         signal,
         limitMs,

@@ -7,7 +7,7 @@ import type { NamedReference } from '../../resources/shared/reference.js';
 import { resolveHeaders } from '../../resources/values/resolve-headers.js';
 import { named, resolveParameters } from '../../resources/values/resolve-parameters.js';
 import { resolveValue } from '../../resources/values/resolve-value.js';
-import type { Objects } from '../objects.js';
+import type { ValueLookup } from '../../resources/values/value-lookup.js';
 
 /** How to reach an MCP server, with an allowlist of one tool. */
 export type ServerOf = (server: ObjectKey, toolName: string) => Promise<McpServerConfig>;
@@ -20,7 +20,7 @@ export type ServerOf = (server: ObjectKey, toolName: string) => Promise<McpServe
 export async function resolvedSettings(
   tool: ToolConfig,
   query: Query,
-  objects: Objects,
+  objects: ValueLookup,
   serverOf: ServerOf,
 ): Promise<Record<string, unknown>> {
   return named(`tool '${tool.namespace}/${tool.name}'`, async () => {

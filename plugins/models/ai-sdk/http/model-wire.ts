@@ -36,7 +36,7 @@ export class ModelWire {
 
   private async once(url: URL, request: RequestInit & { headers: Headers }): Promise<Response> {
     const { config, subject, connections, largest = LARGEST_ANSWER } = this.options;
-    const secrets = [config.settings, config.headers, Object.fromEntries(request.headers)];
+    const secrets = [config.settings, config.headers, config.secrets ?? [], Object.fromEntries(request.headers)];
     const redact = withoutKeys(...secrets);
     let response: Response;
     try {
