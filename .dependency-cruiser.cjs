@@ -10,6 +10,7 @@ const ENTRY_POINTS = [
   '^src/kube/(embedded|remote|cache|client)/([^/]+|door/api-server-door)\\.ts$',
   '^src/resources/',
   '^src/[^/]+/[^/]+\\.ts$',
+  '^src/dispatch/hosted/hosted-agents\\.ts$',
   '^src/cli/cluster/locate\\.ts$',
   '^src/runtime/conversation/conversation-history\\.ts$',
   '^src/runtime/rights/author-policy\\.ts$',

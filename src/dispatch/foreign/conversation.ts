@@ -13,6 +13,8 @@ import type { Tidings } from './tidings.js';
 
 const CANCEL_TIMEOUT_MS = 5_000;
 const HISTORY = 100;
+/** Timers of Node that are set for longer go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** A stream that says nothing for so long about a known task may have lost its end: the task is looked at instead. */
 const LONGEST_SILENCE_MS = 30_000;
 /** A server that sends word of a task is looked at so seldom without any: word may be lost. */
@@ -83,7 +85,7 @@ export class Conversation {
   private async once<T>(ask: (options: Conversation['options']) => Promise<T>): Promise<T> {
     const { patienceMs, signal } = this.exchange;
     if (patienceMs === undefined) return ask(this.options);
-    const late = AbortSignal.timeout(patienceMs);
+    const late = AbortSignal.timeout(Math.min(patienceMs, LONGEST_TIMER_MS));
     try {
       return await ask({ ...this.options, signal: AbortSignal.any([signal, late]) });
     } catch (error) {

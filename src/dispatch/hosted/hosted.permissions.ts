@@ -7,5 +7,5 @@ const { group, plural } = resourceType(A2ATask);
 /** One A2ATask for each exchange with an agent on an A2A server. */
 export const permissions: Permission[] = [
   { group, resource: plural, verbs: ['create', 'get', 'patch'] },
-  { group, resource: `${plural}/status`, verbs: ['patch'] },
+  { group, resource: `${plural}/status`, verbs: ['update'] },
 ];

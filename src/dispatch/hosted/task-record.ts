@@ -13,6 +13,7 @@ const TYPE = resourceType(A2ATask);
 const FIELD_MANAGER = 'nest-ark-a2a';
 /** Progress is written at most so often; a change of phase at once. */
 const PROGRESS_MS = 2_000;
+const MOST_TRIES = 5;
 
 /** Whose exchange is recorded. */
 export interface RecordOf {
@@ -34,6 +35,7 @@ export class TaskRecord {
   private writing: Promise<void> = Promise.resolve();
   private wanted?: Task;
   private writtenAt = 0;
+  private isEndedByOthers = false;
 
   constructor(
     private readonly server: ApiServer,
@@ -119,12 +121,24 @@ export class TaskRecord {
     await this.writeStatus(this.stored, (before) => statusOfMessage(answer, this.of.asked, before, new Date()));
   }
 
+  /** Never over what others have written meanwhile: that is taken in first, and an end of theirs stays. */
   private async writeStatus(task: A2ATask, next: (before: A2ATaskStatus) => A2ATaskStatus): Promise<void> {
-    const { apiVersion, kind, metadata } = task;
-    const { name, namespace } = metadata;
-    const patch = { apiVersion, kind, metadata: { name, namespace }, status: next(task.status ?? {}) };
-    const options = { subresource: 'status', fieldManager: FIELD_MANAGER, force: true } as const;
-    this.stored = (await this.server.apply(TYPE, patch as unknown as A2ATask, options)) as A2ATask;
+    if (this.isEndedByOthers) return;
+    let known = task;
+    for (let tries = 1; ; tries++) {
+      try {
+        const options = { subresource: 'status', fieldManager: FIELD_MANAGER } as const;
+        this.stored = await this.server.update(TYPE, { ...known, status: next(known.status ?? {}) }, options);
+        return;
+      } catch (error) {
+        if (!StatusError.is(error, 'Conflict') || tries === MOST_TRIES) throw error;
+      }
+      known = await this.server.get<A2ATask>(TYPE, task.metadata);
+      if (isEnded(known.status?.phase) && !isEnded(task.status?.phase)) {
+        this.isEndedByOthers = true;
+        return;
+      }
+    }
   }
 
   /** A task id is the server's; two servers, or two Queries, may have the same. */
