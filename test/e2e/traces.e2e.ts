@@ -5,11 +5,13 @@ import { eventually } from '../harness/eventually.js';
 import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
 import { OtlpCollector } from '../harness/otlp-collector.js';
 import { Runtime } from '../harness/runtime.js';
+import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
 
 type Spec = Record<string, unknown>;
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CHAIN = TRACE.replace('4bf', '777');
+const SPOKEN = TRACE.replace('4bf', '999');
 const ANNOTATED = TRACE.replace('4bf', '888');
 const CLIENT_SPAN = '00f067aa0ba902b7';
 const SECRET = 'sesame-2718';
@@ -30,12 +32,13 @@ describe('traces', () => {
     response.end('clear');
   });
   let collector: OtlpCollector;
+  let mcp: ScriptedMcpServer;
   let near: Runtime;
   let far: Runtime;
   beforeAll(async () => {
     await new Promise<void>((done) => service.listen(0, '127.0.0.1', done));
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/sky`;
-    collector = await OtlpCollector.listen();
+    [collector, mcp] = await Promise.all([OtlpCollector.listen(), ScriptedMcpServer.listen()]);
     const content = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
     const compressed = { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' };
     const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
@@ -49,6 +52,8 @@ describe('traces', () => {
     });
     const script = [
       { match: 'weather', toolCalls: [{ name: 'sky', arguments: { word: 'blue-moon' } }] },
+      { match: 'polite', toolCalls: [{ name: 'people-greet', arguments: { word: 'blue-moon' } }] },
+      { afterTool: 'hello', answer: 'It says hello' },
       { match: 'forbidden', toolCalls: [{ name: 'bomb', arguments: {} }] },
       { afterTool: 'clear', answer: 'It is clear' },
       { answer: 'Nothing' },
@@ -57,11 +62,17 @@ describe('traces', () => {
     const applied = await near.ark(['apply', '-f', '-'], {
       input: yaml(
         model('default', script),
+        thing('MCPServer', 'people', { address: { value: mcp.url } }),
         thing('Tool', 'sky', { type: 'http', description: 'Looks up', http }),
         agent('weatherman', {
           prompt: 'You are a whisperer',
           modelRef: { name: 'default' },
           tools: [{ type: 'http', name: 'sky' }],
+        }),
+        agent('greeter', {
+          prompt: 'x',
+          modelRef: { name: 'default' },
+          tools: [{ type: 'mcp', name: 'people-greet' }],
         }),
         executionEngine('elsewhere', { value: `${far.endpoints.http}/agent/echoer/` }),
         agent('traveller', { prompt: 'x', executionEngine: { name: 'elsewhere' } }),
@@ -69,6 +80,8 @@ describe('traces', () => {
     });
     expect([applied.code, applied.stderr]).toEqual([0, '']);
     expect(await send('weatherman', 'What is the weather like in whispers?', TRACE)).toContain('It is clear');
+    await eventually(async () => expect((await near.ark(['get', 'tool', 'people-greet'])).code).toBe(0));
+    expect(await send('greeter', 'Be polite', SPOKEN)).toContain('It says hello');
     expect(await send('traveller', 'Are you there?', CHAIN)).toContain('I am far away');
     const annotations = { 'ark.mckinsey.com/traceparent': `00-${ANNOTATED}-${CLIENT_SPAN}-01` };
     const asked = query('annotated', { input: 'forbidden', target: { type: 'agent', name: 'weatherman' } });
@@ -79,6 +92,7 @@ describe('traces', () => {
   afterAll(async () => {
     await Promise.all([near?.dispose(), far?.dispose()]);
     collector?.close();
+    await mcp?.close();
     service.closeAllConnections();
     service.close();
   });
@@ -115,6 +129,32 @@ describe('traces', () => {
     });
   });
 
+  it('lead to an MCP server, whose own request names the call of the tool', async () => {
+    await eventually(() => {
+      const tool = collector.find(SPOKEN, 'execute_tool people-greet');
+      expect(tool).toMatchObject({
+        parentSpanId: collector.find(SPOKEN, 'invoke_agent greeter').spanId,
+        kind: 1,
+        attributes: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.tool.name': 'people-greet',
+          'gen_ai.tool.type': 'extension',
+          'gen_ai.tool.call.id': expect.stringMatching(/^call-/),
+          'tool.type': 'mcp',
+        },
+      });
+      const root = collector.spans.find(({ traceId, kind }) => traceId === SPOKEN && kind === 2);
+      expect(root?.parentSpanId).toBe(CLIENT_SPAN);
+      const [called, ...others] = mcp.seen.filter(({ line }) => line.endsWith(' tools/call'));
+      expect(others).toEqual([]);
+      const traceparent = `00-${SPOKEN}-${tool.spanId}-01`;
+      expect(called?.headers.traceparent).toBe(traceparent);
+      expect(called?.headers.baggage).toContain(`ark.session.id=${tool.attributes['ark.session.id']}`);
+      // Programs without HTTP find it in the call.
+      expect(called?.params?._meta).toMatchObject({ traceparent });
+    });
+  });
+
   it('name the Query and the session on every span below it, and to the services that are called', async () => {
     await eventually(() => {
       const spans = ['invoke_agent weatherman', 'chat script', 'execute_tool sky'];
@@ -130,7 +170,9 @@ describe('traces', () => {
   });
 
   it('hold nothing that was said, and no secret', async () => {
-    await eventually(() => expect(collector.text).toContain('execute_tool sky'));
+    await eventually(() => {
+      for (const name of ['sky', 'people-greet']) expect(collector.text).toContain(`execute_tool ${name}`);
+    });
     for (const text of ['whispers', 'whisperer', 'It is clear', 'blue-moon', SECRET]) {
       expect(collector.text).not.toContain(text);
     }

@@ -13,6 +13,7 @@ export function usageAttributes(usage: TokenUsage | undefined): SpanAttributes {
     'gen_ai.usage.input_tokens': usage.promptTokens,
     'gen_ai.usage.output_tokens': usage.completionTokens,
     'gen_ai.usage.total_tokens': usage.totalTokens,
+    ...(usage.cachedTokens ? { 'gen_ai.usage.cache_read.input_tokens': usage.cachedTokens } : {}),
     ...costAttributes(usage),
   };
 }

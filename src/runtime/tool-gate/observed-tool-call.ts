@@ -12,6 +12,9 @@ export interface SeenCall {
   args: unknown;
 }
 
+/** Types whose tools are services of others, which the conventions call extensions. */
+const OUTSIDE: ReadonlySet<string> = new Set(['http', 'mcp']);
+
 /** Makes a call of a tool, timed and traced. */
 export function observedToolCall(
   { id, name, type, args }: SeenCall,
@@ -23,6 +26,7 @@ export function observedToolCall(
     'openinference.span.kind': 'TOOL',
     'gen_ai.operation.name': 'execute_tool',
     'gen_ai.tool.name': name,
+    'gen_ai.tool.type': OUTSIDE.has(type) ? 'extension' : 'function',
     'tool.name': name,
     'tool.type': type,
     ...(id ? { 'gen_ai.tool.call.id': id } : {}),
