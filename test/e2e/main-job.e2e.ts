@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventually } from '../harness/eventually.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -63,6 +64,15 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
     const [head, row] = (await runtime.kubectlOk(['get', 'query', 'hello'])).split('\n');
     expect(head).toMatch(/^NAME\s+TYPE\s+PHASE\s+DURATION\s+AGE/);
     expect(row).toMatch(/^hello\s+user\s+done\s+\S+\s+\S+/);
+  });
+
+  it('tells kubectl describe when it began and how it ended', async () => {
+    // Events are written beside the work.
+    await eventually(async () => {
+      const text = await runtime.kubectlOk(['describe', 'query', 'hello']);
+      expect(text).toMatch(/Normal\s+QueryExecutionStart\b/);
+      expect(text).toMatch(/Normal\s+QueryExecutionComplete\b.*Query completed after/);
+    });
   });
 
   it('keeps a conversation together across Queries', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
-import { query, yaml } from '../harness/manifests.js';
+import { query, resource, yaml } from '../harness/manifests.js';
 import { COUNTS, ModelServer } from '../harness/model-server/model-server.js';
 import { openAIFormat } from '../harness/model-server/openai-format.js';
 import { one, pricedShop, SHOP } from '../harness/priced-shop.js';
@@ -113,11 +113,13 @@ describe('figures', () => {
       const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(...pricedShop(models.url)) });
       expect([applied.code, applied.stderr]).toEqual([0, '']);
       // Its first completion is paid; the second one never comes.
-      await eventually(async () => expect(await read()).toContain('agent="slow",model="slow",type="input"} 700\n'), {
-        within: 60_000,
-      });
+      await eventually(async () => expect(await read()).toContain('agent="slow",model="slow",type="input"} 700\n'));
+      const reading = await fetch(`${runtime.endpoints.http}/stream/slow?namespace=${SHOP}`);
+      await shows('ark_queries_running 1', 'ark_streams_open 1', 'ark_stream_readers 1');
       const cancel = query('slow', { input: 'hi', target: one('agent', 'slow'), cancel: true }, SHOP);
       await runtime.ark(['apply', '-f', '-'], { input: yaml(cancel) });
+      await reading.text();
+      await shows('ark_queries_running 0', 'ark_streams_open 0', 'ark_stream_readers 0');
       const twice = 3000 * 2 + 30 * 10;
       const euros = 100 * 1 + 50 * 3;
       const cached = (COUNTS.input - COUNTS.cached) * 2 + COUNTS.cached * 0.5 + COUNTS.output * 10;
@@ -143,6 +145,16 @@ describe('figures', () => {
         },
         { within: 60_000 },
       );
+      await shows(
+        'ark_tool_calls_total{type="builtin",outcome="ok"} 5',
+        'ark_tool_call_duration_seconds_count{type="builtin"} 5',
+        'ark_tool_calls_refused_total 1',
+        'ark_model_call_duration_seconds_count{provider="scripted",model="twice",outcome="ok"} 6',
+        'ark_model_call_duration_seconds_count{provider="scripted",model="broken",outcome="error"} 1',
+        'ark_cached_objects{resource="teams"} 1',
+        'ark_queries_total{namespace="paid",outcome="error"} 1',
+        'ark_queries_total{namespace="paid",outcome="canceled"} 1',
+      );
       await eventually(async () => {
         const { stdout } = await runtime.ark(['get', 'model', 'odd', '-o', 'json']);
         expect(JSON.parse(stdout).status.conditions).toContainEqual(
@@ -154,6 +166,11 @@ describe('figures', () => {
     }
   });
 
+  const shows = (...lines: string[]) =>
+    eventually(async () => {
+      const text = (await read()).split('\n');
+      expect(lines.filter((line) => !text.includes(line))).toEqual([]);
+    });
   const near = (amount: number) => expect.closeTo(amount, 9);
   const statuses = async (kind: string) => {
     const { stdout } = await runtime.ark(['get', kind, '-n', SHOP, '-o', 'json']);
@@ -173,16 +190,38 @@ describe('figures', () => {
       expect(text).not.toContain('unheard-of');
     });
   });
+});
 
-  it('have a port of their own where one is set, and the HTTP API shows them no longer', async () => {
-    const port = await freePort();
-    const other = await Runtime.start({ env: { ARK_METRICS_PORT: String(port) } });
-    try {
-      expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('ark_bugs_total 0');
-      expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(404);
-      expect((await fetch(`${other.endpoints.http}/metrics`)).status).toBe(404);
-    } finally {
-      await other.dispose();
-    }
+describe('figures at a port of their own', () => {
+  let runtime: Runtime;
+  let port: number;
+  beforeAll(async () => {
+    port = await freePort();
+    runtime = await Runtime.start({ env: { ARK_METRICS_PORT: String(port), ARK_MAX_CONCURRENT_QUERIES: '1' } });
+  });
+  afterAll(() => runtime?.dispose());
+  const read = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+
+  it('are there and nowhere else', async () => {
+    expect(await read()).toContain('ark_bugs_total 0');
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(404);
+    expect((await fetch(`${runtime.endpoints.http}/metrics`)).status).toBe(404);
+  });
+
+  it('tell how many Queries wait for a slot, and how long the first of them has', async () => {
+    const script = [{ answer: 'Late', delayMs: 600_000 }];
+    const model = resource('Model', 'default', {
+      provider: 'scripted',
+      model: { value: 's' },
+      config: { scripted: { script } },
+    });
+    const queries = ['a', 'b', 'c'].map((name) => query(name, { input: 'x', target: one('model', 'default') }));
+    await runtime.ark(['apply', '-f', '-'], { input: yaml(model, ...queries) });
+    await eventually(async () => {
+      const text = await read();
+      expect(text).toContain('ark_queries_running 1\n');
+      expect(text).toContain('ark_queries_waiting 2\n');
+      expect(Number(/^ark_query_oldest_waiting_seconds (\S+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
+    });
   });
 });

@@ -49,7 +49,13 @@ function models(url: string): Spec[] {
     scripted('broken', DOLLARS, { ...CALL, ...usage(500, 5) }),
     scripted('slow', DOLLARS, { ...CALL, ...usage(700, 7) }, { afterTool: '', answer: 'Late', delayMs: 600_000 }),
     scripted('judge', DOLLARS, { answer: verdict, ...usage(300, 30) }),
-    scripted('odd', { ...DOLLARS, unit: 'per-word' }, { answer: 'Free', ...usage(40, 4) }),
+    // It calls what its agent does not list.
+    scripted(
+      'odd',
+      { ...DOLLARS, unit: 'per-word' },
+      { toolCalls: [{ name: 'bomb' }] },
+      { afterTool: '', answer: 'Free', ...usage(40, 4) },
+    ),
   ];
 }
 

@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type KubeObject, Next, noMetrics, type ObjectMeta, Resource } from '../../kit/index.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { invalid, type KubeObject, Next, type ObjectMeta, Resource } from '../../kit/index.js';
 import type { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { Holders } from '../leadership/holders.js';
 import { BugReports } from '../observability/bug-reports.js';
 import { HealthChecks } from '../observability/health-checks.js';
+import { PrometheusMetrics } from '../observability/metrics/prometheus-metrics.js';
 import type { InstalledExtensions } from '../registry/installed-extensions.js';
 import type { Settings } from '../settings/settings.js';
 import { Controllers } from './controllers.js';
@@ -31,7 +32,7 @@ class ScriptedCache extends FakeCache {
   }
 
   health() {
-    return [{ type: { plural: 'boats' }, objects: 0, ...this.state }];
+    return [{ type: { plural: 'boats' }, objects: 1, restarts: 4, ...this.state }];
   }
 }
 
@@ -52,14 +53,20 @@ describe('the controllers of an application', () => {
   let controllers: Controllers;
   let holders: ScriptedHolders;
   let seen: string[];
+  let metrics: PrometheusMetrics;
+  let failures: Error[];
   beforeEach(() => {
     cache = new ScriptedCache();
     health = new HealthChecks();
     holders = new ScriptedHolders();
     seen = [];
+    metrics = new PrometheusMetrics();
+    failures = [];
     const reconciler = {
       reconcile: async ({ metadata }: Boat) => {
         seen.push(metadata.name);
+        const failure = failures.shift();
+        if (failure) throw failure;
         return Next.onChange();
       },
     };
@@ -74,12 +81,15 @@ describe('the controllers of an application', () => {
       health,
       { roles: ['controller'] } as unknown as Settings,
       holders,
-      noMetrics,
+      metrics,
     );
     const metadata = { name: 'a', namespace: 'sea', uid: 'u' };
     cache.informer<Boat>({ plural: 'boats' }).put({ apiVersion: 'example.com/v1', kind: 'Boat', metadata });
     controllers.onApplicationBootstrap();
   });
+
+  // What failed would be tried again later, in another test.
+  afterEach(() => controllers.beforeApplicationShutdown());
 
   it('begin when every copy is complete, and the application is ready then, not before', async () => {
     await turn();
@@ -93,6 +103,37 @@ describe('the controllers of an application', () => {
     await turn();
     expect(seen).toEqual(['a']);
     expect((await health.report()).ok).toBe(true);
+  });
+
+  it('tell in figures what waits, what they hold a copy of, and how often a watch broke', async () => {
+    const figures = async () =>
+      Object.fromEntries(
+        [...(await metrics.text()).matchAll(/^(ark_\w+)\{.*\} (\S+)$/gm)].map(([, name, value]) => [
+          name,
+          Number(value),
+        ]),
+      );
+    expect(await figures()).toEqual({
+      ark_controller_queue_depth: 1,
+      ark_controller_running: 0,
+      ark_controller_queue_oldest_seconds: expect.any(Number),
+      ark_watch_restarts_total: 4,
+      ark_cached_objects: 1,
+    });
+    cache.finishSync();
+    await turn();
+    expect(await figures()).toMatchObject({ ark_controller_queue_depth: 0, ark_controller_queue_oldest_seconds: 0 });
+  });
+
+  it('count reconciles that failed, by family; what nobody expected is a bug', async () => {
+    failures = [invalid('the boat has no name'), new TypeError('x is undefined')];
+    cache.finishSync();
+    await turn();
+    holders.end('peer');
+    await turn();
+    const text = await metrics.text();
+    expect(text).toContain('ark_reconcile_errors_total{controller="boat-state",family="Invalid"} 1\n');
+    expect(text).toContain('ark_reconcile_errors_total{controller="boat-state",family="Bug"} 1\n');
   });
 
   it('make the application not ready while the API server is out of reach', async () => {

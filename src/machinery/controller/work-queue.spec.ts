@@ -31,6 +31,20 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a', 'b', 'c']);
   });
 
+  it('tells how many wait and are worked on, and how long the first of them has waited', async () => {
+    const { clock, queue, endNext } = setUp(1);
+    queue.add('a');
+    queue.add('b');
+    await clock.pass(1_500);
+    queue.add('c');
+    expect(queue.backlog).toEqual({ waiting: 2, oldestMs: 1_500, running: 1 });
+    await endNext();
+    expect(queue.backlog).toEqual({ waiting: 1, oldestMs: 0, running: 1 });
+    await endNext();
+    await endNext();
+    expect(queue.backlog).toEqual({ waiting: 0, oldestMs: 0, running: 0 });
+  });
+
   it('never works on a key twice at once, and once more after it was added meanwhile', async () => {
     const { queue, begun, endNext } = setUp();
     queue.add('a');
