@@ -72,7 +72,7 @@ export class RuntimeProcess {
       const address = new ListeningAddress();
       const inCluster = settings.kubernetes !== 'embedded';
       const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
-      app = await createHttpApplication(module, logger);
+      app = await createHttpApplication(module, logger, settings.trustedProxies);
       // From here on plugins work.
       leaveStrayErrors = surviveStrayErrors(app.get(BugReports));
       let announced = false;

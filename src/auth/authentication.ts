@@ -3,17 +3,25 @@ import { HttpException, Injectable } from '@nestjs/common';
 import type { Caller } from '../machinery/http/caller.js';
 import { ApiKeyCallers } from './callers/api-key-callers.js';
 import { TokenCallers } from './callers/token-callers.js';
-import { readCredential, UnknownSigner } from './credential.js';
+import { type Credential, readCredential, UnknownSigner } from './credential.js';
 import { FailureLimit } from './limits/failure-limit.js';
+import { FewAtOnce } from './limits/few-at-once.js';
 import { RecentAnswers } from './recent-answers.js';
 
 /** How long a right answer holds, and with it how long a revoked key still opens the doors of other replicas. */
 const KEEP_MS = 5_000;
 
-/** Finds out who sends a request. */
+/** Credentials from addresses that were wrong too often are looked up so many at once: right ones among them must pass. */
+const SUSPECTS = { most: 4, mostWaiting: 200 };
+
+/**
+ * Finds out who sends a request. Whoever is right is let in, however often others of the same address were wrong: behind one
+ * address may be a proxy, or an office.
+ */
 @Injectable()
 export class Authentication {
   private readonly limit = new FailureLimit();
+  private readonly suspects = new FewAtOnce(SUSPECTS.most, SUSPECTS.mostWaiting);
   private readonly callers = new RecentAnswers<Caller>(KEEP_MS);
 
   constructor(
@@ -32,14 +40,24 @@ export class Authentication {
       .digest('base64');
     return this.callers.get(key, async () => {
       const credential = readCredential(header);
-      this.limit.check(address);
+      const refusal = this.limit.refusal(address);
       try {
-        return credential.type === 'key' ? await this.keys.find(credential) : await this.tokens.find(credential.token);
+        if (!refusal) return await this.find(credential);
+        return await this.suspects.run(
+          () => this.find(credential),
+          () => refusal,
+        );
       } catch (error) {
-        if (error instanceof HttpException && !(error instanceof UnknownSigner)) this.limit.count(address);
+        if (!(error instanceof HttpException)) throw error;
+        if (refusal) throw refusal;
+        if (!(error instanceof UnknownSigner)) this.limit.count(address);
         throw error;
       }
     });
+  }
+
+  private find(credential: Credential): Promise<Caller> {
+    return credential.type === 'key' ? this.keys.find(credential) : this.tokens.find(credential.token);
   }
 
   /** After a key was revoked here. */

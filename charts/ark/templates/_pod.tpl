@@ -27,6 +27,10 @@
 - name: ARK_RATE_LIMIT
   value: {{ int $.Values.auth.rateLimit | quote }}
 {{- end }}
+{{- with $.Values.auth.trustedProxies }}
+- name: ARK_TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
+{{- end }}
 {{- with $.Values.auth.corsOrigins }}
 - name: ARK_CORS_ORIGINS
   value: {{ join "," . | quote }}

@@ -4,7 +4,7 @@ const WINDOW_MS = 60_000;
 const MOST_FAILURES = 30;
 const MOST_ADDRESSES = 10_000;
 
-/** Lets an address guess a few times a minute. Whoever was right within the last seconds is not asked again. */
+/** Lets an address be wrong a few times a minute. */
 export class FailureLimit {
   private readonly failures = new Map<string, { count: number; until: number }>();
 
@@ -12,11 +12,16 @@ export class FailureLimit {
 
   /** @throws {@link TooMany} */
   check(address: string): void {
+    const refusal = this.refusal(address);
+    if (refusal) throw refusal;
+  }
+
+  /** What the next failure of the address is answered with, instead of what is wrong; absent while it may guess on. */
+  refusal(address: string): TooMany | undefined {
     const known = this.failures.get(address);
     const left = (known?.until ?? 0) - this.now();
-    if (known && left > 0 && known.count >= MOST_FAILURES) {
-      throw new TooMany('too many wrong credentials from this address', Math.ceil(left / 1000));
-    }
+    if (!known || left <= 0 || known.count < MOST_FAILURES) return undefined;
+    return new TooMany('too many wrong credentials from this address', Math.ceil(left / 1000));
   }
 
   count(address: string): void {

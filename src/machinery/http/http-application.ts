@@ -16,9 +16,18 @@ const BODY_LIMIT = 10 * 1024 * 1024;
 /** A client that does not finish its request in time is cut off. */
 const REQUEST_WITHIN_MS = 60_000;
 
-/** A Nest application on Fastify as every role of this program uses it. Does not listen yet. */
-export async function createHttpApplication(module: DynamicModule, logger: Logger): Promise<NestFastifyApplication> {
+/**
+ * A Nest application on Fastify as every role of this program uses it. Does not listen yet.
+ *
+ * @param trustedProxies addresses and networks whose `X-Forwarded-For` is believed, e.g. `10.0.0.0/8`
+ */
+export async function createHttpApplication(
+  module: DynamicModule,
+  logger: Logger,
+  trustedProxies: readonly string[] = [],
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // Open streams would otherwise hold the shutdown for ever.
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,

@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+
 /** What callers of the HTTP doors may prove themselves with. */
 export const AUTH_MODES = ['token', 'oidc'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
@@ -56,4 +58,27 @@ export function parseHostNames(text: string): string[] {
     if (HOST_NAME.test(name)) return name;
     throw new Error(`holds "${name}"; valid: host names like ark.test or *.dev.example.com, separated by commas`);
   });
+}
+
+/** Addresses and networks, separated by commas, e.g. `10.0.0.0/8,fd00::1`. */
+export function parseNetworks(text: string): string[] {
+  const networks = text.split(',').map((network) => network.trim());
+  return networks.filter(Boolean).map((network) => {
+    if (isNetwork(network)) return network;
+    throw new Error(
+      `holds "${network}"; valid: addresses and networks like 10.0.0.0/8 or fd00::1, separated by commas`,
+    );
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  if (family === 0) return false;
+  try {
+    new BlockList().addSubnet(address, Number(bits ?? 0), family === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,12 @@
 import { delimiter } from 'node:path';
-import { parseAuthModes, parseHostNames, parseIssuer, parseOrigins, parseRoleNames } from './auth-mode.js';
+import {
+  parseAuthModes,
+  parseHostNames,
+  parseIssuer,
+  parseNetworks,
+  parseOrigins,
+  parseRoleNames,
+} from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
 
 /** How one setting is called, what it may be and what it is by default. */
@@ -271,6 +278,13 @@ export const SETTING_DEFINITIONS = {
     description:
       'host names that the HTTP doors answer to where nobody is asked who they are, for example ark.test,*.dev.example.com; on loopback names of this machine and those of ARK_PUBLIC_URL and ARK_A2A_LISTEN_HOST are added',
     parse: parseHostNames,
+  },
+  trustedProxies: {
+    env: 'ARK_TRUSTED_PROXIES',
+    default: '',
+    description:
+      'addresses and networks of proxies in front whose X-Forwarded-For says which address a client has, for example 10.0.0.0/8; default: none, and the address of the connection counts',
+    parse: parseNetworks,
   },
   impersonation: {
     env: 'ARK_IMPERSONATION',

@@ -71,6 +71,8 @@ export abstract class Settings {
   abstract readonly corsOrigins: readonly string[];
   /** Host names that the HTTP doors answer to besides this machine's own, where nobody is asked who they are. */
   abstract readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies whose word about the client's address is believed, e.g. `10.0.0.0/8`. */
+  abstract readonly trustedProxies: readonly string[];
   /** Whether requests of callers reach the API server in their own name. */
   abstract readonly impersonation: 'off' | 'on';
   /** For callers with tokens of the issuer: whom the cluster knows them as. */

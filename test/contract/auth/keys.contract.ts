@@ -108,19 +108,60 @@ describe('an API key', () => {
 describe('guessing', () => {
   const folder = temporaryFolder();
 
-  it('is slowed down, and those who were right just now notice nothing', async () => {
+  const guess = async (house: GuardedApplication, times: number, from: Record<string, string> = {}) => {
+    const statuses: number[] = [];
+    for (let count = 0; count < times; count += 1) {
+      statuses.push(await status(house, `Bearer guess-${count}`, from));
+    }
+    return statuses;
+  };
+  const status = async (house: GuardedApplication, authorization: string, from: Record<string, string> = {}) =>
+    (await house.app.inject({ url: '/messages', headers: { authorization, ...from } })).statusCode;
+
+  it('is slowed down, and those of the same address who are right are let in all the same', async () => {
     const house = await GuardedApplication.start(folder(), { authMode: 'token' });
     try {
-      expect((await house.request(MESSAGES, ADMIN)).status).toBe(200);
-      const statuses: number[] = [];
-      for (let guess = 0; guess < 31; guess += 1) {
-        statuses.push((await house.request(MESSAGES, `Bearer guess-${guess}`)).status);
-      }
-      expect(statuses.slice(0, 30).every((status) => status === 401)).toBe(true);
+      const [key, revoked] = [await house.key('reader'), await house.key('reader')];
+      const url = `/v1/api-keys/${revoked.replace('Bearer ', '').split('.')[0]}`;
+      expect((await house.request({ method: 'DELETE', url }, ADMIN)).status).toBe(204);
+      expect(new Set(await guess(house, 30))).toEqual(new Set([401]));
       const refused = await house.request(MESSAGES, 'Bearer guess-again');
       expect(refused.status).toBe(429);
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-      expect((await house.request(MESSAGES, ADMIN)).status).toBe(200);
+      // Neither has been seen at this route before.
+      expect(await status(house, key)).toBe(200);
+      expect(await status(house, ADMIN.toLowerCase().replace('bearer', 'BEARER'))).toBe(200);
+      for (const wrong of [revoked, `${key}x`, 'Bearer eyJhbGciOiJub25lIn0.e30.'])
+        expect(await status(house, wrong)).not.toBe(200);
+      const crowd = [...Array(300).keys()].map((i) => status(house, `Bearer crowd-${i}`));
+      expect(new Set(await Promise.all(crowd))).toEqual(new Set([429]));
+      expect(await status(house, await house.key('reader'))).toBe(200);
+    } finally {
+      await house.stop();
+    }
+  });
+
+  it('counts for the address that a trusted proxy names, and for no other that a stranger makes up', async () => {
+    const env = { ARK_TRUSTED_PROXIES: '127.0.0.0/8, 10.0.0.0/8' };
+    const behind = (addresses: string) => ({ 'x-forwarded-for': addresses });
+    const house = await GuardedApplication.start(folder(), { authMode: 'token' }, env);
+    try {
+      expect((await guess(house, 31, behind('198.51.100.7'))).at(-1)).toBe(429);
+      expect(await guess(house, 1, behind('203.0.113.9'))).toEqual([401]);
+      // The last address that no trusted proxy has is the client's; what stands before it, the client wrote.
+      expect(await guess(house, 1, behind('203.0.113.1, 198.51.100.7, 10.1.2.3'))).toEqual([429]);
+    } finally {
+      await house.stop();
+    }
+  });
+
+  it('counts for the connection where no proxy is trusted', async () => {
+    const house = await GuardedApplication.start(folder(), { authMode: 'token' });
+    try {
+      for (let i = 0; i < 30; i += 1) await guess(house, 1, { 'x-forwarded-for': `198.51.100.${i}` });
+      expect(await guess(house, 1, { 'x-forwarded-for': '203.0.113.9' })).toEqual([429]);
+      const wrong = { ARK_TRUSTED_PROXIES: '10.0.0.0/33' };
+      await expect(GuardedApplication.start(folder(), { authMode: 'token' }, wrong)).rejects.toThrow('like 10.0.0.0/8');
     } finally {
       await house.stop();
     }
