@@ -87,7 +87,7 @@ describe('somebody who only knows the address of an agent', () => {
   });
 
   it('may keep a card for a while, and hears when it is still the same', async () => {
-    await start('none');
+    await start('none', { ARK_ALLOWED_HOSTS: 'ark.test' });
     const { headers, body } = await get(CARD);
     expect(headers['cache-control']).toMatch(/^private, max-age=\d+$/);
     const again = await get(CARD, { 'if-none-match': String(headers.etag) });
