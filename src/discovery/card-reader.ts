@@ -1,7 +1,9 @@
-import { ArkError, errorText, type Logger, shownAddress, timeout, unavailable } from '../kit/index.js';
+import { listIn } from '../kit/a2a/card-list.js';
+import { ArkError, errorText, shownAddress, timeout, unavailable } from '../kit/index.js';
 import { A2aDiscovery, type CardReading, type FoundAgents } from '../reconcilers/a2a-server/a2a-discovery.js';
-import { agentOf, agentsOf, listIn } from './a2a/agent-card.js';
-import { readDocument } from './a2a/card-document.js';
+import { agentOf } from './a2a/agent-card.js';
+import { agentsIn } from './a2a/card-catalogue.js';
+import { type CardRequest, readDocument } from './a2a/card-document.js';
 import type { GuardedHttp } from './guarded-http.js';
 
 /** Protocol 0.3 and later, protocol 0.2, and the address itself for those that publish a list. */
@@ -11,7 +13,6 @@ const PLACES = ['/.well-known/agent-card.json', '/.well-known/agent.json', ''];
 export class CardReader extends A2aDiscovery {
   constructor(
     private readonly http: GuardedHttp,
-    private readonly logger: Logger,
     private readonly timeoutMs: number,
   ) {
     super();
@@ -32,7 +33,7 @@ export class CardReader extends A2aDiscovery {
         failures.push(`${new URL(url).pathname}: ${errorText(error)}`);
       }
     }
-    throw unavailable(`no agent card at ${shown(reading.address)}: ${failures.join('; ')}`);
+    throw unavailable(`no agent card that can be used at ${shown(reading.address)}: ${failures.join('; ')}`);
   }
 
   private async readAt(url: string, { address, headers, secrets, known, signal }: CardReading): Promise<FoundAgents> {
@@ -42,10 +43,24 @@ export class CardReader extends A2aDiscovery {
     const version = answer.etag === undefined ? {} : { etag: answer.etag };
     const list = listIn(answer.document);
     const home = withoutQuery(address);
-    if (!list) return { agents: [agentOf(answer.document, home)], listed: false, url, ...version };
-    const { agents, problems } = agentsOf(list, home);
-    if (problems.length > 0) this.logger.warn({ url: shown(url), problems }, 'Agents of a list cannot be used');
-    return { agents, listed: true, url, ...version };
+    if (!list) {
+      const { agent, notes } = agentOf(answer.document, home);
+      return { agents: [agent], listed: false, url, notes, ...version };
+    }
+    const read = (card: string) => this.documentAt({ url: card, headers, secrets, signal });
+    const { agents, problems, linked, partial } = await agentsIn(list, home, read);
+    // What was not read because time was up is no news.
+    signal.throwIfAborted();
+    return { agents, listed: true, url, problems, partial, ...(linked ? {} : version) };
+  }
+
+  private async documentAt(request: CardRequest): Promise<unknown> {
+    try {
+      return (await readDocument(this.http, request))?.document;
+    } catch (error) {
+      if (error instanceof ArkError) throw error;
+      throw unavailable(`${shown(request.url)}: ${causeText(error)}`, { cause: error });
+    }
   }
 }
 

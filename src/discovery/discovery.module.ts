@@ -30,9 +30,9 @@ import { McpRoom } from './mcp-room.js';
     },
     {
       provide: A2aDiscovery,
-      inject: [GuardedHttp, RootLogger, Settings],
-      useFactory: (http: GuardedHttp, logger: RootLogger, { a2aDiscoveryTimeoutMs }: Settings) =>
-        new CardReader(http, logger, a2aDiscoveryTimeoutMs),
+      inject: [GuardedHttp, Settings],
+      useFactory: (http: GuardedHttp, { a2aDiscoveryTimeoutMs }: Settings) =>
+        new CardReader(http, a2aDiscoveryTimeoutMs),
     },
     { provide: McpConnections, inject: [McpRoom], useFactory: (room: McpRoom) => room.connections },
     { provide: McpDiscovery, inject: [McpRoom], useFactory: (room: McpRoom) => room.reader },

@@ -77,7 +77,10 @@ export class ForeignEngines implements OnApplicationShutdown {
       return call.floor ? call.floor.during(failure.message, pause) : pause();
     };
     const exchange = { ...call, request: messageFor(call), resumeTaskId, onTask, whileAway };
-    const conversation = new Conversation(await unlessGone(this.doors.find(address, sent), call.signal), exchange);
+    const door = this.doors.find(address, sent).catch((error: unknown) => {
+      throw foreignFailure(where, address, error);
+    });
+    const conversation = new Conversation(await unlessGone(door, call.signal), exchange);
     try {
       call.signal.throwIfAborted();
       return await conversation.answer();

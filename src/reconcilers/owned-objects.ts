@@ -17,6 +17,8 @@ export interface OwnedObjects<T extends WithSpec> {
   label: string;
   /** The name of the reconciler that writes them. */
   maker: string;
+  /** Whether there may be more than the wanted ones: then none is taken away. */
+  partial?: boolean;
 }
 
 /** What could not be done, for people. */
@@ -38,7 +40,7 @@ export async function writeOwned<T extends WithSpec>(
   const { namespace } = owner.metadata;
   const gone = context
     .list(kind, { namespace })
-    .filter((object) => isOwnedBy(object, owner) && !names.has(object.metadata.name));
+    .filter((object) => !objects.partial && isOwnedBy(object, owner) && !names.has(object.metadata.name));
   const writing = await inBatches(wanted, (object) => writeObject(objects, object, context));
   const deleting = await inBatches(gone, (object) => context.delete(object));
   return { writing: summary(writing), deleting: summary(deleting) };

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CardReader } from '../../src/discovery/card-reader.js';
 import { GuardedHttp } from '../../src/discovery/guarded-http.js';
-import { rememberingLogger } from '../harness/engine-process.js';
 import { freePort } from '../harness/free-port.js';
 
 type FoundAgents = Awaited<ReturnType<CardReader['read']>>;
@@ -45,7 +44,7 @@ describe('the cards of a foreign server', () => {
   });
 
   const read = (path = '', known?: FoundAgents, timeoutMs = 5_000) =>
-    new CardReader(http, rememberingLogger(), timeoutMs).read({
+    new CardReader(http, timeoutMs).read({
       address: `${base}${path}`,
       headers: { 'x-key': 'secret' },
       known,
@@ -68,6 +67,33 @@ describe('the cards of a foreign server', () => {
     pages['/agents?kind=all'] = json({ agents: [{ ...CARD, url: `${base}/echo` }] });
     const found = await read('/agents?kind=all');
     expect(found).toMatchObject({ listed: true, agents: [{ address: `${base}/echo` }] });
+  });
+
+  it('are found through the catalogue of a neighbour, which says where they are', async () => {
+    const entry = (name: string) => ({ name, 'agent-card': `http://far.example/agent/${name}/.well-known/agent.json` });
+    pages['/agents'] = json(['one', 'two', 'gone'].map(entry), { etag: '"7"' });
+    for (const name of ['one', 'two']) {
+      const url = `http://far.example/agent/${name}/`;
+      pages[`/agent/${name}/.well-known/agent.json`] = json({ ...CARD, name, url });
+    }
+    const found = await read('/agents');
+    expect(found).toMatchObject({
+      agents: [
+        { name: 'one', address: `${base}/agent/one` },
+        { name: 'two', address: `${base}/agent/two` },
+      ],
+      problems: ["agent 3 of the list ('gone'): HTTP status 404"],
+      partial: false,
+    });
+    expect(asked.filter(({ headers }) => headers['x-key'] !== 'secret')).toEqual([]);
+    // The version of the list says nothing of the cards.
+    expect(found.etag).toBeUndefined();
+  });
+
+  it('of a neighbour that says nothing more while they are read are waited for only so long', async () => {
+    pages['/agents'] = json([{ 'agent-card': '/one' }, { ...CARD, url: '/two' }]);
+    pages['/one'] = () => undefined;
+    await expect(read('/agents', undefined, 300)).rejects.toThrow('no agent card within 0.3 seconds');
   });
 
   it('are not read again while their version is the same', async () => {
@@ -107,7 +133,12 @@ describe('the cards of a foreign server', () => {
       (_q, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
       'the answer is not JSON (text/html)',
     ],
-    ['a card of the wrong shape', json({ name: ['Echo'] }), 'the agent card has no name'],
+    ['a card of the wrong shape', json({ name: ['Echo'] }), 'name must be a text and is ["Echo"]'],
+    [
+      'a card that nobody speaks',
+      json({ ...CARD, supportedInterfaces: [{ url: '/', protocolBinding: 'GRPC', protocolVersion: '1.0' }] }),
+      'the card offers GRPC of 1.0; spoken here is JSONRPC',
+    ],
     ['a card of 50 megabytes', json({ ...CARD, description: 'x'.repeat(50 << 20) }), 'larger than 1 MiB'],
     ['an error', status(500), 'HTTP status 500'],
   ])('are refused when there is %s, saying what every place had', async (_what, page, problem) => {

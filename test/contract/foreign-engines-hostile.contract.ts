@@ -170,6 +170,17 @@ describe('an engine of another process that behaves badly', () => {
     expect(server.methods()).toEqual(['message/send', 'message/send', 'SendMessage']);
   });
 
+  it('that speaks nothing that is spoken here is a clear error, and is not spoken to', async () => {
+    const supportedInterfaces = [{ url: 'grpc.example:50051', protocolBinding: 'GRPC', protocolVersion: '1.0' }];
+    const server = await ScriptedA2aServer.listen(() => ({ name: 'engine', capabilities: {}, supportedInterfaces }));
+    servers.push(server);
+    await expect(ask(server.url)).rejects.toMatchObject({
+      family: 'Invalid',
+      message: expect.stringMatching(/^engine 'other': the card offers GRPC of 1\.0; spoken here is JSONRPC/),
+    });
+    expect(server.calls).toEqual([]);
+  });
+
   it('gets the conversation it was given, and may answer in another one', async () => {
     const server = await scripted();
     server.onCall = (call) => call.result(message([{ kind: 'text', text: 'ok' }], { contextId: 'mine' }));

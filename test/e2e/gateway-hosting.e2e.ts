@@ -33,21 +33,25 @@ describe('three runtimes in a row', () => {
 
   /** Makes the scholar of one runtime an agent of another. */
   async function hosts(runtime: Runtime, neighbour: Runtime): Promise<void> {
-    const address = { value: `${neighbour.endpoints.http}/agent/scholar` };
-    await ark(
-      runtime,
-      yaml({
-        apiVersion: 'ark.mckinsey.com/v1prealpha1',
-        kind: 'A2AServer',
-        metadata: { name: 'neighbour' },
-        spec: { address, pollInterval: '2s' },
-      }),
-    );
-    await eventually(async () => {
-      const { stdout } = await runtime.ark(['get', 'agent', 'scholar', '-o', AVAILABLE]);
+    await ark(runtime, a2aServer('neighbour', `${neighbour.endpoints.http}/agent/scholar`));
+    await available(runtime, 'scholar');
+  }
+
+  const a2aServer = (name: string, value: string) =>
+    yaml({
+      apiVersion: 'ark.mckinsey.com/v1prealpha1',
+      kind: 'A2AServer',
+      metadata: { name },
+      spec: { address: { value }, pollInterval: '1s' },
+    });
+  const speaker = (name: string) => yaml(agent(name, { description: name, executionEngine: { name: 'echo' } }));
+  const available = (runtime: Runtime, name: string) =>
+    eventually(async () => {
+      const { stdout } = await runtime.ark(['get', 'agent', name, '-o', AVAILABLE]);
       expect(stdout.trim()).toBe('True');
     }, WITHIN);
-  }
+  const namesOf = async (runtime: Runtime) =>
+    (await runtime.ark(['get', 'agents', '-o', 'jsonpath={.items[*].metadata.name}'])).stdout.split(' ');
 
   it('host the agents of each other: what one asks here, another answers there', async () => {
     expect(await there.ark(['agent', 'scholar', 'What is the time?'])).toMatchObject({
@@ -58,6 +62,32 @@ describe('three runtimes in a row', () => {
     expect(stdout).toContain('What is the time?');
     const through = await there.ark(['a2a', 'send', `${there.endpoints.http}/agent/scholar/`, 'And through both?']);
     expect(through).toMatchObject({ code: 0, stdout: 'And through both?\n' });
+  });
+
+  it("host all agents of each other by their lists, and none that is not the neighbour's own", async () => {
+    await ark(there, speaker('poet'));
+    await ark(there, a2aServer('far', `${far.endpoints.http}/agents`));
+    await ark(far, a2aServer('there', `${there.endpoints.http}/a2a/agents`));
+    await Promise.all([available(there, 'far-scholar'), available(far, 'there-poet')]);
+    for (const [near, name] of [
+      [there, 'far-scholar'],
+      [far, 'there-poet'],
+    ] as const) {
+      expect(await near.ark(['agent', name, `Who is ${name}?`])).toMatchObject({
+        code: 0,
+        stdout: `Who is ${name}?\n`,
+      });
+    }
+    // Lists that were read after each had the agents of the other.
+    await ark(far, speaker('novice'));
+    await ark(there, speaker('rhymer'));
+    await Promise.all([available(there, 'far-novice'), available(far, 'there-rhymer')]);
+    const handed = [...(await namesOf(there)), ...(await namesOf(far))].filter((name) =>
+      /far-there|there-far|there-scholar/.test(name),
+    );
+    expect(handed).toEqual([]);
+    const inspected = await here.ark(['a2a', 'inspect', `${far.endpoints.http}/agents`]);
+    expect(inspected).toMatchObject({ code: 0, stdout: expect.stringMatching(/Name: +there-poet\n/) });
   });
 
   it('answer as a chain, in one trace from the client to the last of them', async () => {

@@ -22,8 +22,12 @@ describe('an agent card', () => {
     [{ ...REST, supportedInterfaces: [] }, 'supportedInterfaces is not a list with at least one member'],
     [{ ...REST, supportedInterfaces: [{ ...DOOR, url: 7 }] }, 'supportedInterfaces[0].url is not an address'],
     [
-      { ...REST, supportedInterfaces: [{ url: 'http://a/', protocolBinding: 'X' }] },
+      { ...REST, supportedInterfaces: [{ url: 'http://a/', protocolBinding: 'JSONRPC' }] },
       'supportedInterfaces[0] has no protocolVersion',
+    ],
+    [
+      { ...REST, supportedInterfaces: [{ ...DOOR, url: 'a:50051', protocolBinding: 'GRPC' }] },
+      'the card offers GRPC of 1.0; spoken here is JSONRPC of 1.0 and 0.3, and HTTP+JSON of 1.0, one of which it must offer',
     ],
     [{ ...OLD, capabilities: [] }, 'capabilities are not an object'],
     [{ ...OLD, capabilities: { streaming: 'yes' } }, 'capabilities.streaming is neither true nor false'],

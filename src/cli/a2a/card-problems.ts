@@ -1,7 +1,8 @@
+import { isObject } from '../../kit/a2a/card-list.js';
+import { chosenDoor, offeredDoors, unspokenText } from '../../kit/a2a/offered-doors.js';
+
 type Card = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Card =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isUrl = (value: unknown) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
 const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
@@ -10,6 +11,7 @@ export function cardProblems(card: Card): string[] {
   return [
     ...['name', 'description', 'version'].filter((member) => !isText(card[member])).map((member) => `no ${member}`),
     ...addressProblems(card),
+    ...protocolProblems(card),
     ...(isObject(card.capabilities) ? flagProblems(card.capabilities) : ['capabilities are not an object']),
     ...['defaultInputModes', 'defaultOutputModes']
       .filter((member) => card[member] !== undefined && !isListOf(card[member], isText))
@@ -35,6 +37,11 @@ function addressProblems({ supportedInterfaces, url }: Card): string[] {
       ...(isText(protocolVersion) ? [] : [`${where} has no protocolVersion`]),
     ];
   });
+}
+
+function protocolProblems(card: Card): string[] {
+  const offered = offeredDoors(card);
+  return offered.length === 0 || chosenDoor(card) ? [] : [unspokenText(offered)];
 }
 
 function flagProblems(capabilities: Card): string[] {

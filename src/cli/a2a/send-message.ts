@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { offeredDoors, unspokenText } from '../../kit/a2a/offered-doors.js';
 import { unavailable } from '../../kit/errors/ark-error.js';
 import { type Answer, isTerminal, readAnswer } from '../conformance/answer.js';
 import type { Dialect, Reply } from '../conformance/dialect.js';
@@ -29,9 +30,9 @@ export async function sendMessage(
   if (!['text', 'json'].includes(flags.output)) throw new UsageError(`Unknown output "${flags.output}": text or json.`);
   const timeoutMs = parseDuration(flags.timeout);
   const signal = AbortSignal.timeout(timeoutMs);
-  const { dialects } = theAgent(await meetAgents(address, flags), flags.agent);
+  const { card, dialects } = theAgent(await meetAgents(address, flags), flags.agent);
   const [dialect] = dialects;
-  if (!dialect) throw unavailable('The card offers no transport that is spoken here.');
+  if (!dialect) throw unavailable(`Nobody here can speak to this agent: ${unspokenText(offeredDoors({ ...card }))}.`);
   const words = { text, messageId: randomUUID(), contextId: flags.contextId };
   try {
     const answer = flags.stream

@@ -1,3 +1,4 @@
+import { isCurrent, isOld, type OfferedDoor, offeredDoors } from '../../kit/a2a/offered-doors.js';
 import { ArkError, errorText, unavailable } from '../../kit/errors/ark-error.js';
 import { currentRest, currentRpc, type Dialect, legacyRpc } from './dialect.js';
 import type { EngineCard } from './trial.js';
@@ -81,20 +82,19 @@ async function boundedText(response: Response, url: string): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Every way to speak to the engine that its card offers; without a card the oldest one is tried. */
+/** Every way to speak to the engine that its card offers; without a card, or one with an address, the oldest is tried. */
 export function dialectsOf(card: EngineCard | undefined, url: string, wire: Wire): Dialect[] {
-  const doors = (card?.supportedInterfaces ?? []).map(({ url: named, protocolBinding, protocolVersion }) => ({
-    at: reachable(named, url),
-    kind: `${String(protocolVersion).slice(0, 3)} ${String(protocolBinding)}`,
-  }));
-  const door = (kind: string) => doors.find((one) => one.kind === kind)?.at;
-  const legacy =
-    door('0.3 JSONRPC') ?? (card?.url !== undefined || doors.length === 0 ? reachable(card?.url, url) : undefined);
-  const [rpc, rest] = [door('1.0 JSONRPC'), door('1.0 HTTP+JSON')];
+  const offered = offeredDoors({ ...card });
+  const doors = offered.length > 0 ? offered : [{ url, binding: 'JSONRPC', version: '0.3' }];
+  const at = (binding: string, isSpoken: (door: OfferedDoor) => boolean) => {
+    const door = doors.find((one) => one.binding === binding && isSpoken(one));
+    return door && reachable(door.url, url);
+  };
+  const [rpc, rest, old] = [at('JSONRPC', isCurrent), at('HTTP+JSON', isCurrent), at('JSONRPC', isOld)];
   return [
     ...(rpc ? [currentRpc(rpc, wire)] : []),
     ...(rest ? [currentRest(rest, wire)] : []),
-    ...(legacy ? [legacyRpc(legacy, wire)] : []),
+    ...(old ? [legacyRpc(old, wire)] : []),
   ];
 }
 

@@ -48,10 +48,15 @@ describe('the way into a foreign engine', () => {
       'HTTP+JSON',
       '1.0',
     ],
-    [[['GRPC', '1.0']], 'JSONRPC', '0.3'],
+    [[], 'JSONRPC', '0.3'],
   ] as [[string, string][], string, string][])('for a card with %j is %s %s', async (doors, name, version) => {
     const transport = await open(card(...doors));
     expect([transport.protocolName, transport.protocolVersion]).toEqual([name, version]);
+  });
+
+  it('does not lead where nobody here can go', async () => {
+    const shut = open(card(['GRPC', '1.0'], ['JSONRPC', '2.0']));
+    await expect(shut).rejects.toThrow('the card offers GRPC of 1.0, JSONRPC of 2.0; spoken here is JSONRPC');
   });
 
   it('understands a card of 0.3', async () => {

@@ -2,6 +2,7 @@ import { A2A_VERSION_HEADER, AgentCard, type AgentInterface, HTTP_EXTENSION_HEAD
 import { JsonRpcTransportFactory, RestTransportFactory, type Transport } from '@a2a-js/sdk/client';
 import { LEGACY_HTTP_EXTENSION_HEADER } from '@a2a-js/sdk/compat/v0_3';
 import { isLegacyAgentCard, LegacyJsonRpcTransport, parseLegacyAgentCard } from '@a2a-js/sdk/compat/v0_3/client';
+import { isOld, preferredDoor, unspokenText } from '../../kit/a2a/offered-doors.js';
 import { invalid } from '../../kit/index.js';
 import { QUERY_EXTENSION } from '../../resources/labels.js';
 
@@ -12,6 +13,9 @@ export interface EngineDoor {
   headers: Record<string, string>;
   streaming: boolean;
 }
+
+/** The reason of an error: there is a card, and this client cannot speak to who shows it. */
+export const NOT_SPOKEN = 'ProtocolNotSpoken';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -25,16 +29,21 @@ export function parseCard(document: unknown): AgentCard {
   return parseLegacyAgentCard({ ...NO_LISTS, ...document } as never);
 }
 
-/** The way in that a card offers and this client prefers: JSON-RPC before REST, 1.0 before 0.3. */
+/**
+ * The way in that a card offers and this client prefers: JSON-RPC before REST, 1.0 before 0.3.
+ *
+ * @throws Invalid when the card offers ways in, and none that is spoken here
+ */
 export async function doorOf(card: AgentCard, address: string, fetchImpl: Fetch): Promise<EngineDoor> {
-  const chosen = preferred(card.supportedInterfaces);
+  const doors = card.supportedInterfaces.map(doorIn);
+  const chosen = preferredDoor(doors);
+  if (!chosen && doors.length > 0) throw invalid(unspokenText(doors), { reason: NOT_SPOKEN });
   if (!chosen) return legacyDoor(address, fetchImpl);
   const url = safeUrl(chosen.url, address);
   const streaming = card.capabilities?.streaming === true;
-  if (isLegacy(chosen)) return { ...legacyDoor(url, fetchImpl), streaming };
-  const factory = isJsonRpc(chosen)
-    ? new JsonRpcTransportFactory({ fetchImpl })
-    : new RestTransportFactory({ fetchImpl });
+  if (isOld(chosen)) return { ...legacyDoor(url, fetchImpl), streaming };
+  const factory =
+    chosen.binding === 'JSONRPC' ? new JsonRpcTransportFactory({ fetchImpl }) : new RestTransportFactory({ fetchImpl });
   const headers = { [A2A_VERSION_HEADER]: '1.0', [HTTP_EXTENSION_HEADER]: QUERY_EXTENSION };
   return { transport: await factory.create(url, card), headers, streaming };
 }
@@ -46,13 +55,11 @@ export function legacyDoor(address: string, fetchImpl: Fetch): EngineDoor {
   return { transport: new LegacyJsonRpcTransport({ endpoint, fetchImpl }), headers, streaming: false };
 }
 
-const isJsonRpc = (door: AgentInterface) => door.protocolBinding.toUpperCase() === 'JSONRPC';
-const isLegacy = (door: AgentInterface) => door.protocolVersion.startsWith('0.');
-
-function preferred(doors: AgentInterface[]): AgentInterface | undefined {
-  const rest = (door: AgentInterface) => door.protocolBinding.toUpperCase() === 'HTTP+JSON' && !isLegacy(door);
-  return doors.find((door) => isJsonRpc(door) && !isLegacy(door)) ?? doors.find(isJsonRpc) ?? doors.find(rest);
-}
+const doorIn = ({ url, protocolBinding, protocolVersion }: AgentInterface) => ({
+  url,
+  binding: protocolBinding.toUpperCase() || 'JSONRPC',
+  version: protocolVersion || '1.0',
+});
 
 /** A card may name another path on its own host; any other host could be chosen to reach what only we can reach. */
 export function safeUrl(named: string, address: string): string {

@@ -1,5 +1,5 @@
-import { type Logger, shownAddress, unavailable } from '../../kit/index.js';
-import { doorOf, type EngineDoor, legacyDoor, parseCard } from './engine-door.js';
+import { ArkError, type Logger, shownAddress, unavailable } from '../../kit/index.js';
+import { doorOf, type EngineDoor, legacyDoor, NOT_SPOKEN, parseCard } from './engine-door.js';
 import { type SentHeaders, withHeaders } from './with-headers.js';
 
 const CARD_PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
@@ -52,7 +52,11 @@ export class EngineDoors {
     this.entries.delete(keyOf(address, sent));
   }
 
-  /** Reads the card; an engine whose card cannot be read is spoken to as Ark speaks to engines. */
+  /**
+   * Reads the card; an engine whose card cannot be read is spoken to as Ark speaks to engines.
+   *
+   * @throws Invalid when the card offers only what is not spoken here
+   */
   private async open(key: string, address: string, fetch: Fetch): Promise<EngineDoor> {
     let failure: unknown;
     // For both paths together: a server that shows nothing in time at one shows nothing at the other.
@@ -62,11 +66,13 @@ export class EngineDoors {
         return await doorOf(parseCard(await read(fetch, address, path, signal)), address, fetch);
       } catch (error) {
         failure = error;
+        if (error instanceof ArkError && error.reason === NOT_SPOKEN) break;
       }
     }
-    this.logger.info({ address: shownAddress(address), err: failure }, 'An engine shows no agent card');
     const entry = this.entries.get(key);
     if (entry) entry.expires = Date.now() + KEEP_FAILURE_MS;
+    if (failure instanceof ArkError && failure.reason === NOT_SPOKEN) throw failure;
+    this.logger.info({ address: shownAddress(address), err: failure }, 'An engine shows no agent card');
     return legacyDoor(address, fetch);
   }
 }

@@ -10,10 +10,15 @@ export interface AgentListing {
   'agent-card': string;
   created_at: string;
   metadata: { type: string; version: string };
+  /** Present for agents that live elsewhere: who reads the list in order to host its agents gets them from there. */
+  hosted?: true;
 }
 
 /** @param base up to the agent's name, without a slash at the end */
-export const listingOf = ({ name, type, description, skills, createdAt }: ServedAgent, base: string): AgentListing => ({
+export const listingOf = (
+  { name, type, description, skills, createdAt, hosted }: ServedAgent,
+  base: string,
+): AgentListing => ({
   name,
   description,
   capabilities: skills.map((skill) => skill.name),
@@ -21,4 +26,5 @@ export const listingOf = ({ name, type, description, skills, createdAt }: Served
   'agent-card': `${base}/${name}/.well-known/agent.json`,
   created_at: createdAt,
   metadata: { type, version: '1.0.0' },
+  ...(hosted ? { hosted } : {}),
 });

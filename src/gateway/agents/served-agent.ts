@@ -1,5 +1,6 @@
 import type { AgentSkill } from '@a2a-js/sdk';
 import { Agent } from '../../resources/agent/agent.resource.js';
+import { A2A_ENGINE } from '../../resources/labels.js';
 import type { Team } from '../../resources/team/team.resource.js';
 import { namedSkill, skillsOf } from './agent-skills.js';
 
@@ -15,6 +16,8 @@ export interface ServedAgent {
   inside: AgentSkill[];
   /** RFC 3339. */
   createdAt: string;
+  /** Whether it lives on an A2A server elsewhere. */
+  hosted: boolean;
 }
 
 /** What Ark's gateway writes for whoever does not describe itself. */
@@ -25,7 +28,8 @@ export function servedAgent(type: ServedAgent['type'], object: Agent | Team): Se
   const { name, namespace = '', annotations, creationTimestamp: createdAt = '' } = metadata;
   const description = spec.description || NO_DESCRIPTION;
   const inside = isAgent(object) ? toolsOf(object) : membersOf(object);
-  return { type, namespace, name, description, skills: skillsOf(name, annotations), inside, createdAt };
+  const hosted = isAgent(object) && object.spec.executionEngine?.name === A2A_ENGINE;
+  return { type, namespace, name, description, skills: skillsOf(name, annotations), inside, createdAt, hosted };
 }
 
 const toolsOf = ({ spec }: Agent): AgentSkill[] =>

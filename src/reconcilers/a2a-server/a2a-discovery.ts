@@ -26,6 +26,12 @@ export interface FoundAgents {
   agents: FoundAgent[];
   /** Whether they came as a list: then their names begin with the server's. */
   listed: boolean;
+  /** What people should know of a card that can be used. */
+  notes?: readonly string[];
+  /** Why others of the list cannot be used. */
+  problems?: readonly string[];
+  /** Whether the server may have more agents than could be read just now. */
+  partial?: boolean;
   /** Where they were found, and the version of what was found there. */
   url: string;
   etag?: string;

@@ -285,6 +285,21 @@ describe('an A2A server', () => {
     expect(status()?.conditions?.[0]?.message).toBe('Successfully discovered 3 agents');
   });
 
+  it('keeps the Agents whose cards could not be read, and takes those back that are not listed any more', async () => {
+    const named = (...names: string[]) => names.map((name) => ({ ...ECHO, name }));
+    const names = () => agents().map(({ metadata }) => metadata.name);
+    discovery.answer = async () => ({ ...ONE, listed: true, agents: named('one', 'two') });
+    await look();
+    discovery.answer = async () => ({ ...ONE, listed: true, agents: named('one'), partial: true });
+    later(11);
+    await look();
+    expect(names()).toEqual(['mock-one', 'mock-two']);
+    discovery.answer = async () => ({ ...ONE, listed: true, agents: named('one') });
+    later(11);
+    await look();
+    expect(names()).toEqual(['mock-one']);
+  });
+
   it('that is away keeps its Agents, says why once, and is tried again soon', async () => {
     await look();
     let port = 1;

@@ -102,11 +102,12 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
     const named = nameAgents(server, found, prefix, this.names, context);
     if ('refusal' in named) return { reason: 'AgentCreationFailed', address, message: named.refusal };
     const wanted = named.map((agent) => agentObject(server, agent, found.listed ? 'onConflict' : prefix));
-    const objects = { owner: server, kind: Agent, wanted, label: A2A_SERVER_LABEL, maker: NAME };
+    const { notes, problems, partial } = found;
+    const objects = { owner: server, kind: Agent, wanted, label: A2A_SERVER_LABEL, maker: NAME, partial };
     const { writing, deleting } = await writeOwned(objects, context);
     if (writing) return { reason: 'AgentCreationFailed', address, message: writing };
     if (deleting) return { reason: 'AgentDeletionFailed', address, message: deleting };
-    return { reason: 'AgentDiscovered', address, count: wanted.length };
+    return { reason: 'AgentDiscovered', address, count: wanted.length, notes, problems };
   }
 }
 

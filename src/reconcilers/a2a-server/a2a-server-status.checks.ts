@@ -1,6 +1,7 @@
 import { type Condition, type EventText, findCondition, withCondition } from '../../kit/index.js';
 import type { A2AServer, A2AServerStatus } from '../../resources/a2a-server/a2a-server.resource.js';
 import { statusAddress } from '../../resources/values/address.js';
+import { stableText } from '../stable-text.js';
 
 const READY = 'Ready';
 const DISCOVERING = 'Discovering';
@@ -10,10 +11,23 @@ export type Finding =
   | { reason: 'Initializing' }
   | { reason: 'AddressResolutionFailed'; message: string }
   | { reason: 'DiscoveryFailed' | 'AgentCreationFailed' | 'AgentDeletionFailed'; address: string; message: string }
-  | { reason: 'AgentDiscovered'; address: string; count: number };
+  | {
+      reason: 'AgentDiscovered';
+      address: string;
+      count: number;
+      /** Said besides. */
+      notes?: readonly string[];
+      /** Of agents that cannot be used while others can. */
+      problems?: readonly string[];
+    };
 
 /** Ark's names of the Events that tell of a problem. */
-const EVENTS: Partial<Record<Finding['reason'], string>> = { DiscoveryFailed: 'AgentDiscoveryFailed' };
+const EVENTS: Partial<Record<Finding['reason'], string>> = {
+  DiscoveryFailed: 'AgentDiscoveryFailed',
+  // Some of a list could not be used.
+  AgentDiscovered: 'AgentDiscoveryFailed',
+};
+const MOST_NOTES = 3;
 
 /** The status that follows from the one before and the finding. */
 export function nextStatus({ status = {}, metadata, spec }: A2AServer, finding: Finding, now: Date): A2AServerStatus {
@@ -28,10 +42,12 @@ export function nextStatus({ status = {}, metadata, spec }: A2AServer, finding: 
 }
 
 /** The Event that tells of a new problem; none when the status says what it said before. */
-export function eventOf({ status }: A2AServer, { reason }: Finding, next: A2AServerStatus): EventText | undefined {
+export function eventOf({ status }: A2AServer, finding: Finding, next: A2AServerStatus): EventText | undefined {
+  const { reason } = finding;
   const before = findCondition(status?.conditions, READY);
   const after = findCondition(next.conditions, READY);
-  if (!after || after.status === 'True' || reason === 'Initializing') return undefined;
+  if (!after || reason === 'Initializing') return undefined;
+  if (reason === 'AgentDiscovered' && !finding.problems?.length) return undefined;
   if (before?.reason === after.reason && before.message === after.message) return undefined;
   return { type: 'Warning', reason: EVENTS[reason] ?? reason, message: after.message };
 }
@@ -49,7 +65,11 @@ function words(finding: Finding): [ready: Words, discovering: Words] {
       ];
     case 'AgentDiscovered': {
       const what = finding.count === 1 ? 'agent' : `${finding.count} agents`;
-      return [{ status: 'True', reason, message: `Successfully discovered ${what}` }, ended];
+      const message = [
+        `Successfully discovered ${what}`,
+        ...fewOf([...(finding.notes ?? []), ...(finding.problems ?? [])]),
+      ].join('; ');
+      return [{ status: 'True', reason, message }, ended];
     }
     case 'AgentCreationFailed':
     case 'AgentDeletionFailed':
@@ -59,4 +79,9 @@ function words(finding: Finding): [ready: Words, discovering: Words] {
       return [failed, failed];
     }
   }
+}
+
+function fewOf(notes: readonly string[]): string[] {
+  const shown = notes.slice(0, MOST_NOTES).map((note) => stableText(note));
+  return notes.length > MOST_NOTES ? [...shown, `and ${notes.length - MOST_NOTES} more`] : shown;
 }

@@ -122,6 +122,46 @@ describe('the command line and agents elsewhere', () => {
     expect(stderr).toContain('bot: neither url (0.3) nor supportedInterfaces (1.0); bot: skills[0] has no name');
   });
 
+  it.each(['GRPC 1.0', 'JSONRPC 2.0'])('say of a card for %s that nobody here speaks that', async (kind) => {
+    const [protocolBinding, protocolVersion] = kind.split(' ');
+    const { url: at, protocolVersion: _old, ...rest } = card('bot');
+    const supportedInterfaces = [{ url: at, protocolBinding, protocolVersion }];
+    documents.set('/.well-known/agent-card.json', () => ({ ...rest, supportedInterfaces }));
+    const { code, stdout, stderr } = await ark('a2a', 'inspect', url);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Spoken to in: nothing that is spoken here\n');
+    expect(stderr).toContain(`bot: the card offers ${kind.replace(' ', ' of ')}; spoken here is JSONRPC of 1.0`);
+    expect(await ark('a2a', 'send', url, 'hi')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('show the good ones of a list, and say what is wrong with the others', async () => {
+    const link = (name: string) => ({ name, 'agent-card': `http://far.example/${name}/.well-known/agent-card.json` });
+    documents.set('/agents', () => [card('one', '/a/one'), { name: 'homeless' }, 7, link('linked'), link('gone')]);
+    documents.set('/linked/.well-known/agent-card.json', () => card('linked', '/linked'));
+    const { code, stdout, stderr } = await ark('a2a', 'inspect', `${url}/agents`);
+    expect(code).toBe(1);
+    expect(stdout.match(/^(Name|Address): .*/gm)).toEqual([
+      'Name:         one',
+      `Address:      ${url}/a/one`,
+      'Name:         linked',
+      `Address:      ${url}/linked`,
+    ]);
+    expect(stderr).toContain(
+      'The list is not sound: agent 2 of the list: the card of "homeless" has no url; ' +
+        'agent 3 of the list: the agent card is not a JSON object; ' +
+        `agent 5 of the list: there is no agent card at ${url}/gone/.well-known/agent-card.json`,
+    );
+    expect(await ark('a2a', 'send', `${url}/agents`, 'hi', '--agent', 'linked')).toMatchObject({
+      code: 0,
+      stdout: '/linked answers\n',
+    });
+    documents.set('/agents', () => [{ name: 'homeless' }]);
+    expect(await ark('a2a', 'send', `${url}/agents`, 'hi')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No agent at this address can be spoken to: agent 1 of the list: the card of'),
+    });
+  });
+
   it.each<[string, string, (cards: unknown[]) => unknown]>([
     ['a list of cards', '/.well-known/agent-card.json', (cards) => cards],
     ['a catalogue', '/catalogue?of=all', (cards) => ({ agents: cards })],
