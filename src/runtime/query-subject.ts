@@ -13,6 +13,8 @@ export function subjectOf({ metadata, spec, status }: Query): Subject {
       'query.name': name,
       'query.namespace': namespace,
       'ark.session.id': session,
+      // What Langfuse and Phoenix gather a session by.
+      'session.id': session,
       ...(conversation ? { 'conversation.id': conversation, 'gen_ai.conversation.id': conversation } : {}),
     },
     baggage: { 'ark.session.id': session, 'ark.query.name': name, 'ark.query.namespace': namespace },

@@ -5,12 +5,14 @@ import { eventually } from '../harness/eventually.js';
 import { agent, executionEngine, query, yaml } from '../harness/manifests.js';
 import { OtlpCollector } from '../harness/otlp-collector.js';
 import { Runtime } from '../harness/runtime.js';
+import { ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
 
 type Spec = Record<string, unknown>;
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CHAIN = TRACE.replace('4bf', '777');
+const HEARD = TRACE.replace('4bf', '666');
 const SPOKEN = TRACE.replace('4bf', '999');
 const ANNOTATED = TRACE.replace('4bf', '888');
 const CLIENT_SPAN = '00f067aa0ba902b7';
@@ -22,8 +24,39 @@ const thing = (kind: string, name: string, spec: Spec) => ({
   metadata: { name, namespace: 'default' },
   spec,
 });
+const message = { kind: 'message', parts: [{ kind: 'text', text: 'heard' }] };
+const card = (url: string) => ({
+  ...{ name: 'engine', description: '', url, version: '1', protocolVersion: '0.3.0' },
+  capabilities: { streaming: false },
+});
 const model = (name: string, script: Spec[]) =>
   thing('Model', name, { provider: 'scripted', model: { value: 'script' }, config: { scripted: { script } } });
+
+/** Agents with a tool over HTTP, a tool of an MCP server, and on two engines elsewhere. */
+function household(places: { sky: string; mcp: string; far: string; told: string }): Spec[] {
+  const brain = model('default', [
+    { match: 'weather', toolCalls: [{ name: 'sky', arguments: { word: 'blue-moon' } }] },
+    { match: 'polite', toolCalls: [{ name: 'people-greet', arguments: { word: 'blue-moon' } }] },
+    { afterTool: 'hello', answer: 'It says hello' },
+    { match: 'forbidden', toolCalls: [{ name: 'bomb', arguments: {} }] },
+    { afterTool: 'clear', answer: 'It is clear' },
+    { answer: 'Nothing' },
+  ]);
+  const annotations = { 'pricing.ark.mckinsey.com/input-cost': '2', 'pricing.ark.mckinsey.com/output-cost': '10' };
+  const http = { url: places.sky, headers: [{ name: 'x-key', value: { value: SECRET } }] };
+  const modelRef = { name: 'default' };
+  return [
+    { ...brain, metadata: { ...brain.metadata, annotations } },
+    thing('MCPServer', 'people', { address: { value: places.mcp } }),
+    thing('Tool', 'sky', { type: 'http', description: 'Looks up', http }),
+    agent('weatherman', { prompt: 'You are a whisperer', modelRef, tools: [{ type: 'http', name: 'sky' }] }),
+    agent('greeter', { prompt: 'x', modelRef, tools: [{ type: 'mcp', name: 'people-greet' }] }),
+    executionEngine('elsewhere', { value: places.far }),
+    executionEngine('told', { value: places.told }),
+    agent('listener', { prompt: 'x', executionEngine: { name: 'told' } }),
+    agent('traveller', { prompt: 'x', executionEngine: { name: 'elsewhere' } }),
+  ];
+}
 
 describe('traces', () => {
   const toolHeaders: IncomingHttpHeaders[] = [];
@@ -33,6 +66,7 @@ describe('traces', () => {
   });
   let collector: OtlpCollector;
   let mcp: ScriptedMcpServer;
+  let told: ScriptedA2aServer;
   let near: Runtime;
   let far: Runtime;
   beforeAll(async () => {
@@ -42,47 +76,30 @@ describe('traces', () => {
     const content = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
     const compressed = { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' };
     const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
-    near = await Runtime.start({ env: { ...collector.env('near'), ...compressed } });
-    far = await Runtime.start({ env: { ...collector.env('far'), ...content, ...json } });
+    // One sends as Langfuse wants it, the other as Phoenix does.
+    const basic = { OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20cGstbGY6c2stbGY%3D' };
+    const bearer = { OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20px-key' };
+    near = await Runtime.start({ env: { ...collector.env('near', '/api/public/otel'), ...compressed, ...basic } });
+    far = await Runtime.start({ env: { ...collector.env('far'), ...content, ...json, ...bearer } });
+    told = await ScriptedA2aServer.listen(card);
+    told.onCall = (call) => call.result({ ...message, messageId: 'r', role: 'agent' });
     await far.ark(['apply', '-f', '-'], {
       input: yaml(
         model('talker', [{ answer: 'I am far away' }]),
         agent('echoer', { prompt: 'x', modelRef: { name: 'talker' } }),
       ),
     });
-    const script = [
-      { match: 'weather', toolCalls: [{ name: 'sky', arguments: { word: 'blue-moon' } }] },
-      { match: 'polite', toolCalls: [{ name: 'people-greet', arguments: { word: 'blue-moon' } }] },
-      { afterTool: 'hello', answer: 'It says hello' },
-      { match: 'forbidden', toolCalls: [{ name: 'bomb', arguments: {} }] },
-      { afterTool: 'clear', answer: 'It is clear' },
-      { answer: 'Nothing' },
-    ];
-    const http = { url, headers: [{ name: 'x-key', value: { value: SECRET } }] };
-    const applied = await near.ark(['apply', '-f', '-'], {
-      input: yaml(
-        model('default', script),
-        thing('MCPServer', 'people', { address: { value: mcp.url } }),
-        thing('Tool', 'sky', { type: 'http', description: 'Looks up', http }),
-        agent('weatherman', {
-          prompt: 'You are a whisperer',
-          modelRef: { name: 'default' },
-          tools: [{ type: 'http', name: 'sky' }],
-        }),
-        agent('greeter', {
-          prompt: 'x',
-          modelRef: { name: 'default' },
-          tools: [{ type: 'mcp', name: 'people-greet' }],
-        }),
-        executionEngine('elsewhere', { value: `${far.endpoints.http}/agent/echoer/` }),
-        agent('traveller', { prompt: 'x', executionEngine: { name: 'elsewhere' } }),
-      ),
-    });
+    const places = { sky: url, mcp: mcp.url, far: `${far.endpoints.http}/agent/echoer/`, told: told.url };
+    const applied = await near.ark(['apply', '-f', '-'], { input: yaml(...household(places)) });
     expect([applied.code, applied.stderr]).toEqual([0, '']);
     expect(await send('weatherman', 'What is the weather like in whispers?', TRACE)).toContain('It is clear');
-    await eventually(async () => expect((await near.ark(['get', 'tool', 'people-greet'])).code).toBe(0));
+    await eventually(async () => {
+      const { stdout } = await near.ark(['get', 'agent', 'greeter', '-o', 'json']);
+      expect(JSON.parse(stdout).status?.conditions).toContainEqual(expect.objectContaining({ status: 'True' }));
+    });
     expect(await send('greeter', 'Be polite', SPOKEN)).toContain('It says hello');
     expect(await send('traveller', 'Are you there?', CHAIN)).toContain('I am far away');
+    expect(await send('listener', 'Hear me', HEARD)).toContain('heard');
     const annotations = { 'ark.mckinsey.com/traceparent': `00-${ANNOTATED}-${CLIENT_SPAN}-01` };
     const asked = query('annotated', { input: 'forbidden', target: { type: 'agent', name: 'weatherman' } });
     const own = query('plain', { input: 'hi', target: { type: 'agent', name: 'weatherman' } });
@@ -92,7 +109,7 @@ describe('traces', () => {
   afterAll(async () => {
     await Promise.all([near?.dispose(), far?.dispose()]);
     collector?.close();
-    await mcp?.close();
+    await Promise.all([mcp?.close(), told?.close()]);
     service.closeAllConnections();
     service.close();
   });
@@ -190,6 +207,45 @@ describe('traces', () => {
       );
       expect(door?.parentSpanId).toBe(hop?.spanId);
       expect(collector.find(traceId, 'invoke_agent echoer', 'far')).toBeDefined();
+    });
+  });
+
+  it('reach an engine that speaks A2A with the session, and the call is counted', async () => {
+    await eventually(async () => {
+      const hop = collector.spans.find(
+        ({ name, kind, traceId }) => traceId === HEARD && kind === 3 && name === 'invoke_agent listener',
+      );
+      const { headers } = told.calls[0] ?? {};
+      expect(headers?.traceparent).toBe(`00-${HEARD}-${hop?.spanId}-01`);
+      const session = hop?.attributes['ark.session.id'];
+      expect(session).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers?.baggage).toContain(`ark.session.id=${session}`);
+      const figures = await (await fetch(`${near.endpoints.http}/metrics`)).text();
+      expect(figures).toMatch(/^ark_a2a_call_duration_seconds_count\{outcome="ok"\} 2$/m);
+    });
+  });
+
+  it('reach Langfuse and Phoenix by an endpoint and a key, in the words that those read', async () => {
+    await eventually(() => {
+      expect([...collector.arrivals].sort()).toEqual([
+        '/api/public/otel/v1/traces Basic cGstbGY6c2stbGY=',
+        '/v1/traces Bearer px-key',
+      ]);
+      const { attributes } = collector.find(TRACE, 'chat script', 'near');
+      const [input, output] = ['input', 'output'].map((type) => attributes[`gen_ai.usage.${type}_tokens`]);
+      expect(attributes).toMatchObject({
+        'session.id': attributes['ark.session.id'],
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'script',
+        'llm.token_count.prompt': input,
+        'llm.token_count.completion': output,
+        'gen_ai.usage.cost': expect.closeTo((Number(input) * 2 + Number(output) * 10) / 1e6, 12),
+        'ark.cost.currency': 'USD',
+      });
+      const kinds = ['invoke_agent weatherman', 'execute_tool sky'].map(
+        (name) => collector.find(TRACE, name).attributes['openinference.span.kind'],
+      );
+      expect(kinds).toEqual(['AGENT', 'TOOL']);
     });
   });
 

@@ -25,13 +25,16 @@ export class OtlpCollector {
   /** What came over the wire. */
   text = '';
   readonly contentTypes = new Set<string>();
+  /** `PATH AUTHORIZATION` of what came. */
+  readonly arrivals = new Set<string>();
   private readonly server: Server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const body = Buffer.concat(parts);
       const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-      if (request.url === '/v1/traces') this.take(plain, request.headers['content-type']);
+      this.arrivals.add(`${request.url} ${request.headers.authorization}`);
+      if (request.url?.endsWith('/v1/traces')) this.take(plain, request.headers['content-type']);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -44,9 +47,13 @@ export class OtlpCollector {
     return collector;
   }
 
-  /** The environment of a program whose spans come here at once. */
-  env(service: string): Record<string, string> {
-    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_SERVICE_NAME: service, OTEL_BSP_SCHEDULE_DELAY: '50' };
+  /**
+   * The environment of a program whose spans come here at once.
+   *
+   * @param path of the endpoint, for services that have one
+   */
+  env(service: string, path = ''): Record<string, string> {
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url + path, OTEL_SERVICE_NAME: service, OTEL_BSP_SCHEDULE_DELAY: '50' };
   }
 
   /** The one span of a name in a trace. */

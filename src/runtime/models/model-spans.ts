@@ -1,11 +1,27 @@
 import type { Message, SpanAttributes, TokenUsage } from '../../kit/index.js';
 
+/** By OpenTelemetry's conventions, and in the words of OpenInference, which is all that Phoenix reads. */
 export const chatAttributes = (provider: string, model: string): SpanAttributes => ({
   'openinference.span.kind': 'LLM',
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': provider,
   'gen_ai.request.model': model,
+  'llm.model_name': model,
 });
+
+/** What one completion took. Backends add this up: only the span of the completion has it in both spellings. */
+export function chatUsageAttributes(usage: TokenUsage): SpanAttributes {
+  const [cost, ...others] = usage.cost ?? [];
+  return {
+    ...usageAttributes(usage),
+    'llm.token_count.prompt': usage.promptTokens,
+    'llm.token_count.completion': usage.completionTokens,
+    'llm.token_count.total': usage.totalTokens,
+    ...(usage.cachedTokens ? { 'llm.token_count.prompt_details.cache_read': usage.cachedTokens } : {}),
+    // OpenInference counts in dollars.
+    ...(cost?.currency === 'USD' && others.length === 0 ? { 'llm.cost.total': cost.amount } : {}),
+  };
+}
 
 export function usageAttributes(usage: TokenUsage | undefined): SpanAttributes {
   if (!usage) return {};

@@ -2,7 +2,7 @@ import type { CompletionRequest, ModelClient, ModelEvent, TokenUsage } from '../
 import { failureType, type Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { type ModelPrices, priced } from '../../resources/model/model-prices.js';
 import type { ModelMetrics } from './model-metrics.js';
-import { chatAttributes, contentAttributes, usageAttributes } from './model-spans.js';
+import { chatAttributes, chatUsageAttributes, contentAttributes } from './model-spans.js';
 
 /** Where completions are seen, and at what price. */
 export interface Observation {
@@ -42,7 +42,7 @@ export class ObservedModel implements ModelClient {
           continue;
         }
         const usage = priced(event.usage, prices);
-        span.set(usageAttributes(usage));
+        span.set(chatUsageAttributes(usage));
         onUsage?.(usage);
         yield { type: 'usage', usage };
       }
