@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ApiModule } from './api/api.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DiscoveryModule } from './discovery/discovery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { EngineDoorsModule } from './engine-host/engine-doors.module.js';
@@ -58,7 +59,7 @@ class BindingsModule {
 /** What the outside may reach, by role. */
 const DOORS: Record<Role, Type[]> = {
   controller: [],
-  api: [ApiModule, MemoryModule, StreamsModule],
+  api: [ApiModule, DashboardModule, MemoryModule, StreamsModule],
   gateway: [GatewayModule],
   engine: [EngineDoorsModule],
 };

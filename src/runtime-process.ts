@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { pathAtHost } from './dashboard/dashboard-path.js';
 import { openDataFolder } from './data-folder.js';
 import { PublishedEngines } from './dispatch/published-engines.js';
 import { OwnAddress } from './engine-host/own-address.js';
@@ -72,7 +73,8 @@ export class RuntimeProcess {
       const address = new ListeningAddress();
       const inCluster = settings.kubernetes !== 'embedded';
       const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
-      app = await createHttpApplication(module, logger, settings.trustedProxies);
+      const pathOf = settings.roles.includes('api') ? pathAtHost : undefined;
+      app = await createHttpApplication(module, logger, { ...settings, pathOf });
       // From here on plugins work.
       leaveStrayErrors = surviveStrayErrors(app.get(BugReports));
       let announced = false;

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { request } from 'undici';
 import { embeddedOnly } from '../harness/embedded-only.js';
 import { eventually } from '../harness/eventually.js';
 import { Runtime } from '../harness/runtime.js';
+import { temporaryFolder } from '../harness/temporary-folder.js';
 
 const AGENTS = `apiVersion: ark.mckinsey.com/v1alpha1
 kind: Agent
@@ -26,9 +29,12 @@ interface Card {
 }
 
 embeddedOnly('the token of the administrator').describe('a runtime that asks who is there', () => {
+  const folder = temporaryFolder({ keep: 'block' });
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await Runtime.start({ args: ['--auth-mode', 'token'] });
+    const page = folder();
+    await writeFile(join(page, 'index.html'), '<title>a page</title>');
+    runtime = await Runtime.start({ args: ['--auth-mode', 'token'], env: { ARK_DASHBOARD: page } });
     expect((await runtime.ark(['apply', '-f', '-'], { input: AGENTS })).code).toBe(0);
   });
   afterAll(() => runtime?.dispose());
@@ -70,6 +76,15 @@ embeddedOnly('the token of the administrator').describe('a runtime that asks who
     expect((await runtime.ark(['delete', 'serviceaccount', 'robot'])).code).toBe(0);
     // A right answer holds for some seconds.
     await eventually(async () => expect(await get('/agents', token)).toBe(401), { within: 30_000 });
+  });
+
+  it('shows the page of its dashboard to anybody, and to nobody what it asks for', async () => {
+    const at = async (host: string) => {
+      const answer = await request(`${runtime.endpoints.http}/agents`, { headers: { host: `${host}.localhost` } });
+      return { code: answer.statusCode, text: await answer.body.text() };
+    };
+    expect(await at('dashboard')).toEqual({ code: 200, text: '<title>a page</title>' });
+    expect(await at('api')).toMatchObject({ code: 401 });
   });
 
   it('wants to be told what a key may do, and refuses what no role is', async () => {

@@ -61,6 +61,8 @@ describeWithKubectl('the gateway', () => {
     const { host, body: card } = await at('gateway', '/agent/planner/.well-known/agent-card.json');
     expect(card.url).toBe(`http://${host}/agent/planner/`);
     expect(await at('api', '/messages')).toMatchObject({ statusCode: 200, body: { items: expect.any(Array) } });
+    const lacking = { statusCode: 404, body: { detail: expect.stringContaining('Set ARK_DASHBOARD to the folder') } };
+    expect(await at('dashboard', '/agents')).toMatchObject(lacking);
   });
 
   it('shows a card for both generations, with the address the client called', async () => {

@@ -67,5 +67,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* The Service of a part. Call with (dict "root" $ "part" "gateway"). */}}
 {{- define "ark.serviceOf" -}}
 {{- $fullname := include "ark.fullname" .root -}}
-{{- if eq .root.Values.layout "one" -}}{{ $fullname }}{{- else -}}{{ printf "%s-%s" $fullname .part }}{{- end -}}
+{{- if eq .part "dashboard" -}}{{ .root.Values.dashboard.service.name }}
+{{- else if eq .root.Values.layout "one" -}}{{ $fullname }}
+{{- else -}}{{ printf "%s-%s" $fullname .part }}{{- end -}}
 {{- end -}}

@@ -40,7 +40,13 @@
 {{- if and .Values.serviceMonitor.enabled (not .Values.metrics.port) (ne .Values.auth.mode "none") (not .Values.serviceMonitor.tokenSecret.name) -}}
 {{- fail "serviceMonitor.enabled=true with metrics.port=null scrapes a door that asks for credentials: set serviceMonitor.tokenSecret.name to a Secret with the API key of a reader, or metrics.port." -}}
 {{- end -}}
-{{- if and (or .Values.ingress.enabled) (not .Values.ingress.hosts) -}}
+{{- $hosts := concat (ternary .Values.ingress.hosts list .Values.ingress.enabled) (ternary .Values.httpRoute.hosts list .Values.httpRoute.enabled) -}}
+{{- range $hosts -}}
+{{- if and (eq .part "dashboard") (not $.Values.dashboard.service.name) -}}
+{{- fail (printf "the host %s has part: dashboard, and no dashboard is named: set dashboard.service.name (and port) to a Service of this namespace that serves one, or leave the host out." .host) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- fail "ingress.enabled=true needs at least one entry in ingress.hosts." -}}
 {{- end -}}
 {{- if and .Values.httpRoute.enabled (or (not .Values.httpRoute.hosts) (not .Values.httpRoute.parentRefs)) -}}

@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error, request.url.split('?')[0]);
+    const problem = problemOf(error, request.originalUrl.split('?')[0]);
     if (problem.status >= 500 && !(error instanceof ArkError)) {
       this.bugs.report(error, { method: request.method, path: problem.instance });
     }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,21 +17,25 @@ const BODY_LIMIT = 10 * 1024 * 1024;
 /** A client that does not finish its request in time is cut off. */
 const REQUEST_WITHIN_MS = 60_000;
 
-/**
- * A Nest application on Fastify as every role of this program uses it. Does not listen yet.
- *
- * @param trustedProxies addresses and networks whose `X-Forwarded-For` is believed, e.g. `10.0.0.0/8`
- */
+export interface DoorOptions {
+  /** Addresses and networks whose `X-Forwarded-For` is believed, e.g. `10.0.0.0/8`. */
+  trustedProxies?: readonly string[];
+  /** The path under which a request is answered. Default: the one it asks for. */
+  pathOf?: (request: IncomingMessage) => string;
+}
+
+/** A Nest application on Fastify as every role of this program uses it. Does not listen yet. */
 export async function createHttpApplication(
   module: DynamicModule,
   logger: Logger,
-  trustedProxies: readonly string[] = [],
+  { trustedProxies = [], pathOf }: DoorOptions = {},
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // Open streams would otherwise hold the shutdown for ever.
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,
+    ...(pathOf ? { rewriteUrl: (request: IncomingMessage) => pathOf(request) } : {}),
     requestTimeout: REQUEST_WITHIN_MS,
     // What the router refuses itself, before any route: addresses that cannot be read.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {

@@ -286,6 +286,12 @@ export const SETTING_DEFINITIONS = {
       'addresses and networks of proxies in front whose X-Forwarded-For says which address a client has, for example 10.0.0.0/8; default: none, and the address of the connection counts',
     parse: parseNetworks,
   },
+  dashboard: {
+    env: 'ARK_DASHBOARD',
+    description:
+      'folder of a built web page, served at the hosts dashboard.*, for example dashboard.localhost; default: none',
+    parse: anyText,
+  },
   impersonation: {
     env: 'ARK_IMPERSONATION',
     default: 'off',

@@ -73,6 +73,8 @@ export abstract class Settings {
   abstract readonly allowedHosts: readonly string[];
   /** Addresses and networks of proxies whose word about the client's address is believed, e.g. `10.0.0.0/8`. */
   abstract readonly trustedProxies: readonly string[];
+  /** Folder of a built web page for the hosts `dashboard.*`. Absent: none. */
+  abstract readonly dashboard?: string;
   /** Whether requests of callers reach the API server in their own name. */
   abstract readonly impersonation: 'off' | 'on';
   /** For callers with tokens of the issuer: whom the cluster knows them as. */

@@ -22,6 +22,8 @@ const RULES: Rule[] = [
   { route: /^(GET|HEAD) \/(livez|readyz|healthz)$/, least: 'anybody' },
   { route: /^(GET|HEAD) \/metrics$/, least: 'reader', everywhere: true },
   { route: /^(GET|HEAD) \/\.well-known\/(jwks\.json|oauth-protected-resource)$/, least: 'anybody' },
+  // The files of a page; what it shows comes from the others.
+  { route: /^(GET|HEAD) \/\.dashboard(\/\*)?$/, least: 'anybody' },
   { route: /^\S+ \/v1\/api-keys(\/:publicKey)?$/, least: 'admin', everywhere: true },
   { route: /^POST \/evaluate$/, least: 'user', everywhere: true },
   { route: /^(GET|HEAD) \/engines(\/:name(\/\*)?)?$/, least: 'reader', everywhere: true },

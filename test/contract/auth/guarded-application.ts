@@ -63,7 +63,7 @@ export class GuardedApplication {
       extensions: [],
       address: new TestAddress(),
     });
-    const app = await createHttpApplication(module, silentLogger, settings.trustedProxies);
+    const app = await createHttpApplication(module, silentLogger, settings);
     const routes: ServedRoute[] = [];
     app
       .getHttpAdapter()

@@ -24,6 +24,8 @@ export const VALUE_SETS: Record<string, string[]> = {
     ...set('dashboards.enabled=true', 'dashboards.namespace=default'),
     ...set('ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'),
     ...set('httpRoute.enabled=true', 'httpRoute.parentRefs[0].name=entry'),
+    ...set('ingress.hosts[1].host=c.example.com', 'ingress.hosts[1].part=dashboard', 'dashboard.service.name=my-page'),
+    ...set('httpRoute.hosts[1].host=d.example.com', 'httpRoute.hosts[1].part=dashboard', 'dashboard.service.port=3000'),
     ...set(
       'httpRoute.hosts[0].host=b.example.com',
       'httpRoute.hosts[0].part=api',

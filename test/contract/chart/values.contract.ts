@@ -4,6 +4,11 @@ import { CHART, describeWithHelm, helm, set, template } from '../../harness/helm
 const DATABASE = 'database.existingSecret.name=pg';
 const OPEN = "opens a runtime that checks nobody's identity";
 
+const dashboardAt = (entry: string) => [
+  ...['auth.acceptOpenDoors=true', `${entry}.enabled=true`, `${entry}.hosts[0].host=d.example.com`],
+  `${entry}.hosts[0].part=dashboard`,
+];
+
 describeWithHelm('the values of the chart', () => {
   it('have defaults that lint and render', async () => {
     expect(await helm('lint', '--strict', CHART)).toMatchObject({ code: 0 });
@@ -34,6 +39,7 @@ describeWithHelm('the values of the chart', () => {
     ['a plugin from two places', ['plugins[0].name=acme,plugins[0].npm=acme,plugins[0].image=acme'], 'plugins'],
     ['a plugin with an option of npm for a package', ['plugins[0].name=acme,plugins[0].npm=--global'], 'npm'],
     ['a host for a part that has no door', ['ingress.hosts[0].host=x,ingress.hosts[0].part=controller'], 'part'],
+    ['a dashboard on a port that is none', ['dashboard.service.port=0'], 'port'],
     ['less time to stop than the process takes', ['terminationGracePeriodSeconds=5'], 'terminationGracePeriodSeconds'],
   ])('refuse %s', async (_, values, named) => {
     const result = await helm('template', 'ark', CHART, ...set(...values));
@@ -54,6 +60,8 @@ describeWithHelm('the values of the chart', () => {
     [['ingress.enabled=true', 'auth.acceptOpenDoors=true'], 'at least one entry in ingress.hosts'],
     [['httpRoute.enabled=true', 'auth.acceptOpenDoors=true'], 'httpRoute.parentRefs'],
     [['metrics.port=8080'], 'metrics.port and containerPort are both 8080'],
+    [dashboardAt('ingress'), 'the host d.example.com has part: dashboard, and no dashboard is named'],
+    [dashboardAt('httpRoute'), 'set dashboard.service.name (and port)'],
   ])('that cannot work are refused in plain words: %j', async (values, words) => {
     const result = await helm('template', 'ark', CHART, ...set(...values));
     expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });
