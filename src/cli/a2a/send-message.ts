@@ -4,6 +4,7 @@ import { offeredDoors, unspokenText } from '../../kit/a2a/offered-doors.js';
 import { unavailable } from '../../kit/errors/ark-error.js';
 import { type Answer, isTerminal, readAnswer } from '../conformance/answer.js';
 import type { Dialect, Reply } from '../conformance/dialect.js';
+import { unreachable } from '../conformance/wire.js';
 import type { CliContext } from '../context.js';
 import { parseDuration } from '../duration.js';
 import { CommandFailure, ExitCode, UsageError } from '../exit-code.js';
@@ -45,7 +46,8 @@ export async function sendMessage(
       : read(await dialect.send(words, signal));
     return tell(await ended(dialect, answer, signal), flags, context);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    // What fails within an answer is no error of ours yet.
+    if (!signal.aborted) throw (error as Error).name === 'TypeError' ? unreachable(address, error) : error;
     throw new CommandFailure(ExitCode.timeout, `No answer within ${flags.timeout}.`, 'Timeout');
   }
 }

@@ -1,8 +1,8 @@
 import { isCurrent, isOld, type OfferedDoor, offeredDoors } from '../../kit/a2a/offered-doors.js';
-import { ArkError, errorText, unavailable } from '../../kit/errors/ark-error.js';
+import { ArkError, timeout, unavailable } from '../../kit/errors/ark-error.js';
 import { currentRest, currentRpc, type Dialect, legacyRpc } from './dialect.js';
 import type { EngineCard } from './trial.js';
-import type { Wire } from './wire.js';
+import { unreachable, type Wire } from './wire.js';
 
 const PATHS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 /** What JSON-RPC answers to a method that there is not. */
@@ -31,12 +31,13 @@ export async function readCard(url: string, wire: Wire, timeoutMs: number): Prom
 export async function refuseStranger(url: string, wire: Wire, timeoutMs: number): Promise<void> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 'hello', method: 'hello', params: {} });
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  const response = await wire(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) });
-  const { error } = (parsed(await boundedText(response, url)) ?? {}) as {
-    error?: { code?: unknown; message?: unknown };
-  };
+  const { status, text } = await within(timeoutMs, url, async (signal) => {
+    const response = await wire(url, { method: 'POST', headers, body, signal });
+    return { status: response.status, text: await boundedText(response, url) };
+  });
+  const { error } = (parsed(text) ?? {}) as { error?: { code?: unknown; message?: unknown } };
   if (error?.code === UNKNOWN_METHOD) return;
-  const said = typeof error?.message === 'string' ? error.message : `HTTP ${response.status}`;
+  const said = typeof error?.message === 'string' ? error.message : `HTTP ${status}`;
   throw unavailable(
     `There is no engine at ${url}: no agent card (${PATHS[0]}), and no JSON-RPC (${said}). ` +
       'Check the address; "ark get executionengines" shows those of a cluster.',
@@ -47,19 +48,26 @@ export async function refuseStranger(url: string, wire: Wire, timeoutMs: number)
 /**
  * The document of JSON at an address; undefined where there is none.
  *
- * @throws `Unavailable` when nothing answers, or too much
+ * @throws `Unavailable` when nothing answers, or too much; `Timeout` when it takes too long
  */
 export async function readJson(url: string, wire: Wire, timeoutMs: number): Promise<unknown> {
-  try {
-    const signal = AbortSignal.timeout(timeoutMs);
+  return within(timeoutMs, url, async (signal) => {
     const response = await wire(url, { headers: { accept: 'application/json' }, signal });
     if (response.ok) return parsed(await boundedText(response, url));
     await response.body?.cancel();
     return undefined;
+  });
+}
+
+/** @throws ArkError naming the address and the next step, whatever went wrong on the way */
+async function within<T>(timeoutMs: number, url: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await work(signal);
   } catch (error) {
     if (error instanceof ArkError) throw error;
-    const cause = errorText((error as Error).cause ?? error);
-    throw unavailable(`Nothing answers at ${url}: ${cause}`, { reason: 'EngineUnreachable' });
+    if (!signal.aborted) throw unreachable(url, error);
+    throw timeout(`No answer from ${url} within ${timeoutMs / 1000} s; check the address, or give it more --timeout.`);
   }
 }
 

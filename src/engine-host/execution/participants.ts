@@ -6,6 +6,7 @@ import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { COMPLETIONS_ENGINE } from '../../resources/labels.js';
 import type { OpenTask } from '../../runtime/approval/answer-needed.js';
+import { askingKey } from '../../runtime/approval/question-id.js';
 import { memberThread, type Participant, type Said, type Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { Objects } from '../../runtime/objects.js';
@@ -16,8 +17,6 @@ import { EngineRuns } from './engine-runs.js';
 
 /** A task elsewhere that asks back, with the tokens spent until then. */
 type Asking = OpenTask & { spent: TokenUsage[] };
-
-const askingKey = (key: string) => `asking:${key}`;
 
 /** Asks agents, teams and models of a Query's namespace on behalf of others, wherever their engines are. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { GivenAnswers } from '../../dispatch/given-answers.js';
 import { type ExecutionContext, invalid } from '../../kit/index.js';
 import type { OpenTask } from '../../runtime/approval/answer-needed.js';
-import { questionId } from '../../runtime/approval/question-id.js';
+import { askingKey, questionId } from '../../runtime/approval/question-id.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 
 const LONGEST_QUESTION = 10_000;
@@ -17,7 +17,7 @@ export function personInput(
     const text = question.trim();
     if (!text) throw invalid(`agent '${agent.namespace}/${agent.name}' asks for input without a question`);
     const key = journal.nextKey('input', idempotencyKey, ...path, agent.name, text);
-    const asking = `asking:${key}`;
+    const asking = askingKey(key);
     const ask = async () => {
       const before = journal.recall<OpenTask>(asking);
       const reply = before && (await answers.take(query, before.askedAs ?? before.taskId));

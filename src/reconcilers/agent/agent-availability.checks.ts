@@ -30,6 +30,8 @@ export function firstLack(agent: Agent, surroundings: Surroundings): Lack | unde
   return undefined;
 }
 
+export const SERVER_NOT_READY = 'A2AServerNotReady';
+
 const A2A_SERVER_VERSION = 'ark.mckinsey.com/v1prealpha1';
 
 /** The A2A servers an agent was found on. */
@@ -51,11 +53,11 @@ const lacksServer: Check = (agent, { objects }) => {
     const server = objects.get(A2AServer, key);
     if (!server) {
       const message = `A2AServer '${key.name}' does not exist; create it, or delete the agent`;
-      return { reason: 'A2AServerNotReady', message };
+      return { reason: SERVER_NOT_READY, message };
     }
     const ready = findCondition(server.status?.conditions, 'Ready');
     if (ready?.status === 'True') continue;
-    return { reason: 'A2AServerNotReady', message: `A2AServer '${key.name}' is not ready${because(ready?.message)}` };
+    return { reason: SERVER_NOT_READY, message: `A2AServer '${key.name}' is not ready${because(ready?.message)}` };
   }
   return undefined;
 };

@@ -138,12 +138,35 @@ describe('an agent', () => {
     expect(await look()).toMatchObject({ status: 'True' });
   });
 
-  it('of an A2A server depends on that server, and on it first', async () => {
+  const hosted = () => {
     const apiVersion = 'ark.mckinsey.com/v1prealpha1';
     const ownerReferences: OwnerReference[] = [{ apiVersion, kind: 'A2AServer', name: 's', uid: 'u' }];
     const annotations = { 'ark.mckinsey.com/a2a-server-name': 's' };
-    agent({ executionEngine: { name: 'a2a' } }, { ownerReferences, annotations });
+    return agent({ executionEngine: { name: 'a2a' } }, { ownerReferences, annotations });
+  };
+  const later = (seconds: number) => {
+    context.time = new Date(context.time.getTime() + seconds * 1000);
+  };
+
+  it('that was just found on an A2A server is not called unavailable before the server has said that it is ready', async () => {
+    context.put(object('A2AServer', 's', withStatus('Ready', 'False', 'asked for its agents')));
+    const found = hosted();
+    expect(await reconciler.reconcile(found, context)).toEqual({ afterMs: 5_000 });
+    expect(await look()).toMatchObject({ status: 'Unknown', reason: 'Initializing' });
+    context.put(object('A2AServer', 's', withStatus('Ready', 'True')));
+    expect(await look()).toMatchObject({ status: 'True' });
+    expect(context.events).toEqual([]);
+    context.put(object('A2AServer', 's', withStatus('Ready', 'False', 'refused')));
+    expect(await look()).toMatchObject({ status: 'False', reason: 'A2AServerNotReady' });
+    expect(context.events).toHaveLength(1);
+  });
+
+  it('of an A2A server depends on that server, and on it first', async () => {
+    hosted();
+    await look();
+    later(5);
     expect(await look()).toMatchObject({
+      status: 'False',
       reason: 'A2AServerNotReady',
       message: "A2AServer 's' does not exist; create it, or delete the agent",
     });

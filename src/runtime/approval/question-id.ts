@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** Under which a journal keeps the question that the step of this key has asked. */
+export const askingKey = (key: string) => `asking:${key}`;
+
 /** An id for a task that stands for questions: the same facts have the same id, so that a process that dies asks nobody twice. */
 export function questionId(facts: readonly string[]): string {
   const hex = createHash('sha256').update(facts.join('\n')).digest('hex');

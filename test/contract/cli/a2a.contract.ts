@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../../src/cli/main.js';
+import { freePort } from '../../harness/free-port.js';
 import { RecordingTerminal } from './recording-terminal.js';
 
 const KEY = 'a-key-that-nobody-must-see';
@@ -32,6 +33,12 @@ describe('the command line and agents elsewhere', () => {
     const path = request.url ?? '';
     asked.push({ path, key: request.headers['x-key'], body });
     const document = documents.get(path)?.();
+    if (path === '/broken') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{', () => response.destroy());
+      return;
+    }
+    if (document === 'silence') return;
     if (request.method === 'GET') {
       if (typeof document === 'string' && document.startsWith('http')) {
         response.writeHead(302, { location: document }).end();
@@ -113,6 +120,33 @@ describe('the command line and agents elsewhere', () => {
     const { code, stdout } = await ark('a2a', 'inspect', url);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Name: +bot\n(.*\n)*Push: +yes\nSpoken to in: 0\.3 JSON-RPC\nSkills: +Skill\n$/);
+  });
+
+  it.each([
+    ['inspected', ['a2a', 'inspect']],
+    ['spoken to', ['a2a', 'send']],
+    ['judged', ['engine', 'conformance']],
+  ])('that are not there when they are %s are named, with the reason and the next step', async (_how, command) => {
+    const address = `http://127.0.0.1:${await freePort()}/`;
+    const words = command.includes('send') ? ['Hello'] : [];
+    const { code, stderr } = await ark(...command, address, ...words);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Nothing answers at ${address}.well-known/agent-card.json: connect ECONNREFUSED`);
+    expect(stderr).toContain('Check the address, and that the server runs.');
+  });
+
+  it('that end the connection in the middle of their words are named, too', async () => {
+    documents.set('/.well-known/agent-card.json', () => card('broken', '/broken'));
+    const { code, stderr } = await ark('a2a', 'send', url, 'Hello');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Nothing answers at http\S+: other side closed\. Check the address/);
+  });
+
+  it('that are silent are given up with the address and the next step', async () => {
+    documents.set('/.well-known/agent-card.json', () => 'silence');
+    const { code, stderr } = await ark('a2a', 'inspect', url, '--timeout', '50ms');
+    expect(code).toBe(3);
+    expect(stderr).toContain(`No answer from ${url}/.well-known/agent-card.json within 0.05 s; check the address`);
   });
 
   it('say what is wrong with a card, with exit code 1', async () => {
