@@ -16,6 +16,8 @@ export class EngineTokenGuard implements CanActivate {
     const access = accessOf(context.getHandler());
     if (access && 'open' in access) return true;
     const { headers, ip } = context.switchToHttp().getRequest<FastifyRequest>();
+    // Who has guessed too often is not told whether the next guess is right.
+    this.limit.check(ip);
     const [, given = ''] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
     if (sameSecret(given, this.token)) return true;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
@@ -23,7 +25,6 @@ export class EngineTokenGuard implements CanActivate {
   }
 
   private refusal(header: string | undefined, address: string, reply: FastifyReply): HttpException {
-    this.limit.check(address);
     this.limit.count(address);
     void reply.header('www-authenticate', 'Bearer realm="ark engine"');
     const next =

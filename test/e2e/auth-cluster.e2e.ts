@@ -261,22 +261,18 @@ metadata: { name: ${name}, namespace: team-a }
 spec: { input: hello, serviceAccount: reader, target: { type: agent, name: parrot } }
 `;
       await kubectl(['create', '--as', 'ana', '-f', '-'], query);
-      const patch = (spec: object) =>
-        kubectl([
-          'patch',
-          'query',
-          name,
-          '-n',
-          'team-a',
-          '--as',
-          'bob',
-          '--type=merge',
-          '-p',
-          JSON.stringify({ spec }),
-        ]);
-      await expect(patch({ input: 'give me everything' })).rejects.toThrow('bob may not use service account reader');
-      await expect(patch({ parameters: [{ name: 'x', value: 'y' }] })).rejects.toThrow('bob may not use');
-      expect(await patch({ cancel: true })).toContain('patched');
+      const patch = (change: object) =>
+        kubectl(['patch', 'query', name, '-n', 'team-a', '--as', 'bob', '--type=merge', '-p', JSON.stringify(change)]);
+      await expect(patch({ spec: { input: 'give me everything' } })).rejects.toThrow(
+        'bob may not use service account reader',
+      );
+      await expect(patch({ spec: { parameters: [{ name: 'x', value: 'y' }] } })).rejects.toThrow('bob may not use');
+      const annotate = (name: string, value: string | null) => patch({ metadata: { annotations: { [name]: value } } });
+      const calls = '{"team-a/files":{"toolCalls":[{"name":"delete","arguments":{}}]}}';
+      await expect(annotate('ark.mckinsey.com/mcp-server-settings', calls)).rejects.toThrow('bob may not use');
+      await expect(annotate('ark.mckinsey.com/a2a-context-id', 'mine')).rejects.toThrow('bob may not use');
+      for (const value of ['seen', 'seen twice', null]) expect(await annotate('note', value)).toContain('patched');
+      expect(await patch({ spec: { cancel: true } })).toContain('patched');
     });
   },
 );

@@ -9,6 +9,7 @@ const INVALID_REQUEST = -32600;
  */
 const MOST_READ = 32 << 20;
 const READ_WITHIN_MS = 10_000;
+const ENDS = ['end', 'close', 'error'];
 
 /** Says in A2A's words that a body is too large, or of a type that A2A does not have. */
 export async function refuseBody(
@@ -27,16 +28,19 @@ function drained(request: IncomingMessage): Promise<void> {
   if (request.readableEnded || request.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let read = 0;
+    const count = (chunk: Buffer) => {
+      read += chunk.length;
+      if (read > MOST_READ) done();
+    };
     const done = () => {
       clearTimeout(timer);
+      for (const end of ENDS) request.off(end, done);
+      request.off('data', count);
       resolve();
     };
     const timer = setTimeout(done, READ_WITHIN_MS).unref();
-    for (const end of ['end', 'close', 'error']) request.once(end, done);
-    request.on('data', (chunk: Buffer) => {
-      read += chunk.length;
-      if (read > MOST_READ) done();
-    });
+    for (const end of ENDS) request.on(end, done);
+    request.on('data', count);
     request.resume();
   });
 }

@@ -1,4 +1,4 @@
-import { errorText, printedNames, type ResourceClass } from '../../kit/index.js';
+import { ArkError, errorText, printedNames, type ResourceClass } from '../../kit/index.js';
 import { type Admitted, defineAdmission } from '../admission/admission-rules.js';
 import { overrideProblems } from '../admission/checks/header-checks.js';
 import { parameterProblems } from '../admission/checks/parameter-checks.js';
@@ -55,6 +55,7 @@ function gapsInInput({ spec }: Query): string[] {
       .filter((name) => !declared.includes(name))
       .map((name) => `spec.input names {{.${name}}}, which becomes <no value>: add it to spec.parameters`);
   } catch (error) {
+    if (!(error instanceof ArkError)) throw error;
     return [`the query will fail: ${errorText(error)}`];
   }
 }

@@ -1,4 +1,5 @@
 import type { UntypedObject } from '../../kit/index.js';
+import { A2A_CONTEXT_ID, MCP_SERVER_SETTINGS } from '../../resources/labels.js';
 
 /**
  * What an API server must hold a Query to that names a service account: whoever creates or changes it may `use` that
@@ -27,10 +28,27 @@ export const AUTHOR_POLICY = {
     { name: 'spec', expression: 'dyn(object.spec)' },
     { name: 'before', expression: 'oldObject == null ? dyn({}) : dyn(oldObject.spec)' },
     {
+      name: 'annotations',
+      expression: 'has(object.metadata.annotations) ? dyn(object.metadata.annotations) : dyn({})',
+    },
+    {
+      name: 'annotationsBefore',
+      expression:
+        'oldObject != null && has(oldObject.metadata.annotations) ? dyn(oldObject.metadata.annotations) : dyn({})',
+    },
+    {
+      // Annotations that say what is done, not only how it is shown.
+      name: 'reordered',
+      expression:
+        `['${MCP_SERVER_SETTINGS}', '${A2A_CONTEXT_ID}'].exists(key, (key in variables.annotations ? ` +
+        "variables.annotations[key] : '') != (key in variables.annotationsBefore ? variables.annotationsBefore[key] : ''))",
+    },
+    {
       name: 'changed',
       expression:
         "!variables.spec.all(key, key == 'cancel' || (key in variables.before && variables.before[key] == " +
-        "variables.spec[key])) || !variables.before.all(key, key == 'cancel' || key in variables.spec)",
+        "variables.spec[key])) || !variables.before.all(key, key == 'cancel' || key in variables.spec) || " +
+        'variables.reordered',
     },
   ],
   validations: [
