@@ -8,6 +8,7 @@ import { PATH_TRICKS } from '../harness/path-tricks.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
 import { Runtime } from '../harness/runtime.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
+import { declaredUrlFields, URL_FIELDS } from '../harness/url-fields.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 type Spec = Record<string, unknown>;
@@ -80,32 +81,17 @@ describeWithKubectl('a runtime among those who mean harm', () => {
   }
   const all = <T>(facts: Record<string, T>) => Object.entries(facts);
 
+  it('is tried at every field of every kind that holds an address', () => {
+    expect(Object.keys(URL_FIELDS).sort()).toEqual(declaredUrlFields());
+  });
+
   it('calls no metadata service, whoever names it, however it is written', async () => {
     const addresses = Object.fromEntries(METADATA.map((url, i) => [`m${i}`, url]));
-    const questions = METADATA.flatMap((_url, i) => {
-      const name = `meta-${i}`;
-      return [
-        ask(`${name}-memory`, 'agent', 'parrot', { memory: { name } }),
-        ask(`${name}-engine`, 'agent', name),
-        ask(`${name}-model`, 'model', name),
-        ask(`${name}-tool`, 'tool', name, { input: '{}' }),
-      ];
-    });
+    const fields = Object.values(URL_FIELDS);
+    const questions = METADATA.flatMap((_url, i) => fields.flatMap((field) => field.questions(`meta-${i}`)));
     const objects = METADATA.flatMap((url, i) => {
       const address = { valueFrom: { configMapKeyRef: { name: 'places', key: `m${i}` } } };
-      const name = `meta-${i}`;
-      return [
-        resource('MCPServer', name, { address, ...(i % 2 ? { transport: 'sse' } : {}) }),
-        resource('A2AServer', name, { address }, 'v1prealpha1'),
-        resource('Memory', name, { address }),
-        resource('Model', name, {
-          ...{ provider: 'openai', model: { value: 'm' } },
-          config: { openai: { baseUrl: address, apiKey: { value: 'k' } } },
-        }),
-        resource('Tool', name, { type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url } }),
-        executionEngine(name, address),
-        agent(name, { prompt: 'x', executionEngine: { name } }),
-      ];
+      return fields.flatMap((field) => field.objects(`meta-${i}`, { address, url }));
     });
     const places = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'places' } };
     const harmless = Object.fromEntries(Object.keys(addresses).map((key) => [key, `${mirror.url}/first/refused`]));
@@ -116,15 +102,15 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     await apply(...questions);
     await eventually(
       async () => {
-        const said = [...all(await ends('mcpservers', /^meta/)), ...all(await ends('a2aservers', /^meta/))];
-        said.push(...all(await ends('models', /^meta/)));
-        expect(said).toHaveLength(METADATA.length * 3);
+        const polled = ['mcpservers', 'a2aservers', 'models'];
+        const said = (await Promise.all(polled.map((kinds) => ends(kinds, /^meta/)))).flatMap(all);
+        expect(said).toHaveLength(METADATA.length * 7);
         expect(said.filter(([, status]) => !status.includes('never called'))).toEqual([]);
       },
       { every: 500 },
     );
-    const answers = all(await ends('queries', /^meta/));
-    expect(answers).toHaveLength(METADATA.length * 4);
+    const answers = [...all(await ends('queries', /^meta/)), ...all(await ends('evaluations', /^meta/))];
+    expect(answers).toHaveLength(questions.length);
     expect(answers.filter(([, status]) => !status.includes('never called'))).toEqual([]);
   });
 
@@ -132,37 +118,25 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
     const ways = ['metadata', 'away'];
     await apply(
-      ...ways.flatMap((how) => [
-        resource('MCPServer', `led-${how}`, { address: at('mcp', how) }),
-        resource('MCPServer', `led-sse-${how}`, { address: at('mcp', how), transport: 'sse' }),
-        resource('A2AServer', `led-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
-        resource('Memory', `led-${how}`, { address: at('memory', how) }),
-        resource('Model', `led-${how}`, {
-          ...{ provider: 'openai', model: { value: 'm' } },
-          config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
+      ...ways.flatMap((how) =>
+        Object.values(URL_FIELDS).flatMap((field) => {
+          const address = at(field.path, how);
+          const led = field.objects(`led-${how}`, { address, url: address.value });
+          return [...led, ...field.questions(`led-${how}`)];
         }),
-        resource('Tool', `led-${how}`, {
-          ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
-        }),
-        executionEngine(`led-${how}`, at('engine', how)),
-        agent(`led-${how}`, { prompt: 'x', executionEngine: { name: `led-${how}` } }),
-        ask(`led-memory-${how}`, 'agent', 'parrot', { memory: { name: `led-${how}` } }),
-        ask(`led-engine-${how}`, 'agent', `led-${how}`),
-        ask(`led-model-${how}`, 'model', `led-${how}`),
-        ask(`led-tool-${how}`, 'tool', `led-${how}`, { input: '{}' }),
-      ]),
+      ),
       resource('MCPServer', 'led-challenge', { address: at('mcp', 'challenge') }),
       resource('A2AServer', 'led-card', { address: at('agent', 'card') }, 'v1prealpha1'),
     );
     await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')));
-    for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries']) await ends(kinds, /^led/);
+    for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries', 'evaluations']) await ends(kinds, /^led/);
     const { method, params } = push(`${mirror.url}/push/away`);
     expect(await rpc('parrot', method, params)).not.toHaveProperty('error');
     await eventually(() => expect(mirror.heard('/push/away')).not.toBe(''));
     // The card's own host is asked instead of the one it names.
     expect(mirror.heard('/agent/card')).toContain('POST /agent/card');
     expect(trap.seen).toEqual([]);
-    for (const name of ['mcp', 'a2a', 'memory', 'openai', 'tool', 'engine']) {
+    for (const { path: name } of Object.values(URL_FIELDS)) {
       for (const how of ways) expect([name, how, mirror.heard(`/${name}/${how}`) !== '']).toEqual([name, how, true]);
     }
   });
