@@ -50,7 +50,7 @@ export const workingTask = (id: string, contextId: string, history: Message[]): 
   metadata: undefined,
 });
 
-/** A piece of the answer. */
+/** A piece of the answer, or all of it. It holds a part whatever it says: an artifact without one is none. */
 export const answerArtifact = (text: string): Artifact => ({
   artifactId: 'answer',
   name: 'answer',

@@ -1,5 +1,5 @@
 import type { AgentCard, Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
-import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
+import { UnsupportedOperationError } from '@a2a-js/sdk/errors';
 import { DefaultExecutionEventBusManager, DefaultRequestHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import type { InstalledEngine } from '../kit/index.js';
 import type { BugReports } from '../machinery/observability/bug-reports.js';
@@ -12,6 +12,7 @@ import { EngineExecutor } from './execution/engine-executor.js';
 import type { EngineRunner } from './execution/engine-runner.js';
 import type { RecentTasks } from './execution/recent-tasks.js';
 import { waitingTask } from './execution/waiting-task.js';
+import { refuseUnfinished } from './message-faults.js';
 
 /**
  * The A2A operations of one engine, for every transport and for calls within the process.
@@ -68,7 +69,7 @@ export class EngineRequestHandler extends DefaultRequestHandler {
 
   /** Refuses what cannot become an execution before anything starts. */
   private async admit(request: SendMessageRequest, context: ServerCallContext): Promise<void> {
-    if (!request.message?.messageId) throw new RequestMalformedError('message.messageId is required');
+    refuseUnfinished(request.message);
     try {
       this.runner.check(request);
     } catch (error) {

@@ -52,7 +52,8 @@ describe("the SDK's client", () => {
       for (const { content } of payload.value.artifact?.parts ?? [])
         if (content?.$case === 'text') said.push(content.value);
     }
-    expect(said).toEqual(['one ', 'two']);
+    // The last piece says that there are no more.
+    expect(said).toEqual(['one ', 'two', '']);
     const task = await client.getTask({ tenant: '', id: taskId });
     expect(task.artifacts[0]?.parts[0]?.content).toEqual({ $case: 'text', value: 'one two' });
   });

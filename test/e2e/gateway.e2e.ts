@@ -110,7 +110,7 @@ describeWithKubectl('the gateway', () => {
     const heard = await events(await post('/agent/slow/message:stream', body));
     expect(heard[0]).toHaveProperty('task');
     const pieces = heard.flatMap(({ artifactUpdate }) => artifactUpdate?.artifact.parts ?? []);
-    expect(pieces.map(({ text }: Json) => text)).toEqual(['one ', 'two ', 'three']);
+    expect(pieces.map(({ text }: Json) => text)).toEqual(['one ', 'two ', 'three', '']);
     expect(heard.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
   });
 

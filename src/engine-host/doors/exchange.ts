@@ -23,8 +23,14 @@ export function headerOf(request: FastifyRequest, name: string): string | undefi
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-/** The protocol version a client asks for; absent when it does not say. */
-export const askedVersion = (request: FastifyRequest) => headerOf(request, A2A_VERSION_HEADER);
+/**
+ * The protocol version a client asks for; absent when it does not say. An empty one means 0.3, and the number of a patch
+ * means nothing.
+ */
+export function askedVersion(request: FastifyRequest): string | undefined {
+  const version = headerOf(request, A2A_VERSION_HEADER)?.trim();
+  return version === '' ? '0.3' : version?.replace(/^(\d+\.\d+)\.\d+$/, '$1');
+}
 
 /**
  * The SDK's context of a call. When the client hangs up before it has its answer, the call is canceled; a stream goes

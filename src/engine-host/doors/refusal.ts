@@ -1,7 +1,8 @@
-import { A2A_CONTENT_TYPE } from '@a2a-js/sdk';
-import { RequestMalformedError, toRestErrorBody } from '@a2a-js/sdk/errors';
+import { ContentTypeNotSupportedError, RequestMalformedError, toRestErrorBody } from '@a2a-js/sdk/errors';
 import type { FastifyReply } from 'fastify';
-import { rpcError } from './rpc-door.js';
+import { rpcError } from './rpc-error.js';
+
+const WRONG_CONTENT_TYPE = -32005;
 
 /** Why a request reaches no operation, whichever binding of A2A it speaks. */
 export interface Refusal {
@@ -33,7 +34,14 @@ export async function refuse(refusal: Refusal, path: string, reply: FastifyReply
   } else if (LEGACY_REST.test(path)) {
     await reply.status(restStatus).type('application/json').send({ code, message });
   } else {
-    const error = restStatus === 404 ? new Error(message) : new RequestMalformedError(message);
-    await reply.status(restStatus).type(A2A_CONTENT_TYPE).send(toRestErrorBody(error, restStatus));
+    await reply
+      .status(restStatus)
+      .type('application/json')
+      .send(toRestErrorBody(errorOf(refusal), restStatus));
   }
+}
+
+function errorOf({ code, message, restStatus }: Refusal): Error {
+  if (restStatus === 404) return new Error(message);
+  return code === WRONG_CONTENT_TYPE ? new ContentTypeNotSupportedError(message) : new RequestMalformedError(message);
 }

@@ -3,6 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from './refusal.js';
 
 const INVALID_REQUEST = -32600;
+const WRONG_CONTENT_TYPE = -32005;
+const UNSUPPORTED_MEDIA_TYPE = 415;
+const BAD_REQUEST = 400;
 /**
  * Who sends a body hears an answer only after all of it, or finds the connection broken: so many bytes are read and
  * thrown away, and for so long.
@@ -21,7 +24,11 @@ export async function refuseBody(
   await drained(request.raw);
   if (reply.sent) return;
   const path = request.url.split('?')[0] ?? '';
-  await refuse({ code: INVALID_REQUEST, message, restStatus, rpcStatus: 200 }, path, reply);
+  const isType = restStatus === UNSUPPORTED_MEDIA_TYPE;
+  const refusal = isType
+    ? { code: WRONG_CONTENT_TYPE, message: `${message}: send application/json`, restStatus: BAD_REQUEST }
+    : { code: INVALID_REQUEST, message, restStatus };
+  await refuse({ ...refusal, rpcStatus: 200 }, path, reply);
 }
 
 function drained(request: IncomingMessage): Promise<void> {

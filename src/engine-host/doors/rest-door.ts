@@ -2,6 +2,7 @@ import { A2A_CONTENT_TYPE } from '@a2a-js/sdk';
 import { toLegacyHTTPError } from '@a2a-js/sdk/compat/v0_3/server';
 import { restStatusFor, toRestErrorBody } from '@a2a-js/sdk/errors';
 import { validateVersion } from '@a2a-js/sdk/server';
+import { refuseBodyType } from './body-type.js';
 import { sendEvents } from './event-stream.js';
 import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
 import { LEGACY_OPERATIONS } from './rest-0-3/operations.js';
@@ -16,6 +17,7 @@ const METHOD_NOT_FOUND = -32601;
  */
 export async function answerRest(exchange: Exchange): Promise<void> {
   const { endpoint, request, reply, tail } = exchange;
+  if (await refuseBodyType(request, reply)) return;
   const legacy = isLegacy(tail);
   const failure = (error: unknown) => (legacy ? legacyFailure(error) : toRestErrorBody(error, statusOf(error)));
   const type = legacy ? 'application/json' : A2A_CONTENT_TYPE;
@@ -35,7 +37,8 @@ export async function answerRest(exchange: Exchange): Promise<void> {
     beforeHeaders();
     await reply.status(200).type(type).send(body);
   } catch (error) {
-    if (!reply.sent) await reply.status(statusOf(error)).type(type).send(failure(error));
+    // Not A2A's own type: errors here are what Google's APIs answer (AIP-193).
+    if (!reply.sent) await reply.status(statusOf(error)).type('application/json').send(failure(error));
   }
 }
 

@@ -1,13 +1,28 @@
 import { isLegacyJsonRpcMethod, isV1JsonRpcMethod } from '@a2a-js/sdk/compat/v0_3';
 import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
+import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server';
 import { UnreadableBody } from '../../machinery/http/json-bodies.js';
+import { refuseBodyType } from './body-type.js';
 import { sendEvents } from './event-stream.js';
 import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
+import { rpcError } from './rpc-error.js';
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
+
+/** Which member of their parameters names the task of a method. */
+const NAMED_BY: Record<string, string[]> = {
+  id: [
+    ...['GetTask', 'CancelTask', 'SubscribeToTask', 'tasks/get', 'tasks/cancel', 'tasks/resubscribe'],
+    ...['get', 'list', 'delete'].map((verb) => `tasks/pushNotificationConfig/${verb}`),
+  ],
+  taskId: [
+    ...['Create', 'Get', 'Delete'].map((verb) => `${verb}TaskPushNotificationConfig`),
+    ...['ListTaskPushNotificationConfigs', 'tasks/pushNotificationConfig/set'],
+  ],
+};
 
 interface RpcRequest extends Record<string, unknown> {
   jsonrpc?: unknown;
@@ -19,6 +34,7 @@ interface RpcRequest extends Record<string, unknown> {
 /** JSON-RPC, protocol 1.0 and 0.3 at one URL: errors are answers with HTTP status 200, as A2A wants it. */
 export async function answerRpc(exchange: Exchange): Promise<void> {
   const { endpoint, request, reply } = exchange;
+  if (await refuseBodyType(request, reply)) return;
   const refusal = refusalOf(request.body);
   if (refusal) {
     await reply.status(200).send(refusal);
@@ -40,6 +56,7 @@ export async function answerRpc(exchange: Exchange): Promise<void> {
   const context = callContext(exchange, version);
   try {
     validateVersion(version, await endpoint.handler.getAgentCard(), 'JSONRPC');
+    refuseNameless(body);
     // The path says which engine is meant; the SDK refuses a tenant given twice.
     if (body.params && typeof body.params === 'object') delete body.params.tenant;
     const answer: unknown = await (legacy ? endpoint.legacy : endpoint.current).handle(
@@ -56,13 +73,6 @@ export async function answerRpc(exchange: Exchange): Promise<void> {
     if (!reply.sent) await reply.status(200).type('application/json').send(failure(error));
   }
 }
-
-/** A JSON-RPC error as a body. */
-export const rpcError = (code: number, message: string, id: unknown = null) => ({
-  jsonrpc: '2.0',
-  id,
-  error: { code, message },
-});
 
 function refusalOf(body: unknown): object | undefined {
   if (body instanceof UnreadableBody) return rpcError(PARSE_ERROR, body.message);
@@ -89,6 +99,14 @@ function unknownMethod({ method, id = null }: RpcRequest, legacy: boolean): obje
     `there is no method '${method.slice(0, 100)}' in protocol ${legacy ? '0.3' : '1.0'}`,
     id,
   );
+}
+
+/** Operations on a task name it. @throws RequestMalformedError */
+function refuseNameless({ method, params }: RpcRequest): void {
+  const member = Object.entries(NAMED_BY).find(([, methods]) => methods.includes(method))?.[0];
+  if (member === undefined || typeof params !== 'object') return;
+  const name = params?.[member];
+  if (typeof name !== 'string' || name === '') throw new RequestMalformedError(`${member} must be the id of a task`);
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator<unknown> =>

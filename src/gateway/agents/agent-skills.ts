@@ -1,6 +1,7 @@
 import type { AgentSkill } from '@a2a-js/sdk';
 import { A2A_SERVER_SKILLS, GATEWAY_SKILL, GATEWAY_SKILLS } from '../../resources/labels.js';
 
+const GENERAL = 'general';
 /** Where skills may stand, the first one that is there counts: written by a person, or found on a foreign card. */
 const KEYS = [GATEWAY_SKILLS, GATEWAY_SKILL, A2A_SERVER_SKILLS];
 
@@ -32,8 +33,9 @@ function skill(agent: string, entry: unknown, index: number): AgentSkill[] {
     {
       id: typeof id === 'string' && id !== '' ? id : `${agent}-skill-${index}`,
       name,
-      description: typeof description === 'string' ? description : '',
-      tags: texts(tags),
+      // A card must say something about each skill, and JSON of protobuf leaves out what is empty.
+      description: typeof description === 'string' && description !== '' ? description : name,
+      tags: texts(tags).length > 0 ? texts(tags) : [GENERAL],
       examples: texts(examples),
       inputModes: texts(inputModes),
       outputModes: texts(outputModes),
@@ -46,7 +48,7 @@ const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
 const generalSkill = (agent: string): AgentSkill =>
-  namedSkill(`${agent}-default-skill`, 'General', 'General agent capabilities', 'general');
+  namedSkill(`${agent}-default-skill`, 'General', 'General agent capabilities', GENERAL);
 
 export const namedSkill = (id: string, name: string, description: string, tag: string): AgentSkill => ({
   id,

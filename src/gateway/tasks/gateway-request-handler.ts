@@ -26,6 +26,7 @@ import {
 import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { toA2aError } from '../../engine-host/a2a-errors.js';
 import { engineCallOf } from '../../engine-host/execution/engine-call.js';
+import { refuseUnfinished } from '../../engine-host/message-faults.js';
 import type { BugReports } from '../../machinery/observability/bug-reports.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import type { PushConfig, TaskKey } from '../../storage/push-configs.js';
@@ -35,7 +36,8 @@ import type { GatewayTasks } from './gateway-tasks.js';
 import { queryOf, textIn } from './message-query.js';
 import { agentSays, contextOf, isTerminal, phaseOf, saidIn, taskOf } from './query-task.js';
 import type { TaskEvents } from './task-events.js';
-import { pageOf, trimmed } from './task-list.js';
+import { refuseHistory, trimmed } from './task-history.js';
+import { pageOf } from './task-list.js';
 
 const READABLE = /^(text(\/(plain|markdown|\*))?|\*\/\*)$/;
 
@@ -70,7 +72,10 @@ export class GatewayRequestHandler implements A2ARequestHandler {
   async getAuthenticatedExtendedAgentCard(_: unknown, context: ServerCallContext): Promise<AgentCard> {
     const { extended } = this.manners;
     if (extended) return extended(engineCallOf(context).url?.() ?? '');
-    throw new ExtendedAgentCardNotConfiguredError('the card holds everything there is to say about this agent');
+    const why = 'the card holds everything there is to say about this agent';
+    // Protocol 1.0 keeps the other error for agents that promise such a card and have none.
+    if (context.requestedVersion === '1.0') throw new UnsupportedOperationError(why);
+    throw new ExtendedAgentCardNotConfiguredError(why);
   }
 
   /** Waits for the answer and returns it as a Message; what ends or rests otherwise is a Task. */
@@ -94,6 +99,7 @@ export class GatewayRequestHandler implements A2ARequestHandler {
   }
 
   async getTask({ id, historyLength }: GetTaskRequest): Promise<Task> {
+    refuseHistory(historyLength);
     const query = await this.tasks.whole(await this.tasks.find(this.agent, id));
     return trimmed(taskOf(query), historyLength);
   }
@@ -142,9 +148,8 @@ export class GatewayRequestHandler implements A2ARequestHandler {
 
   /** Refuses what cannot become a Query before anything is made. */
   private async begin({ message, configuration }: SendMessageRequest, context: ServerCallContext): Promise<Query> {
-    if (!message?.messageId) throw new RequestMalformedError('message.messageId is required');
-    // Translations of protocol 0.3 let through what JSON allows.
-    if (typeof message.contextId !== 'string') throw new RequestMalformedError('message.contextId must be a text');
+    refuseUnfinished(message);
+    refuseHistory(configuration?.historyLength);
     const modes = configuration?.acceptedOutputModes ?? [];
     if (modes.length > 0 && !modes.some((mode) => READABLE.test(mode))) {
       throw new ContentTypeNotSupportedError(`agent '${this.agent.name}' answers text/plain, not ${modes.join(', ')}`);

@@ -68,6 +68,7 @@ function readable({ content, mediaType, filename }: Part): string {
   if (content?.$case === 'text') return content.value;
   if (content?.$case === 'data') return JSON.stringify(content.value);
   if (content?.$case === 'url') return content.value;
+  if (!content) throw new RequestMalformedError('each of message.parts must hold a text, data, a url or raw bytes');
   throw new ContentTypeNotSupportedError(
     `the agent reads text, data and links, not the bytes of '${filename || mediaType || 'a file'}'`,
   );

@@ -1,5 +1,5 @@
-import { type Artifact, type Message, Role, type Task, TaskState, type TaskStatus } from '@a2a-js/sdk';
-import { textPart } from '../../engine-host/a2a-parts.js';
+import { type Message, Role, type Task, TaskState, type TaskStatus } from '@a2a-js/sdk';
+import { answerArtifact, textPart } from '../../engine-host/a2a-parts.js';
 import { A2A_MESSAGE_ID } from '../../resources/labels.js';
 import type { Query, QueryPhase } from '../../resources/query/query.resource.js';
 import { queryInput } from '../../resources/query/query-input.js';
@@ -24,19 +24,6 @@ export const isTerminal = (query: Query): boolean => ENDS.includes(phaseOf(query
 
 /** Nothing more will come unless somebody acts. */
 export const isSettled = (query: Query): boolean => isTerminal(query) || phaseOf(query) === 'input-required';
-
-/** The name of the only artifact of a task. */
-export const ANSWER = 'answer';
-
-/** A piece of the answer, or all of it. */
-export const answerArtifact = (text: string | undefined): Artifact => ({
-  artifactId: ANSWER,
-  name: ANSWER,
-  description: '',
-  parts: text === undefined ? [] : [textPart(text)],
-  metadata: undefined,
-  extensions: [],
-});
 
 /** What the agent said in the end; a question, when it waits for one who answers. */
 export const saidIn = ({ status }: Query): string => status?.response?.content ?? '';

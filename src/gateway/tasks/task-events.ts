@@ -1,8 +1,9 @@
 import type { StreamResponse, TaskArtifactUpdateEvent } from '@a2a-js/sdk';
 import { Injectable } from '@nestjs/common';
+import { answerArtifact } from '../../engine-host/a2a-parts.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { GatewayTasks } from './gateway-tasks.js';
-import { answerArtifact, contextOf, isSettled, phaseOf, saidIn, statusOf, taskOf } from './query-task.js';
+import { contextOf, isSettled, phaseOf, saidIn, statusOf, taskOf } from './query-task.js';
 import { spokenText } from './spoken-text.js';
 
 /** What happens to a task, from now to its end: the task as it is, the answer piece by piece, the last status. */
@@ -26,7 +27,7 @@ export class TaskEvents {
     // What was said between calls of tools was heard, but is no part of the answer.
     if (phaseOf(end) === 'done') {
       const whole = said === saidIn(end) && said !== '';
-      yield piece(end, whole ? undefined : saidIn(end), whole, true);
+      yield piece(end, whole ? '' : saidIn(end), whole, true);
     }
     const taskId = query.metadata.name;
     const contextId = contextOf(end);
@@ -35,7 +36,7 @@ export class TaskEvents {
   }
 }
 
-function piece(query: Query, text: string | undefined, append: boolean, lastChunk: boolean): StreamResponse {
+function piece(query: Query, text: string, append: boolean, lastChunk: boolean): StreamResponse {
   const value: TaskArtifactUpdateEvent = {
     taskId: query.metadata.name,
     contextId: contextOf(query),

@@ -2,6 +2,7 @@ import { type ListTasksRequest, type ListTasksResponse, type Task, TaskState } f
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import type { Query } from '../../resources/query/query.resource.js';
 import { contextOf, phaseOf, saidIn, statusOf, taskOf } from './query-task.js';
+import { refuseHistory, trimmed } from './task-history.js';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 100;
@@ -43,10 +44,8 @@ export async function pageOf(
   return { tasks, nextPageToken: more ? tokenOf(last) : '', pageSize, totalSize: fitting.length };
 }
 
-function sizeOf({ pageSize = DEFAULT_PAGE, historyLength = 0 }: ListTasksRequest): number {
-  if (!Number.isInteger(historyLength) || historyLength < 0) {
-    throw new RequestMalformedError('historyLength must be a whole number, 0 or more');
-  }
+function sizeOf({ pageSize = DEFAULT_PAGE, historyLength }: ListTasksRequest): number {
+  refuseHistory(historyLength);
   if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= LARGEST_PAGE) return pageSize;
   throw new RequestMalformedError(`pageSize must be a whole number from 1 to ${LARGEST_PAGE}`);
 }
@@ -89,9 +88,3 @@ function placeAfter(rows: Row[], token: string): number {
   const place = rows.findIndex((row) => lastChangedFirst(row, { at, id }) > 0);
   return place < 0 ? rows.length : place;
 }
-
-/** The task with the last messages of its history. */
-export const trimmed = (task: Task, historyLength: number | undefined): Task =>
-  historyLength === undefined
-    ? task
-    : { ...task, history: historyLength > 0 ? task.history.slice(-historyLength) : [] };

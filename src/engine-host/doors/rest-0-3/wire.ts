@@ -28,13 +28,21 @@ export function sentMessage(body: unknown): Sent {
   };
 }
 
+const SPEAKERS: Record<string, 'user' | 'agent' | undefined> = {
+  user: 'user',
+  ROLE_USER: 'user',
+  agent: 'agent',
+  ROLE_AGENT: 'agent',
+};
+
 function messageOf({ content, parts = content, role, ...rest }: Json): Said {
   if (!Array.isArray(parts)) throw new RequestMalformedError('message.content must be a list of parts');
   for (const name of ['messageId', 'contextId', 'taskId']) {
     if (!['string', 'undefined'].includes(typeof rest[name]))
       throw new RequestMalformedError(`message.${name} must be a text`);
   }
-  const speaker = role === 'agent' || role === 'ROLE_AGENT' ? 'agent' : 'user';
+  const speaker = SPEAKERS[role as string];
+  if (!speaker) throw new RequestMalformedError('message.role must be ROLE_USER or ROLE_AGENT');
   return {
     ...rest,
     kind: 'message',

@@ -35,8 +35,8 @@ const messageOf = ({ text, parts, contextId, taskId, messageId = randomUUID() }:
 
 /** What both generations call by different names. */
 interface Names {
+  version: Binding['protocol'];
   methods: Record<Operation['do'], string>;
-  version: string;
   params(operation: Operation): Json;
 }
 
@@ -96,8 +96,8 @@ const LEGACY: Names = {
   },
 };
 
-const jsonRpc = (name: string, { methods, params, version }: Names, lists: boolean): Binding => ({
-  name,
+const jsonRpc = ({ methods, params, version }: Names, lists: boolean): Binding => ({
+  ...{ name: `JSON-RPC ${version}`, protocol: version, transport: 'JSONRPC' },
   lists,
   request: (operation) => ({
     method: 'POST',
@@ -125,7 +125,10 @@ function outcome(result: Json): Heard {
     const { artifact, append } = object(artifactUpdate);
     return { ...heard, piece: { text: textOf(object(artifact).parts), append: append === true } };
   }
-  if (tasks) return { ...heard, tasks: list(tasks).map(taskIn), next: word(result.nextPageToken) };
+  if (tasks) {
+    const { nextPageToken: next, totalSize } = result;
+    return { ...heard, tasks: list(tasks).map(taskIn), next: word(next), total: Number(totalSize) };
+  }
   return heard;
 }
 
@@ -139,8 +142,7 @@ function unwrapped(result: Json): Json {
 
 /** What differs between the generations of HTTP+JSON. */
 interface RestNames {
-  name: string;
-  version: string;
+  version: Binding['protocol'];
   /** Before each path. */
   below: string;
   lists: boolean;
@@ -151,12 +153,15 @@ interface RestNames {
   heard(body: Json): Heard;
 }
 
-const rest = ({ name, version, below, lists, card, sent, push, heard }: RestNames): Binding => ({
-  name,
+const rest = ({ version, below, lists, card, sent, push, heard }: RestNames): Binding => ({
+  ...{ name: `HTTP+JSON ${version}`, protocol: version, transport: 'HTTP+JSON' },
   lists,
   request(operation) {
     const id = 'id' in operation ? encodeURIComponent(operation.id) : '';
-    const query = (values: Record<string, string>) => `?${new URLSearchParams(values).toString()}`;
+    const query = (values: object) => {
+      const pairs = Object.entries(values).map(([key, value]): [string, string] => [key, String(value)]);
+      return `?${new URLSearchParams(pairs).toString()}`;
+    };
     const headers = { 'content-type': 'application/json', 'a2a-version': version };
     const post = (path: string, body: Json = {}) => ({ method: 'POST', path: below + path, headers, body });
     const read = (path: string, method = 'GET') => ({
@@ -192,7 +197,7 @@ const rest = ({ name, version, below, lists, card, sent, push, heard }: RestName
 });
 
 const REST = rest({
-  ...{ name: 'HTTP+JSON 1.0', version: '1.0', below: '', lists: true, card: 'extendedAgentCard' },
+  ...{ version: '1.0', below: '', lists: true, card: 'extendedAgentCard' },
   sent: (operation) => CURRENT.params(operation),
   push: (config) => config,
   heard(body) {
@@ -205,7 +210,7 @@ const REST = rest({
 
 /** Protocol 0.3 speaks the JSON of its protobuf messages here. */
 const LEGACY_REST = rest({
-  ...{ name: 'HTTP+JSON 0.3', version: '0.3', below: 'v1/', lists: false, card: 'card' },
+  ...{ version: '0.3', below: 'v1/', lists: false, card: 'card' },
   sent(operation) {
     const { message, configuration } = LEGACY.params(operation);
     const { kind: _, role: __, parts, ...said } = object(message);
@@ -220,9 +225,4 @@ const LEGACY_REST = rest({
 });
 
 /** Every way to speak to an agent. */
-export const BINDINGS: readonly Binding[] = [
-  jsonRpc('JSON-RPC 1.0', CURRENT, true),
-  jsonRpc('JSON-RPC 0.3', LEGACY, false),
-  REST,
-  LEGACY_REST,
-];
+export const BINDINGS: readonly Binding[] = [jsonRpc(CURRENT, true), jsonRpc(LEGACY, false), REST, LEGACY_REST];

@@ -7,6 +7,8 @@ export interface GatewayTrial {
   echo: string;
   /** One that says the same, word by word, a tenth of a second or more for each. */
   slow: string;
+  /** One that asks a question before it answers. Without it nobody is asked how answers go on. */
+  asks?: string;
 }
 
 export interface Response {
@@ -17,7 +19,7 @@ export interface Response {
 
 /** Speaks to one agent in one binding. */
 export class Talk {
-  private readonly url: string;
+  readonly url: string;
 
   constructor(
     readonly binding: Binding,
@@ -37,15 +39,35 @@ export class Talk {
 
   /** Whether the card says that receivers are told of tasks. */
   async tellsOthers(): Promise<boolean> {
-    const { body: card } = await this.raw('', {}, '.well-known/agent-card.json', 'GET');
-    return object(card.capabilities).pushNotifications === true;
+    return object((await this.card()).capabilities).pushNotifications === true;
   }
 
-  async say(operation: Operation): Promise<Heard> {
+  async card(): Promise<Json> {
+    return (await this.raw('', {}, '.well-known/agent-card.json', 'GET')).body;
+  }
+
+  async say(operation: Operation, more: Record<string, string> = {}): Promise<Heard> {
     const { method, path, headers, body } = this.binding.request(operation);
-    const response = await fetch(this.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const init = { method, headers: { ...headers, ...more }, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const response = await fetch(this.url + path, init);
     const text = await response.text();
     return this.binding.heard(text === '' ? {} : object(JSON.parse(text)));
+  }
+
+  /** Sends a message that somebody has changed after it was written well. */
+  async changed(change: (message: Json, request: Json) => unknown): Promise<Heard> {
+    const { path, headers, body = {} } = this.binding.request({ do: 'send', said: { text: 'as it was' } });
+    const request = 'params' in body ? object(body.params) : body;
+    change(object(request.message), request);
+    return this.binding.heard((await this.raw(JSON.stringify(body), headers, path)).body);
+  }
+
+  /** The media type of an answer, as HTTP has it. */
+  async typeOf(operation: Operation): Promise<string> {
+    const { method, path, headers, body } = this.binding.request(operation);
+    const response = await fetch(this.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    await response.text();
+    return response.headers.get('content-type')?.split(';')[0] ?? '';
   }
 
   send(text: string, more: Partial<Said> = {}): Promise<Heard> {

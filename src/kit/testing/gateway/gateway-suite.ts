@@ -1,8 +1,20 @@
 import type { SuiteCase } from '../engine-suite.js';
 import { BINDINGS } from './bindings.js';
+import { CARD_CASES } from './card-cases.js';
 import { type GatewayTrial, Talk } from './conversation.js';
+import { LIST_CASES } from './list-cases.js';
+import { MESSAGE_CASES } from './message-cases.js';
+import { PUSH_CASES } from './push-cases.js';
+import { QUESTION_CASES } from './question-cases.js';
+import { SHAPE_CASES } from './shape-cases.js';
+import { STREAM_CASES } from './stream-cases.js';
 import { TASK_CASES } from './task-cases.js';
 import { WIRE_CASES } from './wire-cases.js';
+
+const CASES = [
+  ...[CARD_CASES, LIST_CASES, MESSAGE_CASES, PUSH_CASES, QUESTION_CASES, SHAPE_CASES, STREAM_CASES].flat(),
+  ...[TASK_CASES, WIRE_CASES].flat(),
+];
 
 interface Globals {
   describe?: (title: string, body: () => void) => void;
@@ -20,11 +32,12 @@ interface Globals {
  */
 export function gatewaySuite(name: string, make: () => GatewayTrial | Promise<GatewayTrial>): SuiteCase[] {
   const cases = BINDINGS.flatMap((binding) =>
-    [...TASK_CASES, ...WIRE_CASES].map(([title, check]) => ({
+    CASES.map(([title, check]) => ({
       title: `${binding.name}: ${title}`,
       run: async () => {
-        const { echo, slow } = await make();
-        await check({ echo: new Talk(binding, echo), slow: new Talk(binding, slow) });
+        const { echo, slow, asks } = await make();
+        const talk = (url: string) => new Talk(binding, url);
+        await check({ echo: talk(echo), slow: talk(slow), ...(asks === undefined ? {} : { asks: talk(asks) }) });
       },
     })),
   );

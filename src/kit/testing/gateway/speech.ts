@@ -11,6 +11,7 @@ export interface Heard {
   tasks?: HeardTask[];
   /** Of a list of tasks. */
   next?: string;
+  total?: number;
   /** Of a stream: the task, pieces of text, and states, as they came. */
   piece?: { text: string; append: boolean };
   state?: string;
@@ -27,6 +28,12 @@ export interface HeardTask {
   text: string;
   /** How many messages its history holds. */
   said: number;
+  /** How many artifacts it has. */
+  artifacts: number;
+  /** When its status changed. */
+  at: string;
+  /** What its status says. */
+  asks: string;
 }
 
 /** A message to be said. */
@@ -45,7 +52,7 @@ export type Operation =
   | { do: 'send' | 'stream'; said: Said }
   | { do: 'get'; id: string; historyLength?: number }
   | { do: 'cancel' | 'subscribe'; id: string }
-  | { do: 'list'; filter: Record<string, string> }
+  | { do: 'list'; filter: Record<string, string | number | boolean> }
   | { do: 'extended-card' }
   | { do: 'set-push'; id: string; config: Json }
   | { do: 'list-push' | 'get-push' | 'delete-push'; id: string; config: string };
@@ -53,6 +60,9 @@ export type Operation =
 /** One way to speak to an agent. */
 export interface Binding {
   name: string;
+  protocol: '1.0' | '0.3';
+  /** As cards name it. */
+  transport: 'JSONRPC' | 'HTTP+JSON';
   /** Whether it can list tasks: protocol 0.3 cannot over JSON-RPC. */
   lists: boolean;
   /** What is sent for an operation, relative to the agent's URL. */
@@ -68,6 +78,12 @@ export const textOf = (parts: unknown): string =>
   list(parts)
     .map((part) => word(part.text))
     .join('');
+
+/** HTTP+JSON of protocol 0.3 calls the parts of a message its content. */
+const partsOf = (message: unknown): string => {
+  const { content, parts = content } = object(message);
+  return textOf(parts);
+};
 
 /** `TASK_STATE_INPUT_REQUIRED` and `input-required` are one state, and so are both ways to spell the end by a cancel. */
 export const stateOf = (status: unknown): string =>
@@ -85,4 +101,7 @@ export const taskIn = (task: Json): HeardTask => ({
     .map(({ parts }) => textOf(parts))
     .join(''),
   said: list(task.history).length,
+  artifacts: list(task.artifacts).length,
+  at: word(object(task.status).timestamp),
+  asks: partsOf(object(task.status).message),
 });
