@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { offeredDoors, unspokenText } from '../../kit/a2a/offered-doors.js';
 import { unavailable } from '../../kit/errors/ark-error.js';
-import { type Answer, isTerminal, readAnswer } from '../conformance/answer.js';
+import { type Answer, isTerminal, isWaiting, readAnswer } from '../conformance/answer.js';
 import type { Dialect, Reply } from '../conformance/dialect.js';
 import { unreachable } from '../conformance/wire.js';
 import type { CliContext } from '../context.js';
@@ -10,15 +10,16 @@ import { parseDuration } from '../duration.js';
 import { CommandFailure, ExitCode, UsageError } from '../exit-code.js';
 import { printJson } from '../output/print.js';
 import { type MeetingFlags, meetAgents, theAgent } from './foreign-agent.js';
+import { HeardAnswer } from './heard-answer.js';
 
 const LOOK_MS = 500;
-const WAITS = ['input-required', 'auth-required'];
 
 export interface SendFlags extends MeetingFlags {
   output: string;
   agent?: string;
   stream?: boolean;
   contextId?: string;
+  taskId?: string;
 }
 
 /** Sends one message and prints the answer; the context id goes to stderr, to continue with. */
@@ -34,25 +35,21 @@ export async function sendMessage(
   const { card, dialects } = theAgent(await meetAgents(address, flags), flags.agent);
   const [dialect] = dialects;
   if (!dialect) throw unavailable(`Nobody here can speak to this agent: ${unspokenText(offeredDoors({ ...card }))}.`);
-  const words = { text, messageId: randomUUID(), contextId: flags.contextId };
+  const words = { text, messageId: randomUUID(), contextId: flags.contextId, taskId: flags.taskId };
   try {
-    const answer = flags.stream
-      ? await streamed(
-          dialect,
-          words,
-          signal,
-          flags.output === 'text' ? (piece) => context.terminal.out(piece) : ignore,
-        )
-      : read(await dialect.send(words, signal));
-    return tell(await ended(dialect, answer, signal), flags, context);
+    if (!flags.stream)
+      return tell(await ended(dialect, read(await dialect.send(words, signal)), signal), flags, context);
+    const heard = new HeardAnswer(flags.output === 'text' ? context.terminal : undefined);
+    const whole = await dialect.stream(words, signal, (reply) => heard.add(read(reply)));
+    if (whole) heard.add(read(whole));
+    const answer = await ended(dialect, heard.answer(), signal);
+    return tell(answer, flags, context, heard.said);
   } catch (error) {
     // What fails within an answer is no error of ours yet.
     if (!signal.aborted) throw (error as Error).name === 'TypeError' ? unreachable(address, error) : error;
     throw new CommandFailure(ExitCode.timeout, `No answer within ${flags.timeout}.`, 'Timeout');
   }
 }
-
-const ignore = () => undefined;
 
 function read(reply: Reply): Answer {
   if (reply.error) {
@@ -62,46 +59,25 @@ function read(reply: Reply): Answer {
   return readAnswer(reply.result);
 }
 
-/** Everything that was streamed, as one answer. */
-async function streamed(
-  dialect: Dialect,
-  words: Parameters<Dialect['send']>[0],
-  signal: AbortSignal,
-  onText: (piece: string) => void,
-): Promise<Answer> {
-  let last: Answer | undefined;
-  let said = '';
-  const hear = (reply: Reply) => {
-    const answer = read(reply);
-    last = { ...last, ...answer, taskId: answer.taskId ?? last?.taskId, state: answer.state ?? last?.state };
-    if (answer.text === '') return;
-    const piece = answer.kind === 'status' ? `${answer.text}\n` : answer.text;
-    said += piece;
-    onText(piece);
-  };
-  const whole = await dialect.stream(words, signal, hear);
-  if (whole) hear(whole);
-  if (!last) throw unavailable('The stream ended before an answer came.');
-  return { ...last, text: said };
-}
-
 /** The answer when it is final: a task that goes on is looked at until it ends. */
 async function ended(dialect: Dialect, answer: Answer, signal: AbortSignal): Promise<Answer> {
   let latest = answer;
-  while (latest.taskId && latest.state && !isTerminal(latest) && !WAITS.includes(latest.state)) {
+  while (latest.taskId && latest.state && !isTerminal(latest) && !isWaiting(latest)) {
     await pause(LOOK_MS, undefined, { signal });
     latest = read(await dialect.getTask(latest.taskId, signal));
   }
   return latest;
 }
 
-function tell(answer: Answer, flags: SendFlags, { terminal }: CliContext): ExitCode {
-  const { state = 'completed', contextId, text } = answer;
+/** `said`: what was printed of the answer already. */
+function tell(answer: Answer, flags: SendFlags, { terminal }: CliContext, said = ''): ExitCode {
+  const { state = 'completed', contextId, taskId, text } = answer;
   if (flags.output === 'json') terminal.out(printJson(answer));
-  else terminal.out(flags.stream ? '\n' : `${text}\n`);
+  else terminal.out(`${text.startsWith(said) ? text.slice(said.length) : `\n${text}`}\n`);
   if (contextId) terminal.err(`context id: ${contextId}\n`);
-  if (WAITS.includes(state)) {
-    terminal.err(`The agent waits for an answer; send it with --context-id ${contextId ?? ''}\n`);
+  if (isWaiting(answer)) {
+    const ids = [...(taskId ? [`--task-id ${taskId}`] : []), ...(contextId ? [`--context-id ${contextId}`] : [])];
+    terminal.err(`The agent waits for an answer; send it with ${ids.join(' ')}\n`);
     return ExitCode.needsPerson;
   }
   if (state === 'completed') return ExitCode.ok;

@@ -20,6 +20,7 @@ export default function define(program: Command, context: CliContext): void {
     .option('--agent <name>', 'which one, where the address lists several')
     .option('--stream', 'show the answer while it comes')
     .option('--context-id <id>', 'continue a conversation')
+    .option('--task-id <id>', 'answer what a task asks')
     .option('-o, --output <format>', 'text|json', 'text')
     .option('--timeout <duration>', 'time limit', '5m')
     .action(async (url: string, words: string[], flags: SendFlags) => {

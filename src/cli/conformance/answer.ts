@@ -12,6 +12,8 @@ export interface QueryName {
 export interface Answer {
   kind: 'message' | 'task' | 'status' | 'artifact' | 'unknown';
   text: string;
+  /** Whether the text is what a status says, e.g. how far the work is. */
+  ofStatus: boolean;
   contextId?: string;
   taskId?: string;
   role?: string;
@@ -49,8 +51,11 @@ const KINDS: Record<string, Answer['kind']> = {
   artifactUpdate: 'artifact',
 };
 const TERMINAL = new Set(['completed', 'failed', 'canceled', 'rejected']);
+const WAITING = new Set(['input-required', 'auth-required']);
 
 export const isTerminal = (answer: Answer) => answer.state !== undefined && TERMINAL.has(answer.state);
+
+export const isWaiting = (answer: Answer) => answer.state !== undefined && WAITING.has(answer.state);
 
 /** Reads `{kind: 'task', …}` of 0.3 and `{task: {…}}` of 1.0 alike. */
 export function readAnswer(result: unknown): Answer {
@@ -61,7 +66,7 @@ export function readAnswer(result: unknown): Answer {
   const state = event.status?.state;
   return {
     kind,
-    text: textOf(event),
+    ...textOf(event),
     contextId: event.contextId || undefined,
     taskId: (kind === 'task' ? event.id : event.taskId) || undefined,
     role: event.role?.replace('ROLE_', '').toLowerCase(),
@@ -71,9 +76,10 @@ export function readAnswer(result: unknown): Answer {
   };
 }
 
-function textOf(event: WireEvent): string {
+function textOf(event: WireEvent): Pick<Answer, 'text' | 'ofStatus'> {
   const said = [...(event.parts ?? []), ...(event.artifact?.parts ?? [])];
   const kept = event.artifacts?.flatMap((artifact) => artifact.parts ?? []) ?? [];
-  const parts = said.length > 0 || kept.length > 0 ? [...said, ...kept] : (event.status?.message?.parts ?? []);
-  return parts.map((part) => part.text ?? '').join('');
+  const ofStatus = said.length === 0 && kept.length === 0;
+  const parts = ofStatus ? (event.status?.message?.parts ?? []) : [...said, ...kept];
+  return { text: parts.map((part) => part.text ?? '').join(''), ofStatus };
 }

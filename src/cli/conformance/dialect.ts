@@ -7,6 +7,8 @@ export interface Words {
   text: string;
   messageId: string;
   contextId?: string;
+  /** The task that goes on with these words. Absent: none is said. */
+  taskId?: string;
   /** Absent: the message names no Query. */
   query?: QueryName;
 }
@@ -44,6 +46,7 @@ const metadataOf = ({ query }: Words) => ({
 const messageOf = (words: Words) => ({
   messageId: words.messageId,
   ...(words.contextId ? { contextId: words.contextId } : {}),
+  ...(words.taskId ? { taskId: words.taskId } : {}),
   ...metadataOf(words),
 });
 const currentMessage = (words: Words) => ({ role: 'ROLE_USER', parts: [{ text: words.text }], ...messageOf(words) });

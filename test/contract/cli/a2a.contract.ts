@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../../src/cli/main.js';
 import { freePort } from '../../harness/free-port.js';
+import { ScriptedA2aServer } from '../../harness/scripted-a2a-server.js';
 import { RecordingTerminal } from './recording-terminal.js';
 
 const KEY = 'a-key-that-nobody-must-see';
@@ -166,6 +167,80 @@ describe('the command line and agents elsewhere', () => {
     expect(stdout).toContain('Spoken to in: nothing that is spoken here\n');
     expect(stderr).toContain(`bot: the card offers ${kind.replace(' ', ' of ')}; spoken here is JSONRPC of 1.0`);
     expect(await ark('a2a', 'send', url, 'hi')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  describe('that stream', () => {
+    let agent: ScriptedA2aServer;
+    beforeAll(async () => {
+      agent = await ScriptedA2aServer.listen((at) => ({ ...card('bot'), url: at, capabilities: { streaming: true } }));
+    });
+    afterAll(() => agent?.close());
+    const said = (text: string) => ({
+      kind: 'message',
+      role: 'agent',
+      messageId: 'm',
+      parts: [{ kind: 'text', text }],
+    });
+    const task = (state: string, text: string) => ({
+      ...{ kind: 'task', id: 't-7', contextId: 'c-7' },
+      status: { state, message: said(text) },
+    });
+    const piece = (text: string) => ({
+      ...{ kind: 'artifact-update', taskId: 't-7', contextId: 'c-7' },
+      artifact: { artifactId: 'a', parts: [{ kind: 'text', text }] },
+      ...{ append: true, lastChunk: false },
+    });
+
+    it('show their answer while it comes, and how far they are beside it', async () => {
+      agent.onCall = (call) => {
+        for (const event of [task('working', 'reading'), piece('w1 '), piece('w2'), task('completed', 'over')])
+          call.event(event);
+        call.end();
+      };
+      expect(await ark('a2a', 'send', agent.url, 'hi', '--stream')).toEqual({
+        code: 0,
+        stdout: 'w1 w2\n',
+        stderr: 'working: reading\ncontext id: c-7\n',
+      });
+      expect(agent.methods()).toEqual(['message/stream']);
+      const { stdout, stderr } = await ark('a2a', 'send', agent.url, 'hi', '--stream', '-o', 'json');
+      expect(JSON.parse(stdout)).toMatchObject({ text: 'w1 w2', state: 'completed', taskId: 't-7' });
+      expect(stderr).not.toContain('reading');
+    });
+
+    it('are looked at when their stream ends too soon, and nothing is shown twice', async () => {
+      agent.onCall = (call) => {
+        if (call.method === 'tasks/get') {
+          const artifacts = [{ artifactId: 'a', parts: [{ kind: 'text', text: 'w1 w2' }] }];
+          return call.result({ ...task('completed', ''), artifacts });
+        }
+        call.event(task('working', ''));
+        call.event(piece('w1 '));
+        call.end();
+      };
+      expect(await ark('a2a', 'send', agent.url, 'hi', '--stream')).toMatchObject({ code: 0, stdout: 'w1 w2\n' });
+    });
+
+    it('and ask something name the task that takes the answer', async () => {
+      agent.onCall = (call) => {
+        const { message } = call.params as { message: { taskId?: string; contextId?: string } };
+        call.event(
+          message.taskId ? task('completed', `booked ${message.contextId}`) : task('input-required', 'Where to?'),
+        );
+        call.end();
+      };
+      expect(await ark('a2a', 'send', agent.url, 'a trip', '--stream')).toEqual({
+        code: 4,
+        stdout: 'Where to?\n',
+        stderr: 'context id: c-7\nThe agent waits for an answer; send it with --task-id t-7 --context-id c-7\n',
+      });
+      const flags = ['--task-id', 't-7', '--context-id', 'c-7'];
+      expect(await ark('a2a', 'send', agent.url, 'Rome', '--stream', ...flags)).toMatchObject({
+        code: 0,
+        stdout: 'booked c-7\n',
+      });
+      expect(agent.calls.at(-1)?.params.message).toMatchObject({ taskId: 't-7', contextId: 'c-7' });
+    });
   });
 
   it('show the good ones of a list, and say what is wrong with the others', async () => {
