@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { invalid } from '../kit/index.js';
 import { databaseFailure } from './database-failure.js';
+import type { Seal } from './seal.js';
 import type { Storage } from './storage.js';
 import type { PushConfigsTable, Tables } from './tables.js';
 
@@ -32,8 +33,17 @@ export class PushConfigs {
 
   /** One of the same id is replaced. @throws `Invalid` when the task has too many */
   async save({ namespace, task }: TaskKey, config: PushConfig): Promise<void> {
-    const { id, url, token, scheme, credentials, protocol } = config;
-    const values = { url, token, auth_scheme: scheme, auth_credentials: credentials, protocol };
+    const { id, url, scheme, protocol } = config;
+    const { seal } = this.storage;
+    const place = placeOf({ namespace, task, id });
+    const token = seal.close(config.token, place);
+    const values = {
+      url,
+      token,
+      auth_scheme: scheme,
+      auth_credentials: seal.close(config.credentials, place),
+      protocol,
+    };
     await this.write(async (rows) => {
       const others = await rows
         .selectFrom('push_configs')
@@ -64,7 +74,7 @@ export class PushConfigs {
         .orderBy('id')
         .execute(),
     );
-    return found.map(configOf);
+    return found.map((row) => configOf(row, this.storage.seal));
   }
 
   /** Without what was to be told to it; absent ones are no error. */
@@ -115,11 +125,15 @@ export class PushConfigs {
   }
 }
 
-export const configOf = (row: PushConfigsTable): PushConfig => ({
+const placeOf = ({ namespace, task, id }: Pick<PushConfigsTable, 'namespace' | 'task' | 'id'>): string =>
+  JSON.stringify(['push_configs', namespace, task, id]);
+
+/** @throws `Unavailable` when no key opens its credentials */
+export const configOf = (row: PushConfigsTable, seal: Seal): PushConfig => ({
   id: row.id,
   url: row.url,
-  token: row.token,
+  token: seal.open(row.token, placeOf(row)),
   scheme: row.auth_scheme,
-  credentials: row.auth_credentials,
+  credentials: seal.open(row.auth_credentials, placeOf(row)),
   protocol: row.protocol,
 });

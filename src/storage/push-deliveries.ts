@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
+import { ArkError } from '../kit/index.js';
 import { configOf, type PushConfig, type TaskKey } from './push-configs.js';
 import type { Storage } from './storage.js';
-import type { Tables } from './tables.js';
+import type { PushConfigsTable, Tables } from './tables.js';
 
 /** A change of a task that is to be told to one receiver. */
 export interface PushDelivery extends TaskKey {
@@ -10,6 +11,8 @@ export interface PushDelivery extends TaskKey {
   tries: number;
   config: PushConfig;
 }
+
+type Delivery = Pick<PushDelivery, 'namespace' | 'task' | 'change'> & { config: { id: string } };
 
 /** What is to be told to whom. Each change is told once, however many processes hear of it. */
 export class PushDeliveries {
@@ -54,17 +57,16 @@ export class PushDeliveries {
         .orderBy('delivery.due_at')
         .limit(most)
         .execute();
-      const taken = due.map((row) => ({
-        namespace: row.namespace,
-        task: row.task,
-        change: row.change,
-        tries: row.tries + 1,
-        config: configOf(row),
-      }));
-      for (const one of taken)
-        await this.at(one, rows)
-          .set({ due_at: now + leaseMs, tries: one.tries })
+      const taken: PushDelivery[] = [];
+      for (const row of due) {
+        const { namespace, task, change } = row;
+        const tries = row.tries + 1;
+        await this.at({ namespace, task, change, config: row }, rows)
+          .set({ due_at: now + leaseMs, tries })
           .execute();
+        const config = this.opened(row);
+        if (config) taken.push({ namespace, task, change, tries, config });
+      }
       return taken;
     }, []);
   }
@@ -95,7 +97,17 @@ export class PushDeliveries {
     return row?.due_at ?? undefined;
   }
 
-  private at({ namespace, task, change, config }: PushDelivery, rows: Transaction<Tables>) {
+  /** What no key opens waits for its key, and holds up nobody else. */
+  private opened(row: PushConfigsTable): PushConfig | undefined {
+    try {
+      return configOf(row, this.storage.seal);
+    } catch (error) {
+      if (error instanceof ArkError) return undefined;
+      throw error;
+    }
+  }
+
+  private at({ namespace, task, change, config }: Delivery, rows: Transaction<Tables>) {
     return rows
       .updateTable('push_deliveries')
       .where('namespace', '=', namespace)

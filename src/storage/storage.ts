@@ -4,12 +4,15 @@ import type { Logger } from '../kit/index.js';
 import type { Database } from './database.js';
 import { databaseFailure } from './database-failure.js';
 import { News } from './news.js';
+import { Seal } from './seal.js';
 import type { Tables } from './tables.js';
 
 export interface StorageOptions {
   dataDir: string;
   /** `postgres://…`; absent: a SQLite file in the data folder. */
   databaseUrl?: string;
+  /** Keys of its {@link Seal}. Default: none. */
+  databaseKeys?: readonly string[];
 }
 
 /**
@@ -19,13 +22,17 @@ export interface StorageOptions {
 export class Storage {
   /** What was written, for those who wait for it. */
   readonly news = new News();
+  /** For credentials of others. */
+  readonly seal: Seal;
   private opened?: Promise<Database>;
   private readonly lastWork: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly options: StorageOptions,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.seal = new Seal(options.databaseKeys);
+  }
 
   /** Whether other processes write to the same database. */
   get shared(): boolean {

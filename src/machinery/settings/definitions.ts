@@ -124,6 +124,19 @@ export const SETTING_DEFINITIONS = {
       return text;
     },
   },
+  databaseKeys: {
+    env: 'ARK_DATABASE_KEYS',
+    default: '',
+    description:
+      'keys that close credentials of others in the database, of 32 characters and more, by commas: the first closes, all open; empty: none',
+    parse: (text: string) => {
+      const keys = text.split(',').filter((key) => key !== '');
+      // Never repeated: it is a secret.
+      if (keys.some((key) => key.length < 32))
+        throw new Error('has a key that is too short; valid: 32 random characters');
+      return keys;
+    },
+  },
   conversationTtlSeconds: {
     env: 'ARK_CONVERSATION_TTL_SECONDS',
     default: '2592000',

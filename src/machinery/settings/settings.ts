@@ -28,6 +28,8 @@ export abstract class Settings {
   abstract readonly namespace: string;
   /** Where conversations and streams are kept: `postgres://…`. Absent: a SQLite file in `dataDir`. Holds a password. */
   abstract readonly databaseUrl?: string;
+  /** Close credentials of others in the database, the first one, and open them, all of them. Secret. */
+  abstract readonly databaseKeys: readonly string[];
   /** How long a conversation remembers a message. */
   abstract readonly conversationTtlSeconds: number;
   /** Queries worked on at once in this process. */

@@ -19,7 +19,7 @@ interface Judge {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** A connection to the same database each time. */
-  open(): Storage;
+  open(databaseKeys?: string[]): Storage;
 }
 
 function sqlite(): Judge {
@@ -28,7 +28,12 @@ function sqlite(): Judge {
   const start = async () => {
     dataDir = join(folder(), 'data');
   };
-  return { name: 'sqlite', start, stop: async () => {}, open: () => new Storage({ dataDir }, silentLogger) };
+  return {
+    name: 'sqlite',
+    start,
+    stop: async () => {},
+    open: (databaseKeys) => new Storage({ dataDir, databaseKeys }, silentLogger),
+  };
 }
 
 function postgres(): Judge {
@@ -39,7 +44,7 @@ function postgres(): Judge {
       server = await startPostgres();
     },
     stop: async () => server?.stop(),
-    open: () => new Storage({ dataDir: '/nowhere', databaseUrl: server?.url }, silentLogger),
+    open: (databaseKeys) => new Storage({ dataDir: '/nowhere', databaseUrl: server?.url, databaseKeys }, silentLogger),
   };
 }
 
@@ -162,6 +167,27 @@ for (const make of [sqlite, postgres]) {
       expect(await deliveries.take(10, 60_000)).toEqual([]);
     });
 
+    it('keeps what receivers are owed closed where there is a key, and opens what older keys closed', async () => {
+      const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
+      const [first, rotated] = [judge.open([old]), judge.open([fresh, old])];
+      const task = { namespace: 'n', task: `closed-${name}` };
+      const secret = { ...receiver('a'), token: 'hunter22', scheme: 'Bearer', credentials: 'hunter23' };
+      await new PushConfigs(first).save(task, secret);
+      const rows = await storage.read((all) =>
+        all.selectFrom('push_configs').selectAll().where('task', '=', task.task).execute(),
+      );
+      expect(JSON.stringify(rows)).toMatch(/sealed:1:.*sealed:1:/);
+      expect(JSON.stringify(rows)).not.toContain('hunter2');
+      expect(await new PushConfigs(rotated).load(task)).toEqual([secret]);
+      await expect(new PushConfigs(storage).load(task)).rejects.toThrow('which is not in ARK_DATABASE_KEYS');
+      // Whoever lacks the key takes nothing from others.
+      await new PushDeliveries(storage).add(task, '1/done');
+      expect(await new PushDeliveries(storage).take(10, 0)).toEqual([]);
+      expect(await new PushDeliveries(rotated).take(10, 60_000)).toMatchObject([{ config: secret }]);
+      await new PushConfigs(storage).forget([task]);
+      await Promise.all([first, rotated].map((each) => each.onApplicationShutdown()));
+    });
+
     it('bounds who is told of one task', async () => {
       const task = { namespace: 'n', task: `crowd-${name}` };
       const configs = new PushConfigs(storage);
@@ -177,6 +203,17 @@ for (const make of [sqlite, postgres]) {
       );
       expect(new Set((await Promise.all(makers)).map(({ kid }) => kid)).size).toBe(1);
       await Promise.all(others.map((each) => each.onApplicationShutdown()));
+      // It lives longer than any key of the database: each first key closes it anew.
+      const current = (keys: string[]) => {
+        const each = judge.open(keys);
+        const key = new SigningKeys(each).current(async () => ({ kid: 'none', privateJwk: '' }));
+        return key.finally(() => each.onApplicationShutdown());
+      };
+      const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)] as [string, string];
+      for (const keys of [[old], [fresh, old], [fresh]]) expect((await current(keys)).privateJwk).toBe('{}');
+      await expect(current([old])).rejects.toThrow('which is not in ARK_DATABASE_KEYS');
+      await expect(current([])).rejects.toThrow('which is not in ARK_DATABASE_KEYS');
+      await storage.read((all) => all.deleteFrom('signing_keys').execute());
     });
 
     it('keeps many small writes, and fails only the one that is wrong', async () => {
