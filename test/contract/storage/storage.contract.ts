@@ -204,10 +204,13 @@ for (const make of [sqlite, postgres]) {
       expect(new Set((await Promise.all(makers)).map(({ kid }) => kid)).size).toBe(1);
       await Promise.all(others.map((each) => each.onApplicationShutdown()));
       // It lives longer than any key of the database: each first key closes it anew.
-      const current = (keys: string[]) => {
+      const current = async (keys: string[]) => {
         const each = judge.open(keys);
-        const key = new SigningKeys(each).current(async () => ({ kid: 'none', privateJwk: '' }));
-        return key.finally(() => each.onApplicationShutdown());
+        try {
+          return await new SigningKeys(each).current(async () => ({ kid: 'none', privateJwk: '' }));
+        } finally {
+          await each.onApplicationShutdown();
+        }
       };
       const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)] as [string, string];
       for (const keys of [[old], [fresh, old], [fresh]]) expect((await current(keys)).privateJwk).toBe('{}');
