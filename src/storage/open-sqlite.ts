@@ -1,5 +1,6 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorText, unavailable } from '../kit/index.js';
 import type { Database } from './database.js';
@@ -15,18 +16,20 @@ const BUSY = [5, 6];
 
 /** The database in one file, for one replica. A commit is on disk when it is answered. */
 export async function openSqlite(file: string): Promise<Database> {
-  const [{ DatabaseSync }, { Kysely, SqliteDialect, sql }, { SqliteDriver }, { migrate }] = await Promise.all([
+  const [sqlite, { Kysely, SqliteDialect, sql }, { SqliteDriver }, { migrate }] = await Promise.all([
     import('node:sqlite'),
     import('kysely'),
     import('./sqlite-driver.js'),
     import('./migrate.js'),
   ]);
+  let database: DatabaseSync | undefined;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await makePrivate(file);
-    const database = new DatabaseSync(file, { timeout: BUSY_AT_ONCE_MS });
-    await whenFree(async () => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;'));
-    const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(database) }) });
+    const opened = new sqlite.DatabaseSync(file, { timeout: BUSY_AT_ONCE_MS });
+    database = opened;
+    await whenFree(async () => opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;'));
+    const rows = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteDriver(opened) }) });
     await rows.connection().execute(async (connection) => {
       await whenFree(() => sql`begin immediate`.execute(connection));
       try {
@@ -54,6 +57,8 @@ export async function openSqlite(file: string): Promise<Database> {
       },
     };
   } catch (error) {
+    // Half opened, it would keep the file, and its lock, for as long as the process lives.
+    if (database?.isOpen) database.close();
     throw unavailable(`the database ${file} cannot be opened: ${errorText(error)}`, { cause: error });
   }
 }

@@ -102,9 +102,14 @@ export class EmbeddedApiServer extends ApiServer {
     const remover = new ObjectRemover(store, now);
     const lifecycle = new Lifecycle(store, kinds, writer, remover, now);
     const server = new EmbeddedApiServer(store, kinds, hub, writer, remover, definitions, lifecycle);
-    await server.prepare(options.customResources);
-    lifecycle.start();
-    return server;
+    try {
+      await server.prepare(options.customResources);
+      await lifecycle.start();
+      return server;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
   }
 
   get catalogue(): Catalogue {
@@ -246,9 +251,9 @@ export class EmbeddedApiServer extends ApiServer {
   }
 
   /** From now on reviews are answered, and each namespace holds the certificate of the door's authority. */
-  opened(door: OpenDoor): void {
+  async opened(door: OpenDoor): Promise<void> {
     this.door = door;
-    this.lifecycle.publish(door.authority);
+    await this.lifecycle.publish(door.authority);
   }
 
   /** Ends all watches, waits for pending writes and lets the folder go. */

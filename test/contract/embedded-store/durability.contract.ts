@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { UntypedObject } from '../../../src/kit/resource/object.js';
 import { EmbeddedApiServer } from '../../../src/kube/embedded/embedded-api-server.js';
@@ -34,6 +35,21 @@ describe('the embedded store', () => {
     const next = await second.create(CONFIG_MAPS, configMap('next'));
     expect(Number(next.metadata.resourceVersion)).toBeGreaterThan(before);
     await second.close();
+  });
+
+  it('lets go of a folder that it cannot open, for whoever mends it', async () => {
+    await (await open(path)).close();
+    const change = (sql: string) => {
+      const rows = new DatabaseSync(join(path, 'objects.db'));
+      rows.exec(sql);
+      rows.close();
+    };
+    change("INSERT INTO objects VALUES ('/configmaps', 'x/y', 1, '{')");
+    await expect(open(path)).rejects.toThrow('JSON');
+    change("DELETE FROM objects WHERE key = 'x/y'");
+    const broken = { customResources: [{ ...configMap('a'), kind: 'CustomResourceDefinition' }], admissions: [] };
+    await expect(EmbeddedApiServer.open({ dataDir: path, ...broken })).rejects.toThrow();
+    await (await open(path)).close();
   });
 
   it('has every answered write on the disk at once', async () => {

@@ -74,7 +74,7 @@ export class ApiServerDoor {
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
       void answer(routes, message, response, stopping.signal, logger);
     });
-    server.opened({
+    await server.opened({
       authority: credentials.authority,
       reviews: ({ group, version, plural }) => reviewKind(group, version, plural) !== undefined,
       review: (type, review) => routes.desk.answer(type, review, ADMINISTRATOR),

@@ -27,26 +27,30 @@ export class Lifecycle {
     private readonly now: () => Date,
   ) {}
 
-  /** Looks at everything stored once, then follows changes. */
-  start(): void {
+  /** Looks at everything stored once, then follows changes. Resolves when each namespace has what it must have. */
+  async start(): Promise<void> {
     const { store, kinds, writer, remover, now } = this;
+    const kind = kinds.get(serviceAccount.served.type);
+    const accounts = new NamespaceContents(store, writer, kind, DEFAULT_ACCOUNT, report);
     this.workers = [
+      accounts,
       new GarbageCollector(store, kinds, remover, report),
       new ContainerCleaner(store, kinds, remover, namespaceContainer(store), report),
       new ContainerCleaner(store, kinds, remover, definitionContainer(store), report),
       new EventExpiry(store, kinds, remover, now, report),
-      new NamespaceContents(store, writer, kinds.get(serviceAccount.served.type), DEFAULT_ACCOUNT, report),
     ];
+    await accounts.provided();
   }
 
   /** Tells the clients of each namespace which authority vouches for this server, in place of an earlier one. */
-  publish(certificate: string): void {
+  async publish(certificate: string): Promise<void> {
     const { store, kinds, writer } = this;
     const before = this.publisher;
     const kind = kinds.get(configMap.served.type);
     this.publisher = new NamespaceContents(store, writer, kind, rootCertificate(certificate), report);
     this.workers = [...this.workers.filter((worker) => worker !== before), this.publisher];
-    void before?.stop();
+    await before?.stop();
+    await this.publisher.provided();
   }
 
   async stop(): Promise<void> {

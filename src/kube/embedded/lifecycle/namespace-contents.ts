@@ -43,6 +43,11 @@ export class NamespaceContents {
     });
   }
 
+  /** Resolves when each namespace that is there has it. */
+  provided(): Promise<void> {
+    return this.queue.idle();
+  }
+
   async stop(): Promise<void> {
     this.unsubscribe();
     await this.queue.stop();

@@ -15,6 +15,11 @@ export class WorkQueue {
     this.running ??= this.run();
   }
 
+  /** Resolves when everything that was added is done. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
   /** No more work is begun; resolves when the present piece is done. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -46,7 +46,14 @@ export class ObjectStore {
   }
 
   static async open(dataDir: string): Promise<ObjectStore> {
-    return new ObjectStore(await Database.open(dataDir));
+    const database = await Database.open(dataDir);
+    try {
+      return new ObjectStore(database);
+    } catch (error) {
+      // The folder must be free for whoever mends it.
+      await database.close();
+      throw error;
+    }
   }
 
   /** The newest version readers may know. */
