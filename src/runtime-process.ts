@@ -2,12 +2,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { AuditLog } from './auth/audit/audit-log.js';
 import { pathAtHost } from './dashboard/dashboard-path.js';
 import { openDataFolder } from './data-folder.js';
 import { PublishedEngines } from './dispatch/published-engines.js';
 import { OwnAddress } from './engine-host/own-address.js';
 import { type Logger, teamStrategies, toolTypes } from './kit/index.js';
 import { ResourceCache } from './kube/cache/resource-cache.js';
+import { DoorChanges } from './kube/door-changes.js';
 import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
 import { listen } from './machinery/http/listen.js';
@@ -56,6 +58,7 @@ export class RuntimeProcess {
       // On a person's own machine that is where models run that cost nothing.
       allowLoopback: settings.kubernetes === 'embedded',
     });
+    const changes = settings.auditLog === 'off' ? undefined : new DoorChanges();
     const kubernetes = await openKubernetes({
       ...settings,
       ...resources,
@@ -64,6 +67,7 @@ export class RuntimeProcess {
       dataDir,
       version: VERSION,
       logger,
+      changes,
     });
     const { server } = kubernetes;
     const cache = new ResourceCache(server, { namespace: settings.watchNamespace });
@@ -75,6 +79,7 @@ export class RuntimeProcess {
       const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
       const pathOf = settings.roles.includes('api') ? pathAtHost : undefined;
       app = await createHttpApplication(module, logger, { ...settings, pathOf });
+      changes?.listen((change) => app?.get(AuditLog).changed(change));
       // From here on plugins work.
       leaveStrayErrors = surviveStrayErrors(app.get(BugReports));
       let announced = false;

@@ -2,6 +2,7 @@ import type { Logger } from '../kit/logger.js';
 import type { UntypedObject } from '../kit/resource/object.js';
 import type { Admission } from './api-server/admission.js';
 import type { ApiServer } from './api-server/api-server.js';
+import type { DoorChanges } from './door-changes.js';
 
 export interface KubernetesOptions {
   mode: 'embedded' | 'in-cluster' | 'kubeconfig';
@@ -17,6 +18,8 @@ export interface KubernetesOptions {
   admissions: Admission[];
   version: string;
   logger: Logger;
+  /** Embedded: hears of what clients of the door change. A cluster has an audit log of its own. */
+  changes?: DoorChanges;
 }
 
 /** The Kubernetes API this process works with, wherever it lives. */
@@ -40,10 +43,10 @@ async function openEmbedded(options: KubernetesOptions): Promise<Kubernetes> {
     import('./embedded/embedded-api-server.js'),
     import('./embedded/door/api-server-door.js'),
   ]);
-  const { dataDir, host, port, version, logger, customResources, admissions } = options;
+  const { dataDir, host, port, version, logger, customResources, admissions, changes } = options;
   const server = await EmbeddedApiServer.open({ dataDir, customResources, admissions });
   try {
-    const door = await ApiServerDoor.listen({ server, dataDir, host, port, version, logger });
+    const door = await ApiServerDoor.listen({ server, dataDir, host, port, version, logger, changes });
     const close = async () => {
       await door.close();
       await server.close();

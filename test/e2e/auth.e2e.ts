@@ -65,6 +65,40 @@ embeddedOnly('the token of the administrator').describe('a runtime that asks who
     expect(runtime.output).not.toContain(key.split('.')[1]);
   });
 
+  it('writes down what kubectl changes, by whom, and what it was not let', async () => {
+    const kubectl = async (...args: string[]) => (await runtime.kubectl(args)).code;
+    expect(await kubectl('create', 'configmap', 'noted', '--from-literal=a=s3cr3t')).toBe(0);
+    expect(await kubectl('create', 'configmap', 'tried', '--dry-run=server')).toBe(0);
+    expect(await kubectl('get', 'configmaps')).toBe(0);
+    expect(await kubectl('auth', 'can-i', 'delete', 'agents')).toBe(0);
+    expect(await kubectl('label', 'configmap', 'noted', 'b=c')).toBe(0);
+    expect(await kubectl('create', 'configmap', 'noted')).toBe(1);
+    expect(await kubectl('delete', 'configmap', 'noted', '--as', 'mallory')).toBe(1);
+    expect(await kubectl('delete', 'configmap', 'noted', '--token', 'nonsense')).toBe(1);
+    expect(await kubectl('delete', 'configmap', 'noted')).toBe(0);
+    const lines = await eventually(() => {
+      const audits = runtime.output
+        .split('\n')
+        .filter((line) => line.startsWith('{"audit"') && line.includes('configmaps'));
+      const entries = audits.map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(entries.at(-1)).toMatchObject({ verb: 'delete', outcome: 'done' });
+      return entries;
+    });
+    const [caller, object] = ['nest-ark-admin', 'configmaps/default/noted'];
+    const route = '/api/v1/namespaces/:namespace/configmaps';
+    expect(lines.filter(({ status }) => status !== 401)).toMatchObject([
+      { caller, verb: 'create', method: 'POST', route, object, outcome: 'done', status: 201, address: '127.0.0.1' },
+      { caller, verb: 'patch', route: `${route}/:name`, object, outcome: 'done', status: 200 },
+      { caller, verb: 'create', route, target: { namespace: 'default' }, outcome: 'failed', status: 409 },
+      { caller, as: 'mallory', verb: 'delete', object, outcome: 'denied', status: 403 },
+      { caller, verb: 'delete', object, outcome: 'done', status: 200 },
+    ]);
+    const strangers = lines.filter(({ status }) => status === 401);
+    expect(strangers.length).toBeGreaterThan(0);
+    expect(strangers.filter((line) => 'caller' in line || line.outcome !== 'denied')).toEqual([]);
+    expect(runtime.output).not.toContain('s3cr3t');
+  });
+
   it('lets in tokens of service accounts, until the account is deleted', async () => {
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: robot }\n';
     expect((await runtime.ark(['apply', '-f', '-'], { input: account })).code).toBe(0);

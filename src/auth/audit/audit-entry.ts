@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DoorChange } from '../../kube/door-changes.js';
 import { callerOf } from '../../machinery/http/caller.js';
 import { factsOf } from '../../machinery/http/request-facts.js';
 import { withoutKeys } from '../../machinery/http/without-keys.js';
@@ -11,8 +12,10 @@ export interface AuditEntry {
   caller?: string;
   /** The public part of an API key; names need not differ. */
   callerId?: string;
+  /** In whose name, where a client of the embedded API server says so. */
+  as?: string;
   address: string;
-  /** What the route is for: use, change or administer. */
+  /** What the route is for: use, change or administer; at the embedded API server create, update, patch, delete or deletecollection. */
   verb: string;
   method: string;
   route: string;
@@ -57,12 +60,34 @@ export function auditEntry(request: FastifyRequest, reply: FastifyReply, now: Da
     ...(operation === undefined ? {} : { operation }),
     target: targetOf(request),
     ...(object === undefined ? {} : { object }),
-    outcome: DENIED.includes(status) ? 'denied' : status < 400 && errorCode === undefined ? 'done' : 'failed',
+    outcome: outcomeOf(status, errorCode),
     status,
     ...(errorCode === undefined ? {} : { error: errorCode }),
     ...(traceId === undefined ? {} : { traceId }),
   };
 }
+
+/** What is written about a change through the door of the embedded API server. */
+export function doorEntry(change: DoorChange, now: Date): AuditEntry {
+  const { user, as, address, verb, method, route, resource, namespace, name, code } = change;
+  return {
+    audit: 1,
+    time: now.toISOString(),
+    ...(user === undefined ? {} : { caller: user }),
+    ...(as === undefined ? {} : { as }),
+    address,
+    verb,
+    method,
+    route,
+    target: { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }) },
+    ...(name === undefined ? {} : { object: [resource, namespace, name].filter(Boolean).join('/') }),
+    outcome: outcomeOf(code),
+    status: code,
+  };
+}
+
+const outcomeOf = (status: number, errorCode?: number): AuditEntry['outcome'] =>
+  DENIED.includes(status) ? 'denied' : status < 400 && errorCode === undefined ? 'done' : 'failed';
 
 function operationOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('jsonrpc' in body)) return undefined;

@@ -1,16 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import type { DoorChange } from '../../kube/door-changes.js';
 import { factsOf } from '../../machinery/http/request-facts.js';
 import { RootLogger } from '../../machinery/observability/root-logger.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../machinery/settings/settings.js';
-import { auditEntry } from './audit-entry.js';
+import { auditEntry, doorEntry } from './audit-entry.js';
 import { AuditFile, type AuditTarget, standardOutput } from './audit-target.js';
 
 const TRACE_PARENT = /^00-([0-9a-f]{32})-/;
 
-/** Writes down who changed what through the HTTP doors, or was not let: one JSON line for each such request. */
+/** Writes down who changed what through the doors, or was not let: one JSON line for each such request. */
 @Injectable()
 export class AuditLog implements OnApplicationShutdown {
   private readonly target?: AuditTarget;
@@ -24,6 +25,11 @@ export class AuditLog implements OnApplicationShutdown {
     if (auditLog === 'off') return;
     this.target = auditLog === 'stdout' ? standardOutput : new AuditFile(auditLog, logger);
     this.listen(host.httpAdapter.getInstance<FastifyInstance>(), this.target);
+  }
+
+  /** Writes down a change through the door of the embedded API server, which is none of this application's. */
+  changed(change: DoorChange): void {
+    this.target?.write(`${JSON.stringify(doorEntry(change, new Date()))}\n`);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,11 +4,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { conflict } from '../../../kit/errors/ark-error.js';
 import type { Logger } from '../../../kit/logger.js';
+import type { DoorChanges } from '../../door-changes.js';
 import type { EmbeddedApiServer } from '../embedded-api-server.js';
 import { DoorRoutes } from './door-routes.js';
-import { send, warningHeaders } from './http/answer.js';
+import { type Answer, send, warningHeaders } from './http/answer.js';
 import { DoorRequest } from './http/door-request.js';
 import { failureAnswer } from './http/failure.js';
+import { notedChange } from './noted-change.js';
 import { loadCredentials } from './pki/credentials.js';
 import { kubeconfigText } from './pki/kubeconfig.js';
 import { writePrivate } from './pki/private-folder.js';
@@ -26,6 +28,8 @@ export interface ApiServerDoorOptions {
   /** The version of this project, shown by `kubectl version`. */
   version: string;
   logger?: Logger;
+  /** Hears of every request that changes something. */
+  changes?: DoorChanges;
 }
 
 /** Slow clients: a request must arrive within these times, in milliseconds. */
@@ -50,7 +54,7 @@ export class ApiServerDoor {
 
   /** Opens the door and writes the kubeconfig for it. Throws when the port is taken. */
   static async listen(options: ApiServerDoorOptions): Promise<ApiServerDoor> {
-    const { server, dataDir, host = '127.0.0.1', version, logger } = options;
+    const { server, dataDir, host = '127.0.0.1', version, logger, changes } = options;
     const credentials = await loadCredentials(dataDir, host);
     const stopping = new AbortController();
     const http = createServer({
@@ -72,7 +76,7 @@ export class ApiServerDoor {
     const address = url.slice('https://'.length);
     const routes = new DoorRoutes(server, credentials, { address, version });
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
-      void answer(routes, message, response, stopping.signal, logger);
+      void answer({ routes, logger, changes }, message, response, stopping.signal);
     });
     await server.opened({
       authority: credentials.authority,
@@ -101,12 +105,17 @@ export class ApiServerDoor {
   }
 }
 
+interface Inside {
+  routes: DoorRoutes;
+  logger?: Logger;
+  changes?: DoorChanges;
+}
+
 async function answer(
-  routes: DoorRoutes,
+  { routes, logger, changes }: Inside,
   message: IncomingMessage,
   response: ServerResponse,
   stopping: AbortSignal,
-  logger: Logger | undefined,
 ): Promise<void> {
   const gone = new AbortController();
   const leave = () => gone.abort();
@@ -120,24 +129,24 @@ async function answer(
   message.on('error', leave);
   const acceptEncoding = String(message.headers['accept-encoding'] ?? '');
   let request: DoorRequest | undefined;
-  const warn = () => {
+  const say = async (result: Answer, encoding: string) => {
     if (request?.warnings.length) response.setHeader('warning', warningHeaders(request.warnings));
+    const change = changes && request && notedChange(request, result);
+    if (change) changes?.note(change);
+    await send(response, result, encoding);
   };
   try {
     request = DoorRequest.from(message, gone.signal);
     const result = await routes.handle(request, response);
-    if (!result) return;
-    warn();
-    await send(response, result, acceptEncoding);
+    if (result) await say(result, acceptEncoding);
   } catch (error) {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    warn();
     // What is left of a refused body is not worth reading: the connection ends with the answer.
     if (!message.complete) response.setHeader('connection', 'close');
-    await send(response, failureAnswer(error, `${message.method} ${message.url}`, logger), '');
+    await say(failureAnswer(error, `${message.method} ${message.url}`, logger), '');
   } finally {
     if (!message.complete) message.resume();
   }

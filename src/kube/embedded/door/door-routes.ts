@@ -53,7 +53,9 @@ export class DoorRoutes {
     if (reading && path === '/version') return valueAnswer(200, serverVersion(this.options.version));
     const holder = await this.gate.caller(request.header('authorization'));
     if (!holder) throw new StatusError('Unauthorized', 'Unauthorized');
+    request.caller = { holder, as: holder };
     const caller = impersonated(holder, request);
+    request.caller.as = caller;
     const resource = parseResourcePath(request.segments);
     if (resource && !isOwnReview(resource) && !(await this.rights.mayEverything(caller))) {
       throw refused(caller, resource, request);

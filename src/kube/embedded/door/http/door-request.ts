@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { StatusError } from '../../../api-server/status.js';
+import type { Caller } from '../tokens/caller.js';
 import { negotiate, type Representation } from './accept.js';
 import { parseMediaType } from './media-type.js';
 import { QueryParameters } from './query-parameters.js';
@@ -14,6 +15,8 @@ export class DoorRequest {
   readonly query: QueryParameters;
   /** Warnings for the client, sent as headers. */
   readonly warnings: string[] = [];
+  /** Whose token was shown, and in whose name the request is made; absent until that is known. */
+  caller?: { holder: Caller; as: Caller };
 
   private constructor(
     private readonly message: IncomingMessage,
@@ -37,6 +40,11 @@ export class DoorRequest {
       throw new StatusError('BadRequest', 'the path of the request cannot be read');
     }
     return new DoorRequest(message, url, signal);
+  }
+
+  /** Of the client. */
+  get address(): string {
+    return this.message.socket.remoteAddress ?? '';
   }
 
   header(name: string): string | undefined {

@@ -106,6 +106,10 @@ export function reviewKind(group: string, version: string, plural: string): Serv
   return REVIEW_KINDS.find(({ type }) => type.group === group && type.version === version && type.plural === plural);
 }
 
+/** Whether a path is that of a question, which changes nothing. */
+export const isReview = ({ group, version, plural }: { group: string; version: string; plural: string }): boolean =>
+  reviewKind(group, version, plural) !== undefined;
+
 /** Whether a path is that of a question about oneself, which everybody may ask. */
 export function isOwnReview({ group, version, plural }: { group: string; version: string; plural: string }): boolean {
   return plural.startsWith('selfsubject') && reviewKind(group, version, plural) !== undefined;

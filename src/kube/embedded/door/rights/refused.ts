@@ -19,7 +19,8 @@ export function refused(caller: Caller, path: ResourcePath, request: DoorRequest
   );
 }
 
-function verbOf({ method, query }: DoorRequest, name: string | undefined): string {
+/** What RBAC calls the request. */
+export function verbOf({ method, query }: DoorRequest, name: string | undefined): string {
   if (method === 'DELETE') return name === undefined ? 'deletecollection' : 'delete';
   return VERBS[method] ?? (query.flag('watch') ? 'watch' : name === undefined ? 'list' : 'get');
 }
