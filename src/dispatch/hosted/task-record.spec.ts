@@ -80,6 +80,13 @@ describe('the record of an exchange with an A2A server', () => {
     expect(server.task).toBe(theirs);
   });
 
+  it('says which generation of the task it speaks of', async () => {
+    const { metadata } = server.task as A2ATask;
+    server.put({ metadata: { ...metadata, generation: 2 } });
+    await record.ended(task(TaskState.TASK_STATE_COMPLETED));
+    expect(server.task?.status?.conditions).toMatchObject([{ reason: 'TaskSucceeded', observedGeneration: 2 }]);
+  });
+
   it('takes in what somebody else has written, and loses nothing of its own', async () => {
     const { metadata } = server.task as A2ATask;
     server.put({ metadata: { ...metadata, annotations: { heard: 'now' } } });

@@ -4,7 +4,7 @@ import type { ApiServer } from '../../kube/api-server/api-server.js';
 import { StatusError } from '../../kube/api-server/status.js';
 import { A2ATask, type A2ATaskStatus } from '../../resources/a2a-task/a2a-task.resource.js';
 import { ownTaskName, queryNameLabel, taskName } from '../../resources/a2a-task/task-name.js';
-import { isEnded, withPhase } from '../../resources/a2a-task/task-phase.js';
+import { isEnded, observed, withPhase } from '../../resources/a2a-task/task-phase.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { taskMessage } from './task-parts.js';
 import { statusOfMessage, statusOfTask } from './task-status.js';
@@ -128,7 +128,8 @@ export class TaskRecord {
     for (let tries = 1; ; tries++) {
       try {
         const options = { subresource: 'status', fieldManager: FIELD_MANAGER } as const;
-        this.stored = await this.server.update(TYPE, { ...known, status: next(known.status ?? {}) }, options);
+        const status = observed(known, next(known.status ?? {}));
+        this.stored = await this.server.update(TYPE, { ...known, status }, options);
         return;
       } catch (error) {
         if (!StatusError.is(error, 'Conflict') || tries === MOST_TRIES) throw error;

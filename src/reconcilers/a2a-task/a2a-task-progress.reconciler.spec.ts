@@ -43,7 +43,7 @@ describe('a task on an A2A server', () => {
     context.put<A2ATask>({
       apiVersion: 'ark.mckinsey.com/v1alpha1',
       kind: 'A2ATask',
-      metadata: { namespace: 'n', name, uid: `uid-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' },
+      metadata: { namespace: 'n', name, uid: `uid-${name}`, generation: 3, creationTimestamp: '2026-01-01T00:00:00Z' },
       spec: {
         taskId: 'x',
         queryRef: { name: 'q' },
@@ -93,7 +93,10 @@ describe('a task on an A2A server', () => {
     server.answer = ({ status: before = {} }) => withPhase('completed', '', before, context.now());
     later(6);
     await look();
-    expect(status()).toMatchObject({ phase: 'completed', conditions: [{ status: 'True', reason: 'TaskSucceeded' }] });
+    expect(status()).toMatchObject({
+      phase: 'completed',
+      conditions: [{ status: 'True', reason: 'TaskSucceeded', observedGeneration: 3 }],
+    });
   });
 
   it('is left to the process whose duty it is, which this one may become', async () => {
@@ -190,7 +193,10 @@ describe('a task on an A2A server', () => {
     put({ phase: 'input-required' }, 'canceled');
     await look();
     expect(server.cancels).toBe(1);
-    expect(status()).toMatchObject({ phase: 'cancelled', conditions: [{ reason: 'TaskCancelled' }] });
+    expect(status()).toMatchObject({
+      phase: 'cancelled',
+      conditions: [{ reason: 'TaskCancelled', observedGeneration: 3 }],
+    });
   });
 
   it('ends when its time is over', async () => {

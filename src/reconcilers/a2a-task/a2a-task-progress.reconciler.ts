@@ -9,7 +9,7 @@ import {
   Reconciler,
 } from '../../kit/index.js';
 import { A2ATask, type TaskPhase } from '../../resources/a2a-task/a2a-task.resource.js';
-import { isEnded, isHosted, withPhase } from '../../resources/a2a-task/task-phase.js';
+import { isEnded, isHosted, observed, withPhase } from '../../resources/a2a-task/task-phase.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { durationOr, formatDuration } from '../../resources/values/duration.js';
 import { Duties, othersDuty } from '../duties.js';
@@ -82,7 +82,7 @@ export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
     const { task } = said;
     if ('status' in said) {
       // Asked anew at once: what the server said was compared with what no longer stands.
-      await context.replaceStatus(task, said.status).catch((error: unknown) => {
+      await context.replaceStatus(task, observed(task, said.status)).catch((error: unknown) => {
         this.looks.forget(task.metadata.uid ?? '');
         throw error;
       });
@@ -95,7 +95,8 @@ export class A2aTaskProgressReconciler implements Reconcile<A2ATask> {
   /** Ends the task here whatever its server says: nobody waits for it any more. */
   private async stop(task: A2ATask, context: ReconcileContext, end: End): Promise<void> {
     const before = task.status ?? {};
-    await context.replaceStatus(task, withPhase(end.phase, end.message, before, context.now(), before, end.reason));
+    const status = withPhase(end.phase, end.message, before, context.now(), before, end.reason);
+    await context.replaceStatus(task, observed(task, status));
     this.looks.cancel(task, context);
   }
 }

@@ -50,3 +50,9 @@ export function withPhase(
     conditions: withCondition(before.conditions, update, now),
   };
 }
+
+/** The status as it is written: it speaks of the task as it is now, of this generation. */
+export function observed({ metadata: { generation } }: A2ATask, status: A2ATaskStatus): A2ATaskStatus {
+  if (generation === undefined || !status.conditions) return status;
+  return { ...status, conditions: status.conditions.map((one) => ({ ...one, observedGeneration: generation })) };
+}
