@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { agent, query, yaml } from '../harness/manifests.js';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../harness/postgres.js';
+import { type PostgresServer, startPostgres } from '../harness/postgres.js';
 import { Runtime } from '../harness/runtime.js';
 
 const MINUTE = 60_000;
@@ -8,7 +8,7 @@ const WORDS = Array.from({ length: 60 }, (_, i) => `word${i}`);
 const AWAY_MS = 10_000;
 
 // One replica speaks for twenty seconds, another one is listened at; the database between them goes away meanwhile.
-(postgresPrograms() ? describe : describe.skip)('streams between replicas on one PostgreSQL', () => {
+describe('streams between replicas on one PostgreSQL', () => {
   let database: PostgresServer;
   let reader: Runtime;
   let worker: Runtime;

@@ -41,7 +41,8 @@ function runner(): { uid?: number; gid?: number } {
 /** Starts a server on a free port, in a folder that goes with it. Durable settings are off: nothing in it matters. */
 export async function startPostgres(): Promise<PostgresServer> {
   const programs = postgresPrograms();
-  if (!programs) throw new Error(`PostgreSQL is not installed below ${ROOT}`);
+  if (!programs)
+    throw new Error(`no PostgreSQL: install it below ${ROOT} (Debian: postgresql), or set ARK_TEST_POSTGRES_BIN`);
   const as = runner();
   const home = mkdtempSync(join(tmpdir(), 'ark-postgres-'));
   if (as.uid !== undefined && as.gid !== undefined) chownSync(home, as.uid, as.gid);
