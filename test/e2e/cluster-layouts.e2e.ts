@@ -39,16 +39,22 @@ const asksParrot = (name: string, namespace: string) =>
   it('for one namespace work with Roles alone, and leave the others alone', async () => {
     const port = `containerPort=${await freePort()}`;
     const values = set('namespaced=true', 'crds.install=false', 'persistence.enabled=false', port);
-    await cluster.install('tenant', ...values);
+    await cluster.install('tenant', ...values, ...set('auth.adminTokenSecret.name=ark-admin'));
     await cluster.kubectl(['create', 'namespace', 'neighbour']);
-    const pod = await cluster.run('tenant');
+    const admin = 'an-administrator-of-one-namespace';
+    const pod = await cluster.run('tenant', 'all', { secrets: { 'ark-admin/token': admin } });
     pods.push(pod);
     for (const namespace of ['neighbour', 'tenant'])
       await cluster.apply(parrot(namespace), asksParrot('hello', namespace));
     await answered('hello', 'tenant');
     expect((await cluster.get<Json>('query', 'hello', '-n', 'neighbour')).status).toBeUndefined();
+    expect((await call(`${pod.url}/agents`)).status).toBe(401);
+    expect(await call(`${pod.url}/agents`, await tokenOf('default', 'tenant'))).toMatchObject({ status: 401 });
+    expect((await call(`${pod.url}/agents`, admin)).status).toBe(200);
     expect(await pod.stop()).toBe(0);
-    expect(cluster.audit('tenant').refused()).toEqual([]);
+    // A Role cannot give the right to ask who somebody is, which it tried for the token that it did not know.
+    const unanswered = expect.stringMatching(/^create \S+\/tokenreviews\b/);
+    expect(cluster.audit('tenant').refused()).toEqual([unanswered]);
   });
 
   /** A token of a ServiceAccount of a namespace. */

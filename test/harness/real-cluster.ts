@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClusterClient } from './cluster-client.js';
 import { ControlPlane, controlPlaneBinaries } from './control-plane.js';
@@ -11,7 +11,7 @@ export const onRealApiServer = process.env.ARK_TEST_API_SERVER === 'real';
 export class RealCluster {
   private constructor(private readonly plane: ControlPlane) {}
 
-  /** @param dataDir of the runtime; the kubeconfig goes there, where the embedded server would write its own */
+  /** @param dataDir of the runtime; kubeconfig and token go there, where the embedded server would write its own */
   static async start(dataDir: string): Promise<RealCluster> {
     const binaries = controlPlaneBinaries();
     if (!binaries) throw new Error('ARK_TEST_API_SERVER=real wants KUBEBUILDER_ASSETS, a folder with kube-apiserver');
@@ -19,6 +19,7 @@ export class RealCluster {
     try {
       const client = ClusterClient.of(plane.kubeconfig);
       await defineKinds(client);
+      await writeFile(join(dataDir, 'token'), await administratorToken(client), { mode: 0o600 });
       await client.close();
       await copyFile(plane.kubeconfig, join(dataDir, 'kubeconfig'));
       return new RealCluster(plane);
@@ -36,4 +37,22 @@ export class RealCluster {
   stop(): Promise<void> {
     return this.plane.stop();
   }
+}
+
+/** A token of the cluster for somebody who may do everything. */
+async function administratorToken(client: ClusterClient): Promise<string> {
+  const account = { name: 'administrator', namespace: 'kube-system' };
+  const accounts = `/api/v1/namespaces/${account.namespace}/serviceaccounts`;
+  await client.call('POST', accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
+  const group = 'rbac.authorization.k8s.io';
+  await client.call('POST', `/apis/${group}/v1/clusterrolebindings`, {
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: account.name },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', ...account }],
+  });
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+  const made = await client.call<{ status: { token: string } }>('POST', `${accounts}/${account.name}/token`, request);
+  return made.status.token;
 }

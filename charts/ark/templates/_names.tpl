@@ -57,7 +57,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- else -}}
 {{- range $part := list "controller" "api" "gateway" "engine" -}}
 {{- $own := index $.Values.parts $part -}}
-{{- $autoscaling := merge (deepCopy $own.autoscaling) $.Values.autoscaling -}}
+{{- $autoscaling := mergeOverwrite (deepCopy $.Values.autoscaling) $own.autoscaling -}}
 {{- $list = append $list (dict "name" (printf "%s-%s" $fullname $part) "part" $part "replicas" $own.replicas "resources" (default $.Values.resources $own.resources) "autoscaling" $autoscaling) -}}
 {{- end -}}
 {{- end -}}

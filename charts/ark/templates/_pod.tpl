@@ -19,6 +19,13 @@
   value: /data
 - name: ARK_AUTH_MODE
   value: {{ $.Values.auth.mode }}
+{{- with $.Values.auth.adminTokenSecret }}
+{{- if .name }}
+- name: ARK_ADMIN_TOKEN
+  valueFrom:
+    secretKeyRef: { name: {{ .name }}, key: {{ .key }} }
+{{- end }}
+{{- end }}
 {{- with $.Values.auth.auditLog }}
 - name: ARK_AUDIT_LOG
   value: {{ . | quote }}
@@ -119,5 +126,8 @@ readinessProbe:
   {{- end }}
 {{- with include "ark.pluginVolumes" . }}
 {{ . }}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -26,6 +26,12 @@
 {{- fail (printf "%s opens a runtime that checks nobody's identity (auth.mode=none) beyond its namespace. Set auth.acceptOpenDoors=true to say that something else keeps strangers out." (join ", " $open)) -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.namespaced (eq .Values.auth.mode "token") (not .Values.auth.adminTokenSecret.name) -}}
+{{- fail "namespaced=true has no right to ask the cluster who a caller is, so nobody could make the first API key. Make a Secret (kubectl create secret generic ark-admin --from-literal=token=$(openssl rand -hex 32)) and set auth.adminTokenSecret.name=ark-admin, use auth.mode=oidc, or auth.mode=none to let in every pod of the namespace." -}}
+{{- end -}}
+{{- if and .Values.auth.adminTokenSecret.name (eq .Values.auth.mode "none") -}}
+{{- fail "auth.adminTokenSecret.name is set and auth.mode=none asks nobody for a token: keep one of them." -}}
+{{- end -}}
 {{- if .Values.auth.impersonation.enabled -}}
 {{- if or .Values.namespaced (eq .Values.auth.mode "none") -}}
 {{- fail "auth.impersonation.enabled=true needs rights in the whole cluster (namespaced=false) and callers that are known (auth.mode=token, oidc or token,oidc)." -}}

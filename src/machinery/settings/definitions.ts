@@ -245,6 +245,20 @@ export const SETTING_DEFINITIONS = {
       'who may use the HTTP doors: none lets everybody in; token wants API keys or tokens of the cluster; oidc wants tokens of an issuer',
     parse: parseAuthModes,
   },
+  adminToken: {
+    env: 'ARK_ADMIN_TOKEN',
+    description:
+      'token of somebody who may do everything at the HTTP doors, for the first API key where neither the cluster nor an issuer can name an administrator; needs ARK_AUTH_MODE',
+    parse: (text: string) => {
+      // Never repeat it: it is a secret.
+      if (!/^[\x21-\x7e]{32,}$/.test(text)) {
+        throw new Error(
+          'must be at least 32 letters, digits and signs without blanks; make one with openssl rand -hex 32',
+        );
+      }
+      return text;
+    },
+  },
   oidcIssuer: {
     env: 'ARK_OIDC_ISSUER',
     description: 'URL of the OpenID Connect issuer, as its tokens name it; needed for the mode oidc',

@@ -64,6 +64,11 @@ export function readSettings(
       'ARK_AUTH_MODE names oidc: set ARK_OIDC_ISSUER and ARK_OIDC_AUDIENCE, so that a token can be checked.',
     );
   }
+  if (settings.adminToken !== undefined && !known) {
+    throw invalid(
+      'ARK_ADMIN_TOKEN is set and ARK_AUTH_MODE is "none", which asks nobody for a token: keep one of them.',
+    );
+  }
   if (settings.impersonation === 'on' && (kubernetes === 'embedded' || settings.authMode.length === 0)) {
     throw invalid(
       'ARK_IMPERSONATION is "on": that needs a cluster, which alone knows the rights of others, and ARK_AUTH_MODE to know ' +

@@ -59,6 +59,8 @@ export abstract class Settings {
   abstract readonly a2aDefaultTimeoutSeconds: number;
   /** What callers of the HTTP doors may prove themselves with; empty: nobody is asked. */
   abstract readonly authMode: readonly AuthMode[];
+  /** Of somebody who may do everything at the HTTP doors. Absent: nobody is named here. */
+  abstract readonly adminToken?: string;
   /** Both set when `authMode` names `oidc`. */
   abstract readonly oidcIssuer?: string;
   abstract readonly oidcAudience?: string;

@@ -23,7 +23,10 @@ const queryOf = ({ spec, metadata }: A2ATask) => ({
   name: 'approval-decision',
   kind: A2ATask,
   follows: [follows<A2ATask>(Query, (task) => [queryOf(task)])],
-  needs: [{ kind: A2ATask, verbs: ['delete'] }],
+  needs: [
+    { kind: A2ATask, verbs: ['delete'] },
+    { kind: A2ATask, verbs: ['update'], subresource: 'status' },
+  ],
 })
 export class ApprovalDecisionReconciler implements Reconcile<A2ATask> {
   async reconcile(task: A2ATask, context: ReconcileContext): Promise<Next> {

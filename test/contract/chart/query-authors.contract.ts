@@ -36,9 +36,11 @@ describeWithHelm('the rights of others', () => {
     const values = set('auth.mode=oidc', 'auth.impersonation.enabled=true', 'crds.install=false');
     const roles = (await rendered(...values)).filter((object) => object.kind === 'ClusterRole');
     expect(roles.filter((role) => JSON.stringify(role).includes('impersonate'))).toHaveLength(1);
-    await expect(rendered(...set('auth.impersonation.enabled=true'))).rejects.toThrow('callers that are known');
-    await expect(rendered(...set('queryServiceAccounts.enabled=true', 'namespaced=true'))).rejects.toThrow(
-      'needs a policy and rights in the whole cluster',
+    await expect(rendered(...set('auth.impersonation.enabled=true', 'auth.mode=none'))).rejects.toThrow(
+      'callers that are known',
     );
+    await expect(
+      rendered(...set('queryServiceAccounts.enabled=true', 'namespaced=true', 'auth.mode=none')),
+    ).rejects.toThrow('needs a policy and rights in the whole cluster');
   });
 });

@@ -42,8 +42,44 @@ describeWithHelm('what the chart renders', () => {
   });
 
   it('asks for nothing beyond its namespace in namespaced mode', async () => {
-    const kinds = (await rendered(...set('namespaced=true', 'crds.install=false'))).map(({ kind }) => kind);
+    const values = VALUE_SETS['one namespace'] ?? [];
+    const kinds = (await rendered(...values)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => /^Cluster|Definition$/.test(kind))).toEqual([]);
+  });
+
+  it.each(Object.keys(VALUE_SETS))('has no two objects of one name: %s', async (name) => {
+    const names = (await rendered(...(VALUE_SETS[name] ?? []))).map(
+      ({ kind, metadata }) => `${kind} ${metadata.namespace} ${metadata.name}`,
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('lets entry points in from anywhere where callers are asked who they are, and from the namespace alone otherwise', async () => {
+    const sources = async (...values: string[]) => {
+      const objects = await rendered(...set('crds.install=false', ...values));
+      const policy = objects.find(({ kind }) => kind === 'NetworkPolicy') as {
+        spec?: { ingress: { from?: object }[] };
+      };
+      return policy.spec?.ingress[0]?.from;
+    };
+    const host = ['ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'];
+    expect(await sources()).toEqual([{ podSelector: {} }]);
+    expect(await sources('ingress.enabled=true', ...host)).toBeUndefined();
+    expect(await sources('service.type=LoadBalancer')).toBeUndefined();
+    expect(await sources('auth.mode=none')).toEqual([{ podSelector: {} }]);
+    expect(await sources('auth.mode=none', 'auth.acceptOpenDoors=true', 'service.type=NodePort')).toBeUndefined();
+  });
+
+  it('scales the parts that are asked to, and no other', async () => {
+    const values = VALUE_SETS['parts of their own with everything on'] ?? [];
+    const scaled = (await rendered(...values)).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    expect(scaled.map(({ metadata }) => metadata.name).sort()).toEqual(['ark-api', 'ark-engine', 'ark-gateway']);
+  });
+
+  it('gives a release for one namespace no rules that a Role cannot grant', async () => {
+    const objects = await rendered(...(VALUE_SETS['one namespace'] ?? []));
+    expect(JSON.stringify(objects)).not.toContain('subjectaccessreviews');
+    expect(JSON.stringify(await rendered(...set('crds.install=false')))).toContain('subjectaccessreviews');
   });
 
   it('shows the password of a database in its Secret alone', async () => {

@@ -12,7 +12,23 @@ const PLUGINS = set(
 export const VALUE_SETS: Record<string, string[]> = {
   defaults: set('crds.install=false'),
   'a laptop': ['--values', 'charts/ark/examples/values-local.yaml', ...set('crds.install=false')],
-  'one namespace': set('crds.install=false', 'namespaced=true', 'persistence.enabled=false'),
+  'one namespace': set(
+    'crds.install=false',
+    'namespaced=true',
+    'persistence.enabled=false',
+    'auth.adminTokenSecret.name=ark-admin',
+  ),
+  'callers of an issuer in their own name': [
+    ...set('crds.install=false', 'auth.mode=token\\,oidc', 'auth.impersonation.enabled=true'),
+    ...set('settings.ARK_OIDC_ISSUER=https://login.example.com', 'settings.ARK_OIDC_AUDIENCE=ark'),
+    ...set('queryServiceAccounts.enabled=true', 'auth.auditLog=/data/audit.log', 'auth.rateLimit=600'),
+    ...set('ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'),
+    ...set('ingress.tls[0].secretName=a-tls', 'ingress.tls[0].hosts[0]=a.example.com'),
+    ...set('persistence.existingClaim=conversations', 'envFrom[0].secretRef.name=keys'),
+    ...set('env[0].name=NODE_EXTRA_CA_CERTS', 'env[0].value=/etc/company-ca/ca.crt'),
+    ...set('extraVolumes[0].name=company-ca', 'extraVolumes[0].configMap.name=company-ca'),
+    ...set('extraVolumeMounts[0].name=company-ca', 'extraVolumeMounts[0].mountPath=/etc/company-ca'),
+  ],
   'several pods with a database of the release': [
     ...set('crds.install=false', 'replicas=3', 'database.url=postgres://ark:secret@db:5432/ark'),
     ...['--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=512'],
@@ -25,12 +41,10 @@ export const VALUE_SETS: Record<string, string[]> = {
     ...set('ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'),
     ...set('httpRoute.enabled=true', 'httpRoute.parentRefs[0].name=entry'),
     ...set('ingress.hosts[1].host=c.example.com', 'ingress.hosts[1].part=dashboard', 'dashboard.service.name=my-page'),
-    ...set('httpRoute.hosts[1].host=d.example.com', 'httpRoute.hosts[1].part=dashboard', 'dashboard.service.port=3000'),
-    ...set(
-      'httpRoute.hosts[0].host=b.example.com',
-      'httpRoute.hosts[0].part=api',
-      'networkPolicy.allowNamespaces[0]=mon',
-    ),
+    ...set('httpRoute.hosts[0].host=b.example.com', 'httpRoute.hosts[0].part=api', 'dashboard.service.port=3000'),
+    ...set('httpRoute.hosts[1].host=d.example.com', 'httpRoute.hosts[1].part=dashboard'),
+    ...set('httpRoute.hosts[2].host=e.example.com', 'httpRoute.hosts[2].part=api'),
+    ...set('networkPolicy.allowNamespaces[0]=mon'),
   ],
   plugins: [...set('crds.install=false'), ...PLUGINS],
 };

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { CHART, describeWithHelm, helm, set, template } from '../../harness/helm.js';
 
 const DATABASE = 'database.existingSecret.name=pg';
+const UNGUARDED = 'auth.mode=none';
 const OPEN = "opens a runtime that checks nobody's identity";
 
 const dashboardAt = (entry: string) => [
@@ -53,12 +54,14 @@ describeWithHelm('the values of the chart', () => {
     [['layout=split'], 'layout=split needs PostgreSQL'],
     [['autoscaling.enabled=true'], 'autoscaling to 4 pods needs PostgreSQL'],
     [['database.url=postgres://x/y', DATABASE], 'are both set'],
-    [['service.type=NodePort'], `service.type=NodePort ${OPEN}`],
-    [['networkPolicy.enabled=false'], `networkPolicy.enabled=false ${OPEN}`],
-    [['networkPolicy.allowNamespaces[0]=x'], `networkPolicy.allowNamespaces ${OPEN}`],
-    [['ingress.enabled=true', 'httpRoute.enabled=true'], `ingress.enabled=true, httpRoute.enabled=true ${OPEN}`],
-    [['ingress.enabled=true', 'auth.acceptOpenDoors=true'], 'at least one entry in ingress.hosts'],
-    [['httpRoute.enabled=true', 'auth.acceptOpenDoors=true'], 'httpRoute.parentRefs'],
+    [[UNGUARDED, 'service.type=NodePort'], `service.type=NodePort ${OPEN}`],
+    [[UNGUARDED, 'networkPolicy.enabled=false'], `networkPolicy.enabled=false ${OPEN}`],
+    [[UNGUARDED, 'networkPolicy.allowNamespaces[0]=x'], `networkPolicy.allowNamespaces ${OPEN}`],
+    [[UNGUARDED, 'ingress.enabled=true', 'httpRoute.enabled=true'], `httpRoute.enabled=true ${OPEN}`],
+    [['ingress.enabled=true'], 'at least one entry in ingress.hosts'],
+    [['httpRoute.enabled=true'], 'httpRoute.parentRefs'],
+    [['namespaced=true'], 'set auth.adminTokenSecret.name=ark-admin'],
+    [[UNGUARDED, 'auth.adminTokenSecret.name=a'], 'asks nobody for a token'],
     [['metrics.port=8080'], 'metrics.port and containerPort are both 8080'],
     [dashboardAt('ingress'), 'the host d.example.com has part: dashboard, and no dashboard is named'],
     [dashboardAt('httpRoute'), 'set dashboard.service.name (and port)'],
@@ -70,7 +73,9 @@ describeWithHelm('the values of the chart', () => {
   it.each([
     [['replicas=3', DATABASE]],
     [['layout=split', DATABASE]],
-    [['service.type=NodePort', 'auth.acceptOpenDoors=true']],
+    [['service.type=NodePort']],
+    [['namespaced=true', UNGUARDED]],
+    [[UNGUARDED, 'service.type=NodePort', 'auth.acceptOpenDoors=true']],
   ])('that can work are taken: %j', async (values) => {
     expect(await template(...set(...values))).toContain('kind: Deployment');
   });
