@@ -74,8 +74,8 @@ export class Talk {
     return this.say({ do: 'send', said: { text, ...more } });
   }
 
-  /** A task that has begun and goes on for a while. */
-  async begin(words = 60): Promise<HeardTask> {
+  /** A task that has begun and goes on for half a minute, unless somebody cancels it. */
+  async begin(words = 300): Promise<HeardTask> {
     const { task, text } = await this.send('word '.repeat(words).trim(), {
       configuration: { returnImmediately: true },
     });
