@@ -111,7 +111,7 @@ export class Dispatcher extends QueryDispatcher {
       if (text instanceof ArkError) throw text;
       const conversationId = query.spec.conversationId ?? query.status?.conversationId;
       const voice = stream.voice(target);
-      return await this.answer({
+      const outcome = await this.answer({
         ...call,
         text,
         conversationId,
@@ -124,6 +124,8 @@ export class Dispatcher extends QueryDispatcher {
           call.onUsage?.(usage);
         },
       });
+      // A run that pauses is told again as a whole when it goes on; meanwhile this is what it has spent.
+      return outcome.phase === 'input-required' && tokenUsage ? { ...outcome, tokenUsage } : outcome;
     } catch (error) {
       const cause = signal.aborted ? (signal.reason as unknown) : error;
       // Whoever ended the attempt knows why, in whatever words; only the time-out is an answer.

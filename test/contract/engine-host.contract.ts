@@ -30,11 +30,14 @@ const EXTENSION = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark
 const REF = `${EXTENSION}/ref`;
 const USAGE = { promptTokens: 2, completionTokens: 3, totalTokens: 5 };
 
-/** Does what the user's words tell: `fail`, `bug`, `hang`, `look it up`; else says prompt and words. */
+/** Does what the user's words tell: `fail` (having spent tokens), `bug`, `hang`, `look it up`; else says prompt and words. */
 class Puppet implements Engine {
   aborted = 0;
   async *execute({ userInput, agent }: ExecutionRequest, { signal }: ExecutionContext): AsyncIterable<EngineEvent> {
-    if (userInput.content === 'fail') throw unavailable('the quota is used up');
+    if (userInput.content === 'fail') {
+      yield usage(USAGE);
+      throw unavailable('the quota is used up');
+    }
     if (userInput.content === 'bug') throw new TypeError('secret internals');
     if (userInput.content === 'hang') {
       signal.addEventListener('abort', () => (this.aborted += 1));
@@ -180,11 +183,15 @@ describe('engines of this process over A2A', () => {
       await expect(client.sendMessage(said('bug'))).rejects.toThrow("engine 'puppet' failed with an internal error");
     });
 
-    it('ends a stream of a failing engine with a failed task', async () => {
+    it('ends a stream of a failing engine with a failed task, which tells what was spent', async () => {
       let status: Task['status'];
+      let facts: unknown;
       for await (const { payload } of client.sendMessageStream(said('fail'))) {
-        if (payload?.$case === 'statusUpdate') status = payload.value.status;
+        if (payload?.$case !== 'statusUpdate') continue;
+        status = payload.value.status;
+        facts = payload.value.metadata?.[REF];
       }
+      expect(facts).toEqual({ tokenUsage: expect.objectContaining({ total_tokens: 5 }), cost: [], messages: [] });
       expect(status?.state).toBe(TaskState.TASK_STATE_FAILED);
       expect(textOf(status?.message?.parts)).toBe('the quota is used up');
     });

@@ -5,7 +5,7 @@ import { freePort } from '../harness/free-port.js';
 import { query, resource, yaml } from '../harness/manifests.js';
 import { COUNTS, ModelServer } from '../harness/model-server/model-server.js';
 import { openAIFormat } from '../harness/model-server/openai-format.js';
-import { one, pricedShop, SHOP } from '../harness/priced-shop.js';
+import { abroad, one, pricedShop, SHOP } from '../harness/priced-shop.js';
 import { Runtime } from '../harness/runtime.js';
 
 const page = readFileSync('docs/reference/metrics.md', 'utf8');
@@ -108,9 +108,9 @@ describe('figures', () => {
   });
 
   it('count what answers cost, in each currency as much as the Queries say, however those end', async () => {
-    const models = await ModelServer.listen(openAIFormat);
+    const [models, engine] = await Promise.all([ModelServer.listen(openAIFormat), abroad()]);
     try {
-      const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(...pricedShop(models.url)) });
+      const applied = await runtime.ark(['apply', '-f', '-'], { input: yaml(...pricedShop(models.url, engine.url)) });
       expect([applied.code, applied.stderr]).toEqual([0, '']);
       // Its first completion is paid; the second one never comes.
       await eventually(async () => expect(await read()).toContain('agent="slow",model="slow",type="input"} 700\n'));
@@ -135,6 +135,7 @@ describe('figures', () => {
             broken: ['error', { USD: near((500 * 2 + 5 * 10) / 1e6) }],
             slow: ['canceled', { USD: near((700 * 2 + 7 * 10) / 1e6) }],
             odd: ['done', {}],
+            abroad: ['done', { USD: near((100 * 2 + 10 * 10) / 1e6) }],
           });
           const judged = sums((await statuses('evaluations')).map(({ status }) => status));
           expect(judged).toEqual({ USD: near((300 * 2 + 30 * 10) / 1e6) });
@@ -162,7 +163,7 @@ describe('figures', () => {
         );
       });
     } finally {
-      await models.close();
+      await Promise.all([models.close(), engine.close()]);
     }
   });
 

@@ -1,4 +1,7 @@
-import { agent, query, resource } from './manifests.js';
+import { agent, executionEngine, query, resource } from './manifests.js';
+import { ScriptedA2aServer } from './scripted-a2a-server.js';
+
+const REF = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark/api/extensions/query/v1/ref';
 
 type Spec = Record<string, unknown>;
 
@@ -68,19 +71,42 @@ function evaluation(): Spec[] {
   ];
 }
 
+/** An engine on A2A that tells the tokens it took, and no cost. */
+export async function abroad(): Promise<ScriptedA2aServer> {
+  const server = await ScriptedA2aServer.listen((url) => ({
+    ...{ name: 'abroad', description: '', url, version: '1', protocolVersion: '0.3.0' },
+    capabilities: { streaming: false },
+  }));
+  const tokenUsage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
+  const metadata = { [REF]: { tokenUsage, messages: [] } };
+  const parts = [{ kind: 'text', text: 'From afar' }];
+  server.onCall = (call) => call.result({ kind: 'message', role: 'agent', messageId: 'r', parts, metadata });
+  return server;
+}
+
 /**
  * Agents whose Models have prices, and a Query to each of them and to a team; one of the Queries fails, and `slow` is
  * never answered.
+ *
+ * @param engine of {@link abroad}
  */
-export function pricedShop(url: string): Spec[] {
+export function pricedShop(url: string, engine: string): Spec[] {
   const members = [one('agent', 'twice'), one('agent', 'euro')];
-  const alone = [one('agent', 'cached'), one('agent', 'twice'), one('agent', 'broken'), one('agent', 'odd')];
+  const alone = [
+    one('agent', 'cached'),
+    one('agent', 'twice'),
+    one('agent', 'broken'),
+    one('agent', 'odd'),
+    one('agent', 'abroad'),
+  ];
   const asked = [...alone, one('agent', 'slow'), one('team', 'crew')];
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SHOP } },
     ...models(url),
     ...['cached', 'euro', 'odd'].map((name) => member(name)),
     ...['twice', 'broken', 'slow'].map((name) => member(name, NOOP)),
+    executionEngine('abroad', { value: engine }, SHOP),
+    member('abroad', { executionEngine: { name: 'abroad' }, modelRef: { name: 'twice', namespace: 'default' } }),
     here('Team', 'crew', { strategy: 'sequential', members }),
     ...evaluation(),
     ...asked.map((target) => query(target.name, { input: 'hi', target }, SHOP)),

@@ -80,6 +80,18 @@ describe('the end of a Query', () => {
     expect(endedStatus(query(), ending, now)).not.toHaveProperty('tokenUsage');
   });
 
+  it('that pauses tells what was spent so far, and the end does not tell it twice', () => {
+    const spent = { ...usage(2), cost: [{ amount: 0.5, currency: 'USD' }] };
+    const paused = answered(outcome({ phase: 'input-required', tokenUsage: spent }));
+    expect(paused).toMatchObject({ tokenUsage: usage(2), cost: [{ amount: '0.5', currency: 'USD' }] });
+    expect(endedStatus(query({}, paused), { kind: 'canceled' }, now).tokenUsage).toEqual(usage(2));
+    // Going on, the run tells again what it had spent.
+    expect(endedStatus(query({}, paused), { kind: 'canceled', spent: usage(3) }, now).tokenUsage).toEqual(usage(3));
+    const beside = answered(outcome({ tokenUsage: usage(1) }), outcome({ phase: 'input-required', tokenUsage: spent }));
+    expect(beside.tokenUsage).toEqual(usage(1));
+    expect(endedStatus(query({}, beside), { kind: 'canceled', spent: usage(3) }, now).tokenUsage).toEqual(usage(4));
+  });
+
   it('continues the conversation under the A2A context where the engine named none', () => {
     expect(answered(outcome({ a2a: { contextId: 'ctx' } })).conversationId).toBe('ctx');
   });

@@ -38,14 +38,27 @@ export function endedStatus(query: Query, ending: StoredEnding, now: Date, statu
   return statusFor(query, answers, (responses) => answeredStatus({ query, outcomes, responses, spent }, now));
 }
 
-/** Outcomes tell everything; without them, what was told on the way comes to what other targets had spent before. */
+/**
+ * What a status tells of tokens. Outcomes tell everything; without them, what was told on the way comes to what other
+ * targets had spent before.
+ */
 export function spentOf({ status }: Pick<Query, 'status'>, ending: StoredEnding): TokenUsage | undefined {
   const reports =
     ending.kind === 'answered'
-      ? ending.outcomes.map(({ tokenUsage }) => tokenUsage)
-      : [spentBefore(status ?? {}), ending.spent];
+      ? lasting(ending.outcomes).map(({ tokenUsage }) => tokenUsage)
+      : [ending.spent && isPausedAlone(status) ? undefined : spentBefore(status ?? {}), ending.spent];
   return reports.reduce<TokenUsage | undefined>((sum, usage) => (usage ? addUsage(sum, usage) : sum), undefined);
 }
+
+/** Of a Query that pauses, what is told once only: a target that asks tells everything again when it goes on. */
+function lasting(outcomes: QueryOutcome[]): QueryOutcome[] {
+  const others = outcomes.filter(({ phase }) => phase !== 'input-required');
+  return phaseOf(outcomes) === 'input-required' && others.length > 0 ? others : outcomes;
+}
+
+/** Whether the tokens in the status are those of a run that is repeated. */
+const isPausedAlone = (status: QueryStatus | undefined): boolean =>
+  status?.responses?.every(({ phase }) => phase === 'input-required') ?? false;
 
 interface Answered {
   query: Query;
@@ -76,7 +89,7 @@ function answeredStatus({ query, outcomes, responses, spent }: Answered, now: Da
 }
 
 /** One error makes an error, one question makes a wait; several answers are done when all are. */
-function phaseOf(responses: QueryResponse[]): QueryPhase {
+function phaseOf(responses: readonly Pick<QueryResponse, 'phase'>[]): QueryPhase {
   for (const phase of ['error', 'input-required', 'canceled'] as const) {
     if (responses.some((response) => response.phase === phase)) return phase;
   }
