@@ -140,7 +140,12 @@ describeWithKubectl('a call that needs a person', () => {
       { type: 'http', name: 'open', ...required({ timeout: '5m' }) },
       { type: 'http', name: 'look' },
     ];
-    await ask('ann', [{ match: 'Go.', answer: 'Let me.', toolCalls: calls }, report], tools);
+    const usage = (promptTokens: number, completionTokens: number) => ({ usage: { promptTokens, completionTokens } });
+    const script = [
+      { match: 'Go.', answer: 'Let me.', toolCalls: calls, ...usage(7, 3) },
+      { ...report, ...usage(20, 2) },
+    ];
+    await ask('ann', script, tools);
     const task = await question('ann');
     expect(task).toMatchObject({
       metadata: { name: `a2a-task-${task.spec.taskId}`, ownerReferences: [{ kind: 'Query', name: 'ann' }] },
@@ -153,6 +158,7 @@ describeWithKubectl('a call that needs a person', () => {
     const waiting = (await queryOf('ann')).status;
     expect(waiting).toMatchObject({
       conditions: [{ type: 'Completed', status: 'False' }],
+      tokenUsage: { promptTokens: 7, completionTokens: 3, totalTokens: 10 },
       response: {
         phase: 'input-required',
         a2a: { taskId: task.spec.taskId },
@@ -166,6 +172,11 @@ describeWithKubectl('a call that needs a person', () => {
     await decide(await question('ann'), approved);
     const { phase, content, raw, a2a } = await ended('ann');
     expect(phase).toBe('done');
+    expect((await queryOf('ann')).status?.tokenUsage).toEqual({
+      promptTokens: 27,
+      completionTokens: 5,
+      totalTokens: 32,
+    });
     expect(content).toContain('done /open/ann');
     expect(raw.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'assistant']);
     expect(a2a).not.toHaveProperty('taskId');
