@@ -11,7 +11,7 @@ describeWithKubectl('the card of an A2A server', () => {
   let server: ScriptedA2aServer;
   let card: (url: string) => object;
   beforeAll(async () => {
-    runtime = await Runtime.start();
+    runtime = await Runtime.start({ env: { ARK_A2A_TRACK_MESSAGES: 'off' } });
   });
   afterAll(() => runtime?.dispose());
   beforeEach(async () => {
@@ -55,6 +55,23 @@ describeWithKubectl('the card of an A2A server', () => {
     await runtime.kubectlOk(['annotate', 'agent', 'vane', 'ark.mckinsey.com/note=mine', 'example.com/team=sea']);
     card = old;
     await eventually(async () => expect(await annotations()).toEqual([...ALWAYS, 'example.com/team', 'note']));
+  });
+
+  it('leads to an agent whose plain answers leave no A2ATask where none is wanted, and whose tasks do', async () => {
+    const parts = [{ kind: 'text', text: 'a northerly' }];
+    const message = { kind: 'message', role: 'agent', messageId: 'm', parts };
+    const task = { kind: 'task', id: 'north', contextId: 'c', status: { state: 'completed', message } };
+    await eventually(async () =>
+      expect(await get('agent vane', "{.status.conditions[?(@.type=='Available')].status}")).toBe('True'),
+    );
+    for (const [result, records] of [
+      [message, ''],
+      [task, 'a2a-task-north'],
+    ] as const) {
+      server.onCall = (call) => call.result(result);
+      expect(await runtime.ark(['agent', 'vane', 'Which wind?'])).toMatchObject({ code: 0, stdout: 'a northerly\n' });
+      expect(await get('a2atasks', '{.items[*].metadata.name}')).toBe(records);
+    }
   });
 
   it.each<[string, (url: string) => object, string]>([

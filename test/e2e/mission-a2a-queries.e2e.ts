@@ -124,6 +124,17 @@ describeWithKubectl('queries to agents on A2A servers', () => {
     expect(shown).toMatch(/Text: +Testing incoming messages/);
   });
 
+  it('have a record that belongs to the query, and goes with it', async () => {
+    await ask('echo-owned', ECHO_EXAMPLE.replaceAll('echo-example', 'echo-owned'));
+    const records = 'a2atasks -l ark.mckinsey.com/query-name=echo-owned';
+    const uid = await get('query echo-owned', '{.metadata.uid}');
+    expect(JSON.parse(await get(records, '{.items[0].metadata.ownerReferences}'))).toEqual([
+      { apiVersion: 'ark.mckinsey.com/v1alpha1', kind: 'Query', name: 'echo-owned', uid },
+    ]);
+    await runtime.kubectlOk(['delete', 'query', 'echo-owned']);
+    await eventually(async () => expect(await get(records, '{.items[*].metadata.name}')).toBe(''));
+  });
+
   it('send only the last message of the user', async () => {
     const messages = `  type: messages
   input:

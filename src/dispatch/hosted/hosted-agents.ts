@@ -50,7 +50,7 @@ export class HostedAgents implements OnApplicationShutdown {
     private readonly logger: RootLogger,
     metrics: Metrics,
     tracing: Tracing,
-    @Optional() settings?: Settings,
+    @Optional() private readonly settings?: Settings,
   ) {
     this.calls = new RemoteCalls(metrics, tracing);
     const rules = { loopback: settings?.kubernetes !== 'in-cluster' };
@@ -84,7 +84,15 @@ export class HostedAgents implements OnApplicationShutdown {
   private async exchange(place: HostedPlace, call: TargetCall): Promise<QueryOutcome> {
     const { request, resumeTaskId, known } = await this.plan(place, call);
     const asked = request.message as Message;
-    const of = { query: call.query, agent: call.target.name, a2aServer: place.server, asked, alone: !call.asked };
+    const messages = this.settings?.a2aTrackMessages !== 'off';
+    const of = {
+      query: call.query,
+      agent: call.target.name,
+      a2aServer: place.server,
+      asked,
+      alone: !call.asked,
+      messages,
+    };
     // A record belongs to its Query; without one the question and its answer pass and leave nothing.
     const record = isPassing(call.query) ? undefined : new TaskRecord(this.server, this.logger, of, known);
     const { signal, onText } = call;

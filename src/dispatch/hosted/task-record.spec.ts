@@ -8,7 +8,7 @@ import type { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { withPhase } from '../../resources/a2a-task/task-phase.js';
 import type { Query } from '../../resources/query/query.resource.js';
 import { hostedMessage } from './hosted-message.js';
-import { TaskRecord } from './task-record.js';
+import { type RecordOf, TaskRecord } from './task-record.js';
 
 /** Keeps one A2ATask, with versions. */
 class OneTask extends RecordingServer {
@@ -51,6 +51,7 @@ describe('the record of an exchange with an A2A server', () => {
   let record: TaskRecord;
   const phase = () => server.task?.status?.phase;
   const somebodyEnds = () => server.put({ status: withPhase('cancelled', 'by hand', {}, new Date()) });
+  let of: RecordOf;
   beforeEach(async () => {
     server = new OneTask();
     const query = {
@@ -60,7 +61,7 @@ describe('the record of an exchange with an A2A server', () => {
       spec: {},
     } as Query;
     const asked = hostedMessage({ text: 'x', messageId: 'm' }).message as Message;
-    const of = { query, agent: 'a', a2aServer: 's', asked, alone: true };
+    of = { query, agent: 'a', a2aServer: 's', asked, alone: true };
     record = new TaskRecord(server, rememberingLogger(), of);
     record.heard(task(TaskState.TASK_STATE_WORKING));
     await record.written();
@@ -93,6 +94,25 @@ describe('the record of an exchange with an A2A server', () => {
     await record.ended(task(TaskState.TASK_STATE_COMPLETED));
     expect(server.task).toMatchObject({ metadata: { annotations: { heard: 'now' } }, status: { phase: 'completed' } });
     expect(server.updates).toBe(3);
+  });
+
+  it.each([
+    [undefined, 'completed'],
+    [true, 'completed'],
+    [false, undefined],
+  ])('is kept of a plain message when that is wanted: %s', async (messages, kept) => {
+    server.task = undefined;
+    record = new TaskRecord(server, rememberingLogger(), { ...of, messages });
+    await record.ended(of.asked);
+    expect(server.task && phase()).toBe(kept);
+  });
+
+  it('is kept of a task that ends with a message, whatever is wanted of messages', async () => {
+    server.task = undefined;
+    record = new TaskRecord(server, rememberingLogger(), { ...of, messages: false });
+    record.heard(task(TaskState.TASK_STATE_WORKING));
+    await record.ended(of.asked);
+    expect(phase()).toBe('completed');
   });
 
   it('goes on after a failure of its own, as the next attempt does', async () => {

@@ -24,6 +24,8 @@ export interface RecordOf {
   asked: Message;
   /** Whether it is the only exchange of the Query with this agent. */
   alone: boolean;
+  /** Whether a plain message for an answer is recorded, too. Default: it is. */
+  messages?: boolean;
 }
 
 /**
@@ -117,6 +119,7 @@ export class TaskRecord {
   }
 
   private async writeMessage(answer: Message): Promise<void> {
+    if (!this.stored && this.of.messages === false) return;
     this.stored ??= await this.create(answer.taskId || this.ownId, answer.contextId);
     await this.writeStatus(this.stored, (before) => statusOfMessage(answer, this.of.asked, before, new Date()));
   }

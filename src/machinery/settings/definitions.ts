@@ -230,6 +230,13 @@ export const SETTING_DEFINITIONS = {
       "whether the name of an A2A server comes before that on its agent's card, where spec.agentNamePrefix of the server is absent: never, onConflict (when the card's name is taken) or always",
     parse: oneOf('never', 'onConflict', 'always'),
   },
+  a2aTrackMessages: {
+    env: 'ARK_A2A_TRACK_MESSAGES',
+    default: 'on',
+    description:
+      'whether an exchange with an agent on an A2A server that began no task there leaves an A2ATask, too: on or off',
+    parse: oneOf('on', 'off'),
+  },
   logLevel: {
     env: 'ARK_LOG_LEVEL',
     flag: '--log-level',

@@ -39,6 +39,8 @@ export abstract class Settings {
   abstract readonly a2aDiscoveryTimeoutMs: number;
   /** When the name of an A2A server comes before that of its agent, where the server does not say. */
   abstract readonly a2aAgentNamePrefix: 'never' | 'onConflict' | 'always';
+  /** Whether exchanges with A2A servers that began no task leave an A2ATask. */
+  abstract readonly a2aTrackMessages: 'on' | 'off';
   abstract readonly logLevel: LogLevel;
   abstract readonly roles: readonly Role[];
   /** The only namespace whose objects it works for. Absent: all. */
