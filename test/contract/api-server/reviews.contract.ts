@@ -123,6 +123,21 @@ underEveryJudge(
       expect((await ask(ACCESS, { user: ghost, resourceAttributes: deletes })).allowed).toBe(false);
     });
 
+    court.it('let everybody who is somebody look around and ask about themselves', async () => {
+      const bob = { user: 'bob', groups: ['system:authenticated'] };
+      const may = async (more: object) => (await ask(ACCESS, { ...bob, ...more })).allowed;
+      const path = (to: string, verb = 'get') => ({ nonResourceAttributes: { path: to, verb } });
+      const own = (verb: string) => ({
+        resourceAttributes: { verb, group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' },
+      });
+      for (const allowed of [path('/api'), path('/apis/apps'), path('/readyz'), path('/version'), own('create')]) {
+        expect([allowed, await may(allowed)]).toEqual([allowed, true]);
+      }
+      const refused = [path('/logs'), path('/api', 'post'), own('list'), { resourceAttributes: deletes }];
+      for (const each of refused) expect([each, await may(each)]).toEqual([each, false]);
+      expect((await ask(ACCESS, { user: 'bob', ...path('/api') })).allowed).toBe(false);
+    });
+
     court.it('say it of one namespace, too', async () => {
       const here = { namespace: court.namespace };
       const asked = { user: 'ana', groups: MASTERS, resourceAttributes: deletes };

@@ -2,7 +2,7 @@ import type { UntypedObject } from '../../../../kit/resource/object.js';
 import type { ResourceType } from '../../../../kit/resource/resource.js';
 import { badRequest } from '../../errors/refusals.js';
 import { isObject } from '../../json/json.js';
-import type { Rights } from '../rights/rights.js';
+import { AUTHENTICATED, type Rights } from '../rights/rights.js';
 import type { Caller } from '../tokens/caller.js';
 import type { CallerGate } from '../tokens/caller-gate.js';
 import { API_AUDIENCE } from '../tokens/service-account-tokens.js';
@@ -21,8 +21,13 @@ const OWN_REVIEWS = [
   },
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
 ];
-const OPEN_PATHS = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', '/version', '/version/'];
-const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
+/** What those may read who are somebody: discovery and health. */
+const OPEN_PATHS = [
+  ...['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', '/version', '/version/'],
+  ...['/healthz', '/livez', '/readyz'],
+];
+const covers = (open: string, path: string) =>
+  open.endsWith('*') ? path.startsWith(open.slice(0, -1)) : path === open;
 
 /** Answers who somebody is and what they may do. Nothing of it is stored. */
 export class ReviewDesk {
@@ -61,8 +66,14 @@ export class ReviewDesk {
 
   private async mayDo(who: Caller, spec: Spec): Promise<boolean> {
     if (await this.rights.mayEverything(who)) return true;
-    const { path, verb } = isObject(spec.nonResourceAttributes) ? spec.nonResourceAttributes : {};
-    return verb === 'get' && HEALTH_PATHS.includes(String(path));
+    if (!who.groups.includes(AUTHENTICATED)) return false;
+    const { resourceAttributes: what, nonResourceAttributes: path } = spec;
+    if (isObject(path)) return path.verb === 'get' && OPEN_PATHS.some((open) => covers(open, String(path.path)));
+    if (!isObject(what) || what.verb !== 'create') return false;
+    return OWN_REVIEWS.some(
+      ({ apiGroups, resources }) =>
+        apiGroups.includes(String(what.group)) && resources.includes(String(what.resource)) && !what.subresource,
+    );
   }
 
   private async tokenStatus({ token, audiences }: Spec): Promise<object> {
@@ -83,6 +94,6 @@ const EVERYTHING = {
 };
 const NOTHING = {
   resourceRules: OWN_REVIEWS,
-  nonResourceRules: [{ verbs: ['get'], nonResourceURLs: [...OPEN_PATHS, ...HEALTH_PATHS] }],
+  nonResourceRules: [{ verbs: ['get'], nonResourceURLs: OPEN_PATHS }],
   incomplete: false,
 };

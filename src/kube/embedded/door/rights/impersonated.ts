@@ -1,8 +1,7 @@
 import { StatusError } from '../../../api-server/status.js';
 import type { DoorRequest } from '../http/door-request.js';
 import type { Caller } from '../tokens/caller.js';
-
-const AUTHENTICATED = 'system:authenticated';
+import { AUTHENTICATED } from './rights.js';
 
 /** The caller in whose name a request is made: `kubectl --as`. Throws InternalError for a group without a user, as a cluster does. */
 export function impersonated(caller: Caller, request: Pick<DoorRequest, 'headers'>): Caller {

@@ -5,6 +5,8 @@ import type { Caller } from '../tokens/caller.js';
 
 /** Whoever is in it may do everything in any cluster. */
 export const MASTERS = 'system:masters';
+/** Whoever proved who they are is in it. */
+export const AUTHENTICATED = 'system:authenticated';
 const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /**
