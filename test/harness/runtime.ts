@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -151,7 +151,9 @@ export class Runtime {
 
   /** The `ark` command against this runtime. */
   ark(args: string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
-    const env = { ARK_DATA_DIR: this.dataDir, KUBECONFIG: '', ...options.env };
+    // An administrator's word at the doors; the command line finds that of the embedded server itself.
+    const token = this.cluster ? { ARK_TOKEN: readFileSync(join(this.dataDir, 'token'), 'utf8') } : {};
+    const env = { ARK_DATA_DIR: this.dataDir, KUBECONFIG: '', ...token, ...options.env };
     return run(process.execPath, [ARK, ...args], { env, input: options.input });
   }
 
