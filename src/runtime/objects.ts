@@ -9,6 +9,7 @@ import {
 } from '../kit/index.js';
 import type { ApiServer } from '../kube/api-server/api-server.js';
 import { StatusError } from '../kube/api-server/status.js';
+import type { Informer } from '../kube/cache/informer.js';
 import type { ResourceCache } from '../kube/cache/resource-cache.js';
 import { Query } from '../resources/query/query.resource.js';
 import type { PassingQueries } from './passing/passing-queries.js';
@@ -92,6 +93,7 @@ class NarrowObjects extends ServerObjects {
 export class CachedObjects extends Objects {
   private readonly server: ServerObjects;
   private readonly followed: Set<ResourceClass>;
+  private readonly informers = new Map<ResourceClass, Informer>();
 
   constructor(
     private readonly cache: ResourceCache,
@@ -113,21 +115,27 @@ export class CachedObjects extends Objects {
   async get<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
     const passing = (kind as ResourceClass) === Query ? this.passing.get(key) : undefined;
     if (passing) return passing as KubeObject as T;
-    const cached = this.followed.has(kind) ? this.cache.informer<T>(resourceType(kind)).get(key) : undefined;
+    const cached = this.followed.has(kind) ? this.informer(kind).get(key) : undefined;
     return cached ?? this.server.get(kind, key);
   }
 
   async seldom<T extends KubeObject>(kind: Class<T>, key: ObjectKey): Promise<T | undefined> {
     if (!this.followed.has(kind)) return this.server.get(kind, key);
-    const informer = this.cache.informer<T>(resourceType(kind));
+    const informer = this.informer(kind);
     await informer.synced;
     return informer.get(key);
   }
 
   async list<T extends KubeObject>(kind: Class<T>, filter: ListFilter): Promise<T[]> {
     if (!this.followed.has(kind)) return this.server.list(kind, filter);
-    const informer = this.cache.informer<T>(resourceType(kind));
+    const informer = this.informer(kind);
     await informer.synced;
     return informer.list(filter);
+  }
+
+  private informer<T extends KubeObject>(kind: Class<T>): Informer<T> {
+    const known = this.informers.get(kind) ?? this.cache.informer(resourceType(kind));
+    this.informers.set(kind, known);
+    return known as unknown as Informer<T>;
   }
 }

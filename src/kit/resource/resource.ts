@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { KubeObject } from './object.js';
 
 /** A class that describes a kind; its instances are plain JSON objects, the class is never constructed for them. */
@@ -51,6 +50,15 @@ export interface ResourceType {
 
 const RESOURCE = Symbol.for('nest-ark.resource');
 
+/** On the class itself: it is read at every look at an object. */
+interface Described {
+  options: ResourceOptions;
+  type: ResourceType;
+}
+
+const describedBy = (target: object): Described | undefined =>
+  Object.hasOwn(target, RESOURCE) ? (target as { [RESOURCE]: Described })[RESOURCE] : undefined;
+
 /**
  * Declares a kind on the class that describes it.
  *
@@ -63,20 +71,22 @@ const RESOURCE = Symbol.for('nest-ark.resource');
  * ```
  */
 export function Resource(options: ResourceOptions): ClassDecorator {
-  return (target) => Reflect.defineMetadata(RESOURCE, options, target);
+  const { group, version, kind, plural, scope, cached } = options;
+  const type: ResourceType = { group, version, kind, plural, namespaced: scope !== 'Cluster' };
+  const value: Described = { options, type: Object.freeze(cached ? { ...type, cached } : type) };
+  return (target) => void Object.defineProperty(target, RESOURCE, { value });
 }
 
 /** The options given to `@Resource`, or undefined for a class without it. */
 export function resourceOptions(target: object): ResourceOptions | undefined {
-  return Reflect.getOwnMetadata(RESOURCE, target) as ResourceOptions | undefined;
+  return describedBy(target)?.options;
 }
 
 /** The served kind that a class describes. Throws for a class without `@Resource`. */
 export function resourceType(target: ResourceClass): ResourceType {
-  const options = resourceOptions(target);
-  if (!options) throw new TypeError(`class ${target.name} carries no @Resource`);
-  const { group, version, kind, plural, scope, cached } = options;
-  return { group, version, kind, plural, namespaced: scope !== 'Cluster', ...(cached ? { cached } : {}) };
+  const described = describedBy(target);
+  if (!described) throw new TypeError(`class ${target.name} carries no @Resource`);
+  return described.type;
 }
 
 /** `group/version`, or the bare version for the core group. */

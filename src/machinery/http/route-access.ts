@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import type { Settings } from '../settings/settings.js';
 
 /** What a caller does at a route, from the least: each includes those before it. */
@@ -22,7 +21,7 @@ const ACCESS = Symbol.for('nest-ark.route-access');
 const declare =
   (access: RouteAccess): MethodDecorator =>
   (_target, _name, descriptor) => {
-    Reflect.defineMetadata(ACCESS, access, descriptor.value as object);
+    Object.defineProperty(descriptor.value, ACCESS, { value: access });
   };
 
 /**
@@ -44,5 +43,4 @@ export const NeedsUnless = (openIf: (settings: Settings) => boolean, verb: Acces
 export const OpenToAll = () => declare({ open: true });
 
 /** What a method of a controller declares. */
-export const accessOf = (handler: object): RouteAccess | undefined =>
-  Reflect.getMetadata(ACCESS, handler) as RouteAccess | undefined;
+export const accessOf = (handler: object): RouteAccess | undefined => (handler as { [ACCESS]?: RouteAccess })[ACCESS];

@@ -15,6 +15,8 @@ export interface Installed<Contract, Options extends { name: string }> {
 /** The extensions of this application, with instances from this application's container. */
 @Injectable()
 export class InstalledExtensions {
+  private readonly instances = new Map<Extension, unknown>();
+
   constructor(
     @Inject(EXTENSIONS) private readonly extensions: readonly Extension[],
     private readonly container: ModuleRef,
@@ -48,9 +50,9 @@ export class InstalledExtensions {
   }
 
   private installed<Contract, Options extends { name: string }>(extension: Extension): Installed<Contract, Options> {
-    return {
-      mark: extension.mark as ExtensionMark<Options>,
-      instance: this.container.get<Contract>(extension.target, { strict: false }),
-    };
+    const known = this.instances.get(extension) as Contract | undefined;
+    const instance = known ?? this.container.get<Contract>(extension.target, { strict: false });
+    this.instances.set(extension, instance);
+    return { mark: extension.mark as ExtensionMark<Options>, instance };
   }
 }

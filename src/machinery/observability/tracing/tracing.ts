@@ -66,14 +66,17 @@ export class Tracing implements Tracer {
     return this.places.run({ ...subject, span }, work);
   }
 
-  async span<T>(
+  span<T>(
     name: string,
     work: (span: Span) => Promise<T>,
     attributes: SpanAttributes = {},
     kind: SpanKind = 'internal',
   ): Promise<T> {
     const open = this.begin(name, attributes, kind);
-    if (!open) return work(SILENT);
+    return open ? this.within(open, work) : work(SILENT);
+  }
+
+  private async within<T>(open: RecordedSpan, work: (span: Span) => Promise<T>): Promise<T> {
     const place = this.places.getStore() ?? NOWHERE;
     try {
       const result = await this.places.run({ ...place, span: open.address }, () => work(open));
