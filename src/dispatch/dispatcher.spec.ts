@@ -78,9 +78,9 @@ ExecutionEngine({ name: 'puppet', description: '' })(Puppet);
 /** A memory that writes down what it is told, or breaks as it is told. */
 function memory(problem: { open?: Error; keep?: Error } = {}) {
   const kept: { conversation: string; said: string[] }[] = [];
-  const keep = async (conversation: string, messages: ChatMessage[]) => {
+  const keep = async (conversation: string, said: () => ChatMessage[]) => {
     if (problem.keep) throw problem.keep;
-    kept.push({ conversation, said: messages.map(({ role, content }) => `${role}: ${content}`) });
+    kept.push({ conversation, said: said().map(({ role, content }) => `${role}: ${content}`) });
   };
   const open = async () => {
     if (problem.open) throw problem.open;

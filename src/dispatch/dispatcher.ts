@@ -64,9 +64,10 @@ export class Dispatcher extends QueryDispatcher {
     const deadline = deadlineOf(query);
     const stream = this.streams.begin(query);
     try {
-      const targets = await resolveTargets(query, await this.objects.seenBy(query));
+      const objects = await this.objects.seenBy(query);
+      const targets = await resolveTargets(query, objects);
       const conversation = await this.conversations.open(query);
-      const text = await this.input(query);
+      const text = await this.input(query, objects);
       const before = answeredBefore(query, targets);
       const ids = await this.tasks.idsFor(query, attempt, targets.length);
       const outcomes = await Promise.all(
@@ -90,9 +91,9 @@ export class Dispatcher extends QueryDispatcher {
   }
 
   /** The user's words, or the error that takes their place. */
-  private async input(query: Query): Promise<string | ArkError> {
+  private async input(query: Query, objects: Objects): Promise<string | ArkError> {
     try {
-      return await renderedInput(query, await this.objects.seenBy(query));
+      return await renderedInput(query, objects);
     } catch (error) {
       if (error instanceof ArkError) return error;
       throw error;

@@ -38,18 +38,23 @@ export class SpendingElsewhere {
   /** Nothing where it cannot be read: the answer is there, and must not be lost for its price. */
   private async modelOf(target: QueryOutcome['target'], query: Query): Promise<DescribedModel> {
     try {
-      return await this.models.describe(await this.modelKey(target, query), query);
+      const objects = await this.objects.seenBy(query);
+      const key = await modelKey(target, query, objects);
+      return key ? await this.models.describe(key, query, objects) : {};
     } catch (error) {
       if (error instanceof ArkError) return {};
       throw error;
     }
   }
+}
 
-  private async modelKey({ type, name }: QueryOutcome['target'], query: Query): Promise<ObjectKey | undefined> {
-    const { namespace } = query.metadata;
-    if (type === 'model') return { namespace, name };
-    if (type !== 'agent') return undefined;
-    const agent = await (await this.objects.seenBy(query)).get(Agent, { namespace, name });
-    return agent && effectiveModel(agent);
-  }
+async function modelKey(
+  { type, name }: QueryOutcome['target'],
+  { metadata: { namespace } }: Query,
+  objects: Objects,
+): Promise<ObjectKey | undefined> {
+  if (type === 'model') return { namespace, name };
+  if (type !== 'agent') return undefined;
+  const agent = await objects.get(Agent, { namespace, name });
+  return agent && effectiveModel(agent);
 }

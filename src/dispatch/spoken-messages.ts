@@ -15,14 +15,17 @@ export async function keepSpoken(
   text: string,
   outcomes: QueryOutcome[],
 ): Promise<QueryOutcome[]> {
-  const asked = [...inputHistory(query.spec).map(toChatMessage), { role: 'user', content: text }];
   // A run that waits for a person is repeated as a whole; its turn is kept when it ends.
   if (outcomes.some(({ task }) => task?.metadata.toolCalls !== undefined)) return outcomes;
   const heard = outcomes.filter(({ phase, target }) => target.type !== 'tool' && HEARD.includes(phase));
   if (heard.length === 0) return outcomes;
   const id = conversationOf(query, outcomes);
   try {
-    await conversation.keep(id, [...asked, ...heard.flatMap(messagesOf)]);
+    await conversation.keep(id, () => [
+      ...inputHistory(query.spec).map(toChatMessage),
+      { role: 'user', content: text },
+      ...heard.flatMap(messagesOf),
+    ]);
     return outcomes.map((outcome) =>
       outcome.phase === 'done' && heard.includes(outcome) ? { ...outcome, keptIn: id } : outcome,
     );

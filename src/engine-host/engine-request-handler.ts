@@ -13,6 +13,7 @@ import type { EngineRunner } from './execution/engine-runner.js';
 import type { RecentTasks } from './execution/recent-tasks.js';
 import { waitingTask } from './execution/waiting-task.js';
 import { refuseUnfinished } from './message-faults.js';
+import type { QueryRef } from './query-extension.js';
 
 /**
  * The A2A operations of one engine, for every transport and for calls within the process.
@@ -33,10 +34,10 @@ export class EngineRequestHandler extends DefaultRequestHandler {
   }
 
   override async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
-    await this.admit(request, context);
+    const ref = await this.admit(request, context);
     if (request.configuration?.returnImmediately === true) return super.sendMessage(request, context);
     try {
-      const answer = await this.runner.run(this.installed, request, engineCallOf(context));
+      const answer = await this.runner.run(this.installed, request, engineCallOf(context), ref);
       const facts = answer.facts();
       if (context.requestedExtensions?.includes(QUERY_EXTENSION)) context.addActivatedExtension(QUERY_EXTENSION);
       return agentMessage({
@@ -49,6 +50,14 @@ export class EngineRequestHandler extends DefaultRequestHandler {
     } catch (error) {
       if (error instanceof PersonNeeded) return this.paused(error, request, context);
       throw toA2aError(error, this.bugs, { engine: this.installed.options.name });
+    }
+  }
+
+  private refOf(request: SendMessageRequest): QueryRef {
+    try {
+      return this.runner.refOf(request);
+    } catch (error) {
+      throw toA2aError(error, this.bugs);
     }
   }
 
@@ -68,16 +77,12 @@ export class EngineRequestHandler extends DefaultRequestHandler {
   }
 
   /** Refuses what cannot become an execution before anything starts. */
-  private async admit(request: SendMessageRequest, context: ServerCallContext): Promise<void> {
+  private async admit(request: SendMessageRequest, context: ServerCallContext): Promise<QueryRef> {
     refuseUnfinished(request.message);
-    try {
-      this.runner.check(request);
-    } catch (error) {
-      throw toA2aError(error, this.bugs);
-    }
+    const ref = this.refOf(request);
     const { taskId, contextId } = request.message;
     if (!contextId) withEngineCall(context, { ...engineCallOf(context), newConversation: true });
-    if (!taskId) return;
+    if (!taskId) return ref;
     await this.getTask({ tenant: '', id: taskId, historyLength: 0 }, context);
     throw new UnsupportedOperationError(`task '${taskId}' takes no further messages: send a message without taskId`);
   }

@@ -11,7 +11,6 @@ const TURN_MS = 1;
 export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
   signal.throwIfAborted();
   const iterator = source[Symbol.asyncIterator]();
-  const next = async () => iterator.next();
   const stop = async () => iterator.return?.();
   // One promise per value: a race against one that lives as long as the source would remember every value.
   let interrupt: (reason: unknown) => void = () => {};
@@ -28,7 +27,7 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
       signal.throwIfAborted();
       const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
         interrupt = reject;
-        next().then(resolve, reject);
+        Promise.resolve(iterator.next()).then(resolve, reject);
       });
       if (result.done) {
         ended = true;

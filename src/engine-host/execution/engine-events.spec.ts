@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { rememberingLogger } from '../../../test/harness/engine-process.js';
 import { type EngineEvent, message, text, toolCall, toolResult, unavailable, usage } from '../../kit/index.js';
 import { BugReports } from '../../machinery/observability/bug-reports.js';
-import { engineEvents } from './engine-events.js';
+import { hearEngine } from './engine-events.js';
 
 const CALL = { id: 'c', name: 'look', arguments: '{}' };
 
@@ -13,9 +13,8 @@ function house(execute: () => unknown) {
     const heard: EngineEvent[] = [];
     const { signal } = new AbortController();
     const facts = { query: 'default/q' };
-    for await (const event of engineEvents({ engine: 'x', execute: execute as never, signal, bugs, facts })) {
-      heard.push(event);
-    }
+    const source = { engine: 'x', execute: execute as never, signal, bugs, facts };
+    await hearEngine(source, (event) => heard.push(event));
     return heard;
   };
   return { listen, logger, bugs };

@@ -13,18 +13,18 @@ export interface EventSource {
 }
 
 /**
- * What an engine says, each event checked.
+ * Hears an engine to its end, each event checked.
  *
  * @throws the engine's own `ArkError`; the signal's reason when it is aborted; `Invalid` naming the engine and what it
  * yielded when that is no event; `Unavailable` naming the engine when it threw anything else, whose text stays in the log
  */
-export async function* engineEvents(source: EventSource): AsyncGenerator<EngineEvent, void> {
+export async function hearEngine(source: EventSource, heard: (event: EngineEvent) => void): Promise<void> {
   const { engine, signal } = source;
   try {
     for await (const event of abortable(iterable(source), signal)) {
       const fault = faultOf(event);
       if (fault) throw invalid(`engine '${engine}' yielded ${fault}`, { reason: 'InvalidEngineEvent' });
-      yield event;
+      heard(event);
     }
   } catch (error) {
     if (error instanceof ArkError || signal.aborted) throw error;

@@ -5,6 +5,7 @@ import {
   canceled,
   type EngineEvent,
   type InstalledEngine,
+  type Logger,
   type TokenUsage,
   timeout,
 } from '../../kit/index.js';
@@ -18,7 +19,7 @@ import type { Speaker, Turn } from '../../runtime/delegation/participant.js';
 import type { RunScope } from '../../runtime/delegation/run-scope.js';
 import { subjectOf } from '../../runtime/query-subject.js';
 import { textOf } from '../a2a-parts.js';
-import { readQueryRef } from '../query-extension.js';
+import { type QueryRef, readQueryRef } from '../query-extension.js';
 import { RequestResolver, type Resolved } from '../resolve/request-resolver.js';
 import type { RunAnswer } from './engine-answer.js';
 import type { EngineCall } from './engine-call.js';
@@ -32,6 +33,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Answers one A2A message with one engine: resolves the Query it points at, runs the engine, gathers what it says. */
 @Injectable()
 export class EngineRunner {
+  private readonly loggers = new Map<string, Logger>();
+
   constructor(
     private readonly resolver: RequestResolver,
     private readonly runs: EngineRuns,
@@ -41,18 +44,22 @@ export class EngineRunner {
     private readonly tracing: Tracing,
   ) {}
 
-  /** Throws `Invalid` when the message does not point at a Query. */
-  check(request: SendMessageRequest): void {
-    readQueryRef(request.message?.metadata, request.metadata);
+  /** The Query that a message points at. Throws `Invalid` when it points at none. */
+  refOf(request: SendMessageRequest): QueryRef {
+    return readQueryRef(request.message?.metadata, request.metadata);
   }
 
   /**
    * @throws what the engine threw; `Timeout` at the deadline, `Canceled` when the caller gave up, `PersonNeeded` when
    *   the run has to wait for a person
    */
-  async run(installed: InstalledEngine, request: SendMessageRequest, call: EngineCall): Promise<RunAnswer> {
+  async run(
+    installed: InstalledEngine,
+    request: SendMessageRequest,
+    call: EngineCall,
+    ref = this.refOf(request),
+  ): Promise<RunAnswer> {
     const message = request.message as A2aMessage;
-    const ref = readQueryRef(message.metadata, request.metadata);
     const resolved = await this.resolver.resolve(installed, {
       ref,
       text: textOf(message.parts),
@@ -64,7 +71,7 @@ export class EngineRunner {
   private async answer(installed: InstalledEngine, resolved: Resolved, call: EngineCall): Promise<RunAnswer> {
     const { request: execution, query } = resolved;
     const deadline = call.deadline ?? resolved.deadline;
-    const logger = this.logger.child({ engine: installed.options.name });
+    const logger = this.loggerOf(installed);
     const spent: TokenUsage[] = [];
     const stop = (reason: unknown) => limit.stop(reason);
     const { target } = execution;
@@ -107,6 +114,12 @@ export class EngineRunner {
     } finally {
       limit.release();
     }
+  }
+
+  private loggerOf({ options: { name } }: InstalledEngine): Logger {
+    const known = this.loggers.get(name) ?? this.logger.child({ engine: name });
+    this.loggers.set(name, known);
+    return known;
   }
 
   /** A team has no engine: its members have. */

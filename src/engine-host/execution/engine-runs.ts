@@ -15,7 +15,7 @@ import { ToolGate } from '../../runtime/tool-gate/tool-gate.js';
 import { ToolMetrics } from '../../runtime/tool-gate/tool-metrics.js';
 import type { Resolved } from '../resolve/request-resolver.js';
 import { EngineAnswer } from './engine-answer.js';
-import { engineEvents } from './engine-events.js';
+import { hearEngine } from './engine-events.js';
 import { LentModel } from './lent-model.js';
 import { personInput } from './person-input.js';
 import { type CarryOut, NoMcp, RequestMcp } from './request-mcp.js';
@@ -39,7 +39,7 @@ export class EngineRuns {
     this.toolMetrics = new ToolMetrics(metrics);
   }
 
-  /** @throws as {@link engineEvents} does */
+  /** @throws as {@link hearEngine} does */
   run(
     installed: InstalledEngine,
     resolved: Resolved,
@@ -92,8 +92,8 @@ export class EngineRuns {
     const facts = { query: `${scope.query.metadata.namespace}/${scope.query.metadata.name}` };
     const execute = () => installed.engine.execute(request, context);
     const spender = { namespace, agent, model: model?.id ?? '' };
-    const told = { engine: installed.options.name, execute, signal, bugs: this.bugs, facts };
-    for await (const said of engineEvents(told)) {
+    const source = { engine: installed.options.name, execute, signal, bugs: this.bugs, facts };
+    await hearEngine(source, (said) => {
       const event = said.type === 'usage' ? usage(priced(said.usage, prices)) : said;
       answer.add(event);
       if (event.type === 'usage') {
@@ -102,7 +102,7 @@ export class EngineRuns {
         if (!journal.isRepeating) this.metrics.spent(spender, event.usage);
       }
       onEvent(event);
-    }
+    });
     return answer;
   }
 

@@ -42,10 +42,9 @@ export class ModelResolver {
   ) {}
 
   /** What an engine may know of the model without its keys, and its prices; nothing when the object does not exist. */
-  async describe(key: ObjectKey | undefined, query: Query): Promise<DescribedModel> {
-    const objects = await this.objects.seenBy(query);
-    const model = key && (await objects.get(Model, key));
-    if (!key || !model) return {};
+  async describe(key: ObjectKey, query: Query, objects: Objects): Promise<DescribedModel> {
+    const model = await objects.get(Model, key);
+    if (!model) return {};
     const id = await new ModelSettings(model, objects, query).text(model.spec.model, 'spec.model');
     const provider = effectiveProvider(model.spec) ?? 'unknown';
     const { prices } = readPrices(model.metadata.annotations);

@@ -61,6 +61,12 @@ interface Actor {
   tools?: AgentTool[];
 }
 
+/** The Query that is worked on, and the objects as its work sees them. */
+interface View {
+  query: Query;
+  objects: Objects;
+}
+
 /** Turns the name of a Query into everything an engine needs. Nothing of it crosses a wire. */
 @Injectable()
 export class RequestResolver {
@@ -76,20 +82,20 @@ export class RequestResolver {
   async resolve(installed: InstalledEngine, { ref, text, contextId }: Incoming): Promise<Resolved> {
     const { name, namespace } = ref;
     const query = await this.objects.need(Query, { name, namespace }, `engine '${installed.options.name}'`);
-    const objects = await this.objects.seenBy(query);
-    const { target, asked } = await chooseTarget(query, ref.target, objects);
-    const actor = await this.actor(query, target);
+    const view = await this.viewOf(query);
+    const { target, asked } = await chooseTarget(query, ref.target, view.objects);
+    const actor = await this.actor(view, target);
     const { metadata, spec } = query;
     const uid = metadata.uid ?? '';
-    const content = text || (await renderedInput(query, objects));
+    const content = text || (await renderedInput(query, view.objects));
     if (asked) {
       // Whoever asks puts what others said into the text; the conversation of the Query is not this agent's.
       const conversationId = ref.conversationId ?? contextId;
-      return this.resolved(installed, query, actor, { content, history: [], conversationId });
+      return this.resolved(installed, view, actor, { content, history: [], conversationId });
     }
     const conversationId = contextId || spec.conversationId || query.status?.conversationId || uid;
     const history = await this.turns(query, conversationId);
-    return this.resolved(installed, query, actor, { content, history, conversationId });
+    return this.resolved(installed, view, actor, { content, history, conversationId });
   }
 
   /**
@@ -102,22 +108,26 @@ export class RequestResolver {
     who: { agent: Agent } | { model: ObjectKey },
     said: { content: string; history: Message[]; conversationId: string },
   ): Promise<Resolved> {
-    const actor = 'agent' in who ? await this.agentActor(who.agent, query) : await this.modelActor(who.model, query);
-    return this.resolved(installed, query, actor, said);
+    const view = await this.viewOf(query);
+    const actor = await ('agent' in who ? this.agentActor(who.agent, view) : this.modelActor(who.model, view));
+    return this.resolved(installed, view, actor, said);
+  }
+
+  private async viewOf(query: Query): Promise<View> {
+    return { query, objects: await this.objects.seenBy(query) };
   }
 
   private async resolved(
     installed: InstalledEngine,
-    query: Query,
+    { query, objects }: View,
     { target, config, modelKey, prices, agent, tools = agent?.spec.tools ?? [] }: Actor,
     said: { content: string; history: Message[]; conversationId: string },
   ): Promise<Resolved> {
     const { name, namespace = '', uid = '', annotations = {} } = query.metadata;
     const askers = { agent, query };
-    const objects = await this.objects.seenBy(query);
-    const servers = (listed: readonly AgentTool[]) =>
-      agent ? resolveMcpServers({ agent, query, listed }, objects) : Promise.resolve([]);
-    const mcpServers = await servers(tools);
+    const servers = async (listed: readonly AgentTool[]) =>
+      agent ? resolveMcpServers({ agent, query, listed }, objects) : [];
+    const mcpServers = tools.length > 0 ? await servers(tools) : [];
     const request: ExecutionRequest = {
       target: { type: target.type, name: target.name },
       agent: config,
@@ -135,41 +145,42 @@ export class RequestResolver {
       query,
       tools,
       prices,
-      deadline: deadlineOf(query),
+      // Most callers bring their own.
+      get deadline() {
+        return deadlineOf(query);
+      },
       model: () => this.models.open(modelKey, askers, who),
       directServers: async () => (free.length === tools.length ? mcpServers : servers(free)),
       serverOf: (server, tool) => serverConfig(server, [tool], askers, objects),
     };
   }
 
-  private async actor(query: Query, target: QueryTarget): Promise<Actor> {
+  private async actor(view: View, target: QueryTarget): Promise<Actor> {
+    const { query, objects } = view;
     const namespace = query.metadata.namespace ?? '';
     const wantedBy = `query '${namespace}/${query.metadata.name}'`;
-    if (target.type === 'model') return this.modelActor({ namespace, name: target.name }, query);
+    if (target.type === 'model') return this.modelActor({ namespace, name: target.name }, view);
     if (target.type === 'tool') return toolActor(target, namespace);
     if (target.type === 'agent') {
-      const objects = await this.objects.seenBy(query);
       const agent = await objects.need(Agent, { namespace, name: target.name }, wantedBy);
-      return this.agentActor(agent, query);
+      return this.agentActor(agent, view);
     }
     return { target, config: { ...NOTHING, name: target.name, namespace } };
   }
 
-  private async modelActor(modelKey: ObjectKey, query: Query): Promise<Actor> {
-    const { model, prices } = await this.models.describe(modelKey, query);
+  private async modelActor(modelKey: ObjectKey, { query, objects }: View): Promise<Actor> {
+    const { model, prices } = await this.models.describe(modelKey, query, objects);
     const config = { ...NOTHING, name: modelKey.name, namespace: modelKey.namespace ?? '', model };
     return { target: { type: 'model', name: modelKey.name }, config, modelKey, prices };
   }
 
-  private async agentActor(agent: Agent, query: Query): Promise<Actor> {
+  private async agentActor(agent: Agent, view: View): Promise<Actor> {
+    const { query, objects } = view;
     const { metadata, spec } = agent;
     const namespace = metadata.namespace ?? '';
-    const objects = await this.objects.seenBy(query);
-    const values = await named(`agent '${namespace}/${metadata.name}'`, () =>
-      resolveParameters(spec.parameters, namespace, objects, query),
-    );
+    const values = spec.parameters?.length ? await this.parameters(agent, view) : {};
     const modelKey = effectiveModel(agent);
-    const { model, prices } = await this.models.describe(modelKey, query);
+    const { model, prices } = modelKey ? await this.models.describe(modelKey, query, objects) : {};
     const prompt = spec.prompt ?? '';
     const config: AgentConfig = {
       name: metadata.name,
@@ -184,6 +195,11 @@ export class RequestResolver {
       outputSchema: spec.outputSchema,
     };
     return { target: { type: 'agent', name: metadata.name }, config, modelKey, prices, agent };
+  }
+
+  private parameters({ metadata, spec }: Agent, { query, objects }: View): Promise<Record<string, string>> {
+    const { name, namespace = '' } = metadata;
+    return named(`agent '${namespace}/${name}'`, () => resolveParameters(spec.parameters, namespace, objects, query));
   }
 
   /** Turns written into the Query, and those of earlier Queries when the conversation is older than this one. */

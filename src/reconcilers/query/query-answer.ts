@@ -36,16 +36,17 @@ export class QueryAnswer {
     now: Date,
     onRemoteTask?: QueryAttempt['onRemoteTask'],
   ) {
-    const stopped = new Promise<Ending>((resolve) => {
-      this.stop = resolve;
+    this.ending = new Promise((resolve) => {
+      this.stop = (ending) => {
+        clearTimeout(this.timer);
+        resolve(ending);
+      };
     });
     const remainingMs = Math.max(0, deadlineOf(query).getTime() - now.getTime());
     this.timer = setTimeout(() => this.expire(timeoutOf(query)), Math.min(remainingMs, LONGEST_TIMER_MS));
     // A dispatch that ignores its signal must not keep the Query; what it says afterwards is not heard.
-    this.ending = Promise.race([
-      this.dispatch(query, dispatcher, { ...attemptOf(query), onRemoteTask, onUsage: this.onUsage }),
-      stopped,
-    ]).finally(() => clearTimeout(this.timer));
+    const told = { ...attemptOf(query), onRemoteTask, onUsage: this.onUsage };
+    void this.dispatch(query, dispatcher, told).then(this.stop);
   }
 
   cancel(): void {

@@ -10,6 +10,8 @@ const MILLISECONDS: Record<string, number> = {
   m: 60_000,
   h: 3_600_000,
 };
+/** What nearly everybody writes. A bare number means seconds. */
+const PLAIN = /^(\d+)([smh]?)$/;
 const WHOLE = /^([-+]?)(?:0|((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+))$/u;
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
 
@@ -30,7 +32,8 @@ export function parseDuration(text: string): number {
  */
 export function durationOr(text: string | undefined, fallbackMs: number): number {
   if (!text) return fallbackMs;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const plain = PLAIN.exec(text);
+  if (plain) return Number(plain[1]) * MILLISECONDS[plain[2] || 's']!;
   return WHOLE.test(text) ? parseDuration(text) : fallbackMs;
 }
 

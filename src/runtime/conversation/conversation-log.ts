@@ -33,13 +33,14 @@ export class OpenConversation {
    * Adds to the end of a conversation what this Query said, once, however often the Query is tried. A
    * Query that no API server keeps does not wait for its memory either.
    *
+   * @param said called when they are written
    * @throws `Unavailable` and its kin, naming the memory
    */
-  async keep(conversationId: string, messages: ChatMessage[]): Promise<void> {
+  async keep(conversationId: string, said: () => ChatMessage[]): Promise<void> {
     const { name, namespace = '', uid = '' } = this.query.metadata;
     const again = (this.query.status?.claim?.attempt ?? 1) > 1;
-    const entry = { conversationId, query: { name, uid }, messages, again, ttlSeconds: this.ttlSeconds };
-    const write = () => this.memory.append(entry, AbortSignal.timeout(WRITE_MS));
+    const entry = { conversationId, query: { name, uid }, again, ttlSeconds: this.ttlSeconds };
+    const write = () => this.memory.append({ ...entry, messages: said() }, AbortSignal.timeout(WRITE_MS));
     await (isPassing(this.query) ? this.late.add(namespace, conversationId, write) : write());
   }
 }

@@ -100,5 +100,9 @@ export function chunkJson({ source, body }: Chunk): string {
 /** What an entry costs in memory, roughly, in bytes. */
 export function chunkSize({ body }: Chunk): number {
   if (body.type === 'text') return 96 + 2 * body.text.length;
-  return 96 + 2 * (body.type === 'foreign' ? body.json : JSON.stringify(body)).length;
+  if (body.type === 'foreign') return 96 + 2 * body.json.length;
+  if (body.type !== 'final') return 96 + 2 * JSON.stringify(body).length;
+  // Every stream has one, and its size is that of two texts.
+  const { content = '', raw = '' } = body.completedQuery.status.response ?? {};
+  return 800 + 2 * (content.length + raw.length);
 }

@@ -38,6 +38,7 @@ export class ToolGate {
   async open(entries: readonly AgentTool[], run: GateRun): Promise<GatedTools> {
     const { refusals, bugs, egress, metrics, tracing } = this;
     const objects = await this.objects.seenBy(run.query);
+    if (entries.length === 0) return new GatedTools([], run, { objects, refusals, bugs, egress, metrics, tracing });
     const listed = await listedTools(entries, run, objects, this.types).catch((error: unknown) => {
       if (error instanceof ArkError) return error;
       throw error;
