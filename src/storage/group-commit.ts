@@ -5,9 +5,12 @@ import type { Storage } from './storage.js';
 import type { Tables } from './tables.js';
 
 type Work = (rows: Transaction<Tables>) => Promise<void>;
+/** Work that is done at once for many. */
+type Joint<T> = (rows: Transaction<Tables>, brought: T[]) => Promise<void>;
 
 interface Job {
-  work: Work;
+  work: Joint<unknown>;
+  brought?: unknown;
   topics: readonly string[];
   done(): void;
   failed(error: unknown): void;
@@ -28,8 +31,14 @@ export class GroupCommit {
 
   /** @param topics told to the listeners of every process once it is written */
   run(work: Work, topics: readonly string[] = []): Promise<void> {
+    // A function of its own: the same work may be asked for twice.
+    return this.together((rows) => work(rows), undefined, topics);
+  }
+
+  /** As {@link run}; jobs in a row that bring something to the same work are one call of it. */
+  together<T>(work: Joint<T>, brought: T, topics: readonly string[] = []): Promise<void> {
     return new Promise((done, failed) => {
-      this.waiting.push({ work, topics, done, failed });
+      this.waiting.push({ work: work as Joint<unknown>, brought, topics, done, failed });
       if (!this.running) void this.drain();
     });
   }
@@ -48,7 +57,7 @@ export class GroupCommit {
       const database = await this.storage.database();
       const topics = [...new Set(jobs.flatMap((job) => job.topics))];
       await database.write(async (rows) => {
-        for (const { work } of jobs) await work(rows);
+        for (const { work, brought } of joined(jobs)) await work(rows, brought);
       }, topics);
       for (const topic of topics) this.storage.news.tell(topic);
       for (const { done } of jobs) done();
@@ -60,4 +69,14 @@ export class GroupCommit {
       else for (const job of jobs) await this.commit([job]);
     }
   }
+}
+
+function joined(jobs: Job[]): { work: Joint<unknown>; brought: unknown[] }[] {
+  const calls: { work: Joint<unknown>; brought: unknown[] }[] = [];
+  for (const { work, brought } of jobs) {
+    const last = calls.at(-1);
+    if (last?.work === work) last.brought.push(brought);
+    else calls.push({ work, brought: [brought] });
+  }
+  return calls;
 }

@@ -1,8 +1,10 @@
-import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, Insertable, Kysely, Transaction } from 'kysely';
 import { GroupCommit } from './group-commit.js';
 import { Lookout } from './lookout.js';
 import type { Storage } from './storage.js';
-import type { Tables } from './tables.js';
+import type { MessagesTable, Tables } from './tables.js';
+
+type MessageRow = Insertable<MessagesTable>;
 
 /** A message on its way into the table. */
 export interface NewMessages {
@@ -37,6 +39,8 @@ export interface MessageFilter {
 
 /** SQLite takes at most 32 766 values in one statement. */
 const UIDS_AT_ONCE = 5_000;
+/** Rows of one statement: many, because each statement costs, and of few lengths, because each length is prepared. */
+const BLOCKS = [64, 8, 1];
 
 /** What other processes wrote is looked for this often while no news of it arrive. */
 const LOOK_MS = 1_000;
@@ -65,7 +69,9 @@ export class Messages {
   }
 
   async append(entry: NewMessages): Promise<void> {
-    await this.commits.run((rows) => insert(rows, entry), [topicOf(entry.namespace)]);
+    const topics = [topicOf(entry.namespace)];
+    if (entry.again) await this.commits.run((rows) => insertRest(rows, entry), topics);
+    else await this.commits.together(insertAll, rowsOf(entry, entry.messages), topics);
   }
 
   /** Says when a namespace may hold more messages. */
@@ -157,12 +163,28 @@ export class Messages {
   }
 }
 
-async function insert(rows: Transaction<Tables>, entry: NewMessages): Promise<void> {
-  const { namespace, conversationId, queryId, messages, ttlSeconds } = entry;
-  const own = { namespace, conversationId, query: queryId };
-  const kept = entry.again ? await countIn(rows, own) : 0;
-  const fresh = messages.slice(kept);
-  if (fresh.length === 0) return;
+/** What an earlier try has not written. */
+async function insertRest(rows: Transaction<Tables>, entry: NewMessages): Promise<void> {
+  const { namespace, conversationId, queryId, messages } = entry;
+  const kept = await countIn(rows, { namespace, conversationId, query: queryId });
+  await insertAll(rows, [rowsOf(entry, messages.slice(kept))]);
+}
+
+async function insertAll(rows: Transaction<Tables>, added: MessageRow[][]): Promise<void> {
+  const all = added.flat();
+  let from = 0;
+  for (const size of BLOCKS) {
+    for (; all.length - from >= size; from += size) {
+      await rows
+        .insertInto('messages')
+        .values(all.slice(from, from + size))
+        .execute();
+    }
+  }
+}
+
+function rowsOf(entry: NewMessages, messages: string[]): MessageRow[] {
+  const { namespace, conversationId, queryId, ttlSeconds } = entry;
   const now = Date.now();
   const shared = {
     namespace,
@@ -172,10 +194,7 @@ async function insert(rows: Transaction<Tables>, entry: NewMessages): Promise<vo
     created_at: now,
     expires_at: ttlSeconds === undefined ? null : now + ttlSeconds * 1000,
   };
-  await rows
-    .insertInto('messages')
-    .values(fresh.map((message) => ({ ...shared, message })))
-    .execute();
+  return messages.map((message) => ({ ...shared, message }));
 }
 
 async function countIn(rows: Kysely<Tables>, filter: MessageFilter): Promise<number> {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Message, Part } from '@a2a-js/sdk';
 import { ContentTypeNotSupportedError, RequestMalformedError } from '@a2a-js/sdk/errors';
 import { apiVersionOf, resourceType } from '../../kit/index.js';
 import { A2A_MESSAGE_ID, A2A_PUSH, ASKED_BY, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
+import { orderedUuid } from '../../runtime/ordered-uuid.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 
 /** In bytes. The text becomes part of an object, and API servers take none of more than 1.5 MiB. */
@@ -33,7 +33,7 @@ export function queryOf(
     apiVersion: apiVersionOf(type),
     kind: type.kind,
     metadata: {
-      name: `a2agw-query-${randomUUID()}`,
+      name: `a2agw-query-${orderedUuid()}`,
       namespace: agent.namespace,
       labels: { [GATEWAY_LABEL]: 'true' },
       annotations: {

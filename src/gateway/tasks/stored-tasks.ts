@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { TaskNotCancelableError, TaskNotFoundError } from '@a2a-js/sdk/errors';
 import { Injectable } from '@nestjs/common';
 import { type ListFilter, resourceType } from '../../kit/index.js';
@@ -9,6 +8,7 @@ import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { A2A_PUSH, GATEWAY_LABEL, TRACE_PARENT } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { Objects, ServerObjects } from '../../runtime/objects.js';
+import { orderedUuid } from '../../runtime/ordered-uuid.js';
 import { StreamReader } from '../../runtime/streams/stream-reader.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 import { asks, GatewayTasks } from './gateway-tasks.js';
@@ -49,7 +49,7 @@ export class StoredTasks extends GatewayTasks {
     this.scope.note(Query, query.metadata);
     const { traceparent } = this.tracing.headers();
     if (traceparent) query.metadata.annotations = { ...query.metadata.annotations, [TRACE_PARENT]: traceparent };
-    const spec = { ...query.spec, conversationId: query.spec.conversationId ?? randomUUID() };
+    const spec = { ...query.spec, conversationId: query.spec.conversationId ?? orderedUuid() };
     return this.callers.get().create<Query>(resourceType(Query), { ...query, spec }, MANAGER);
   }
 

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { keyText, type ObjectKey } from '../../kit/index.js';
 import type { Query } from '../../resources/query/query.resource.js';
+import { orderedUuid } from '../ordered-uuid.js';
 
 /** No uid of an API server looks like this, so that whoever sees one knows that no object stands behind it. */
 const PREFIX = 'passing-';
 
-export const passingUid = (): string => `${PREFIX}${randomUUID()}`;
+export const passingUid = (): string => `${PREFIX}${orderedUuid()}`;
 
 export const isPassingUid = (uid: string | undefined): boolean => uid?.startsWith(PREFIX) ?? false;
 
