@@ -129,15 +129,25 @@ describe('a gateway that makes no Queries', () => {
     await eventually(async () => expect(await failureOf('far', 'Hello')).toMatch(why));
   });
 
+  /** What the figures say of messages without a Query. */
+  const shows = (running: number, waiting: number) =>
+    eventually(async () => {
+      const text = await (await fetch(`${runtime.endpoints.http}/metrics`)).text();
+      expect(text).toContain(`\nark_gateway_tasks_running ${running}\n`);
+      expect(text).toContain(`\nark_gateway_tasks_waiting ${waiting}\n`);
+    });
+
   it('works on so many at once as it may, and cancels one that waits', async () => {
     const begin = async () =>
       (await rpc('slow', 'message/send', say('w '.repeat(400), {}, { blocking: false }))).result;
     const [one, two, three] = [await begin(), await begin(), await begin()];
     const states = [one, two, three].map((task) => task.status.state as string);
     expect(states).toEqual(['working', 'working', 'submitted']);
+    await shows(2, 1);
     for (const task of [three, two, one]) {
       expect((await rpc('slow', 'tasks/cancel', { id: task.id })).result.status.state).toBe('canceled');
     }
+    await shows(0, 0);
     expect(await answer('listener', 'Free again.')).toBe('I heard: Free again.');
   });
 

@@ -11,7 +11,8 @@ export const chatAttributes = (provider: string, model: string): SpanAttributes 
 
 /** What one completion took. Backends add this up: only the span of the completion has it in both spellings. */
 export function chatUsageAttributes(usage: TokenUsage): SpanAttributes {
-  const [cost, ...others] = usage.cost ?? [];
+  // A model has prices in one currency.
+  const [cost] = usage.cost ?? [];
   return {
     ...usageAttributes(usage),
     'llm.token_count.prompt': usage.promptTokens,
@@ -19,7 +20,7 @@ export function chatUsageAttributes(usage: TokenUsage): SpanAttributes {
     'llm.token_count.total': usage.totalTokens,
     ...(usage.cachedTokens ? { 'llm.token_count.prompt_details.cache_read': usage.cachedTokens } : {}),
     // OpenInference counts in dollars.
-    ...(cost?.currency === 'USD' && others.length === 0 ? { 'llm.cost.total': cost.amount } : {}),
+    ...(cost?.currency === 'USD' ? { 'llm.cost.total': cost.amount } : {}),
   };
 }
 
