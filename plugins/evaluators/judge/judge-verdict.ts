@@ -25,16 +25,19 @@ export function readVerdict(words: string): JudgeVerdict | undefined {
   return { score: mean, reasoning, criteria, contradicted: said };
 }
 
-/** The rest of the first line with this label; models like to dress labels up as `**SCORE:** 0.8`. */
+/**
+ * The rest of the first line with this label; models like to dress labels up as `**SCORE:** 0.8`. Ornaments and names are
+ * bounded: without an end, a long answer would be read in the square of its length.
+ */
 function line(words: string, label: string): string {
-  const found = new RegExp(`^[\\s*#_-]*${label}[\\s*_]*[:=][\\s*_]*(.*)$`, 'im').exec(words);
+  const found = new RegExp(`^[\\s*#_-]{0,40}${label}[\\s*_]{0,40}[:=][\\s*_]{0,40}(.*)$`, 'im').exec(words);
   return found?.[1]?.trim() ?? '';
 }
 
 function criteriaScores(text: string): Record<string, number> {
   const scores: Record<string, number> = {};
   for (const [, name = '', value = ''] of text.matchAll(
-    /([A-Za-z][\w -]*?)["']?\s*[:=]\s*([\d.]+%?(?:\s*\/\s*\d+)?)/g,
+    /([A-Za-z][\w -]{0,80}?)["']?\s{0,20}[:=]\s{0,20}([\d.]+%?(?:\s{0,20}\/\s{0,20}\d+)?)/g,
   )) {
     const score = unit(value);
     if (score !== undefined)

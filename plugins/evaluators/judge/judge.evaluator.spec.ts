@@ -103,4 +103,17 @@ describe('the words of a judge', () => {
       expect(readVerdict(words)).toBeUndefined();
     },
   );
+
+  // Read in the square of their length, these would take minutes; the runner waits seconds.
+  it.each([
+    ['empty lines', '\n'.repeat(400_000)],
+    ['ornaments', `${'*'.repeat(1000)}\n`.repeat(400)],
+    ['a label and blanks', `SCORE${' '.repeat(400_000)}`],
+    ['letters', `CRITERIA_SCORES: ${'a'.repeat(400_000)}`],
+    ['words', `CRITERIA_SCORES: ${'a '.repeat(200_000)}`],
+  ])('are read in a time that grows with their length: %s', (_, words) => {
+    const started = performance.now();
+    expect(readVerdict(words)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
 });
