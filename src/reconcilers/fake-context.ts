@@ -33,6 +33,8 @@ export class FakeContext implements ReconcileContext {
   readonly writes: object[] = [];
   /** Thrown by the next status writes, one each. */
   readonly refusals: Error[] = [];
+  /** Names of objects that are stored and that the cache does not show yet. */
+  readonly unseen = new Set<string>();
   time = new Date('2026-01-01T00:00:00Z');
   private readonly objects = new Map<string, KubeObject>();
   private version = 1;
@@ -53,6 +55,7 @@ export class FakeContext implements ReconcileContext {
   }
 
   get<T extends KubeObject>(kind: ResourceClass<T>, key: ObjectKey): T | undefined {
+    if (this.unseen.has(key.name)) return undefined;
     return this.objects.get(`${resourceType(kind).kind} ${keyText(key)}`) as T | undefined;
   }
 
@@ -69,8 +72,9 @@ export class FakeContext implements ReconcileContext {
     return this.write(resource, status, resource.metadata.resourceVersion);
   }
 
-  async apply<T extends KubeObject>(object: T): Promise<T> {
+  async apply<T extends KubeObject>(object: T, { fresh = false } = {}): Promise<T> {
     const { metadata } = object;
+    if (fresh && this.objects.has(`${object.kind} ${keyText(metadata)}`)) throw conflict('it is there already');
     const given = Object.fromEntries(Object.keys(metadata.annotations ?? {}).map((key) => [`f:${key}`, {}]));
     const entry = {
       ...{ manager: this.manager, operation: 'Apply' as const, apiVersion: object.apiVersion },

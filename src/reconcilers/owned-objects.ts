@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorText, type KubeObject, type ReconcileContext, type ResourceClass } from '../kit/index.js';
+import { ArkError, errorText, type KubeObject, type ReconcileContext, type ResourceClass } from '../kit/index.js';
 import { labelValue } from '../resources/values/label-value.js';
 
 /** Writes at once; a server may have hundreds of objects. */
@@ -67,7 +67,18 @@ async function writeObject<T extends WithSpec>(
   if (existing && !isOwnedBy(existing, owner) && !isAdoptable(existing, owner, label)) {
     throw new Error(`a ${existing.kind} of this name exists, ${whose(existing)}, or rename this ${owner.kind}`);
   }
-  if (!existing || differs(existing, object) || isOutgrown(existing, object, maker)) await context.apply(object);
+  if (!existing) await makeObject(owner, object, context);
+  else if (differs(existing, object) || isOutgrown(existing, object, maker)) await context.apply(object);
+}
+
+/** Never over an object that somebody else has made before the cache shows it: then it is decided anew, with that one. */
+async function makeObject(owner: KubeObject, object: KubeObject, context: ReconcileContext): Promise<void> {
+  try {
+    await context.apply(object, { fresh: true });
+  } catch (error) {
+    if (error instanceof ArkError && error.family === 'Conflict') context.wake(owner.metadata);
+    throw error;
+  }
 }
 
 /** Whose an object is, and how to be rid of it. */

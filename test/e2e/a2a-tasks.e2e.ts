@@ -377,7 +377,7 @@ describeWithKubectl('tasks on A2A servers', () => {
     await eventually(async () => expect(await told('A2AExecutionError')).toHaveLength(1));
     expect(await told('A2AMessageFailed')).toEqual([{ type: 'Warning', message: said, data: null }]);
     expect(await told('A2AExecutionStart')).toMatchObject([
-      { type: 'Normal', data: { a2aServer: 'travel', serverAddr: `${server.url}`, queryName: 'full' } },
+      { type: 'Normal', data: { a2aServer: 'travel', serverAddr: server.url, queryName: 'full' } },
     ]);
     expect(await told('A2AExecutionError')).toMatchObject([{ type: 'Warning', data: { error: said } }]);
     expect(record).toMatchObject({ phase: 'failed', error: said, history: [{ role: 'user', parts: [{ text: 'f' }] }] });

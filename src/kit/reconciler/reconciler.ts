@@ -61,8 +61,11 @@ export interface ReconcileContext extends ResourceReader {
    * otherwise. Returns the stored object.
    */
   replaceStatus<T extends KubeObject & { status?: object }>(resource: T, status: NonNullable<T['status']>): Promise<T>;
-  /** Server-side apply of an object this reconciler owns. */
-  apply<T extends KubeObject>(object: T): Promise<T>;
+  /**
+   * Server-side apply of an object this reconciler owns. With `fresh`, of one that the cache does not show: throws
+   * `Conflict` when somebody has made one of its name meanwhile that says something else.
+   */
+  apply<T extends KubeObject>(object: T, options?: { fresh?: boolean }): Promise<T>;
   /** Deletes if it is still the same object (uid); absent already counts as done. */
   delete(resource: KubeObject): Promise<void>;
   /** Records a Kubernetes Event on the resource. Never throws. */

@@ -71,9 +71,9 @@ export class ControllerContext implements ReconcileContext {
     return server.update<T>(kinds.typeOf(resource), { ...resource, status }, options);
   }
 
-  apply<T extends KubeObject>(object: T): Promise<T> {
+  apply<T extends KubeObject>(object: T, { fresh = false } = {}): Promise<T> {
     const { kinds, server, name } = this.parts;
-    return server.apply<T>(kinds.typeOf(object), object, { fieldManager: name, force: true });
+    return server.apply<T>(kinds.typeOf(object), object, { fieldManager: name, force: !fresh });
   }
 
   async delete(resource: KubeObject): Promise<void> {

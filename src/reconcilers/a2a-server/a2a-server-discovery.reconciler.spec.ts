@@ -173,6 +173,17 @@ describe('an A2A server', () => {
     expect(status()?.conditions?.[0]).toMatchObject({ status: 'True' });
   });
 
+  it('leaves an Agent to whoever made it also before the cache shows it', async () => {
+    context.put(stranger);
+    context.unseen.add('echo-agent');
+    await look();
+    expect(status()?.conditions?.[0]).toMatchObject({ reason: 'AgentCreationFailed' });
+    context.unseen.clear();
+    await look();
+    expect(agent('echo-agent')?.spec).toEqual({ prompt: 'mine' });
+    expect(agent('mock-echo-agent')).toBeDefined();
+  });
+
   it('that never puts its name in front says whose Agent has the name, and overwrites none', async () => {
     await look();
     context.put({ ...stranger, metadata: { namespace: 'n', name: 'other' } });
@@ -242,14 +253,10 @@ describe('an A2A server', () => {
     expect(names()).toEqual([['echo-agent', 'own']]);
     await follow('always');
     context.put(stranger);
-    const both = [
-      ['mock-echo-agent', 'own'],
-      ['echo-agent', 'foreign'],
-    ];
-    await follow('onConflict');
-    expect(names().sort()).toEqual([...both].sort());
-    await follow('never');
-    expect(names().sort()).toEqual([...both].sort());
+    for (const rule of ['onConflict', 'never'] as const) {
+      await follow(rule);
+      expect(Object.fromEntries(names())).toEqual({ 'mock-echo-agent': 'own', 'echo-agent': 'foreign' });
+    }
     await follow('onConflict');
     await context.delete(agent('echo-agent')!);
     later(11);
