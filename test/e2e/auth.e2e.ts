@@ -34,7 +34,10 @@ embeddedOnly('the token of the administrator').describe('a runtime that asks who
   beforeAll(async () => {
     const page = folder();
     await writeFile(join(page, 'index.html'), '<title>a page</title>');
-    runtime = await Runtime.start({ args: ['--auth-mode', 'token'], env: { ARK_DASHBOARD: page } });
+    runtime = await Runtime.start({
+      args: ['--auth-mode', 'token'],
+      env: { ARK_DASHBOARD: page, ARK_GATEWAY_PORT: '0' },
+    });
     expect((await runtime.ark(['apply', '-f', '-'], { input: AGENTS })).code).toBe(0);
   });
   afterAll(() => runtime?.dispose());
@@ -63,6 +66,30 @@ embeddedOnly('the token of the administrator').describe('a runtime that asks who
     expect((await runtime.ark(['keys', 'revoke', key])).code).toBe(0);
     expect(await get('/agents', key)).toBe(401);
     expect(runtime.output).not.toContain(key.split('.')[1]);
+  });
+
+  it('asks at the port of the gateway alone as well', async () => {
+    const gateway = /"gateway":"([^"]+)"/.exec(runtime.output)?.[1] ?? '';
+    const made = await runtime.ark(['keys', 'create', 'caller', '--role', 'user@default']);
+    const message = { kind: 'message', role: 'user', messageId: 'm', parts: [{ kind: 'text', text: 'hello' }] };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } });
+    const call = async (path: string, key?: string) => {
+      const headers = { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) };
+      const answer = await fetch(
+        gateway + path,
+        path === '/agent/parrot/' ? { method: 'POST', headers, body } : { headers },
+      );
+      return { status: answer.status, text: await answer.text() };
+    };
+    for (const path of ['/agent/parrot/', '/agents', '/agent/parrot/.well-known/agent-card.json']) {
+      expect([path, (await call(path)).status]).toEqual([path, 401]);
+      expect([path, (await call(path, 'pk-ark-x.sk-ark-x')).status]).toEqual([path, 401]);
+      expect([path, (await call(path, made.stdout.trim())).status]).toEqual([path, 200]);
+    }
+    expect((await call('/agent/parrot/', made.stdout.trim())).text).toContain('hello');
+    for (const path of ['/messages', '/v1/api-keys', '/metrics']) {
+      expect([path, (await call(path, made.stdout.trim())).status]).toEqual([path, 404]);
+    }
   });
 
   it('writes down what kubectl changes, by whom, and what it was not let', async () => {

@@ -7,14 +7,17 @@ import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 const PLUGINS = ['--plugins', 'dist/examples/memory/plugins'];
 
-/** One replica answers readers and does no work; others work. They share its API server and a PostgreSQL. */
+/** What comes over the wire; expectations say what it must be. */
+type Json = Record<string, ReturnType<typeof JSON.parse>>;
+
+/** One replica answers readers and callers and does no work; others work. They share its API server and a PostgreSQL. */
 (postgresPrograms() ? describeWithKubectl : describe.skip)('replicas on one PostgreSQL', () => {
   let database: PostgresServer;
   let reader: Runtime;
   let worker: Runtime | undefined;
   beforeAll(async () => {
     database = await startPostgres();
-    reader = await Runtime.start({ args: PLUGINS, env: { DATABASE_URL: database.url, ARK_ROLES: 'api' } });
+    reader = await Runtime.start({ args: PLUGINS, env: { DATABASE_URL: database.url, ARK_ROLES: 'api,gateway' } });
     await reader.kubectlOk(
       ['apply', '-f', '-'],
       yaml(
@@ -79,5 +82,46 @@ const PLUGINS = ['--plugins', 'dist/examples/memory/plugins'];
       ]);
     });
     await chunks.cancel();
+  });
+
+  const post = (replica: Runtime | undefined, method: string, params: Json) =>
+    fetch(`${replica?.endpoints.http}/agent/slow/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+  const rpc = async (replica: Runtime | undefined, method: string, params: Json) =>
+    (await (await post(replica, method, params)).json()) as Json;
+  /** The task of a message that the replica does not wait for. */
+  async function begun(replica: Runtime | undefined, words: number): Promise<string> {
+    const text = Array.from({ length: words }, (_, i) => `word-${i}`).join(' ');
+    const message = { kind: 'message', role: 'user', messageId: 'm', parts: [{ kind: 'text', text }] };
+    const { result } = await rpc(replica, 'message/send', { message, configuration: { blocking: false } });
+    expect(result).toMatchObject({ kind: 'task', status: { state: expect.stringMatching(/submitted|working/) } });
+    return String(result.id);
+  }
+
+  it('know a task that another one took, show what becomes of it, and cancel it', async () => {
+    for (const [taker, asked] of [
+      [reader, () => worker],
+      [worker, () => reader],
+    ] as const) {
+      const id = await begun(taker, 20);
+      expect((await rpc(asked(), 'tasks/get', { id })).result).toMatchObject({ id, kind: 'task' });
+      const stream = await (await post(asked(), 'tasks/resubscribe', { id })).text();
+      const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data).result as Json);
+      expect(events.at(-1)).toMatchObject({ final: true, status: { state: 'completed' } });
+      expect(stream).toContain('word-19');
+      const shown = (await rpc(asked(), 'tasks/get', { id })).result;
+      expect(shown).toMatchObject({ id, status: { state: 'completed' } });
+      expect(JSON.stringify(shown)).toContain('word-19');
+
+      const long = await begun(taker, 400);
+      const canceled = (await rpc(asked(), 'tasks/cancel', { id: long })).result;
+      expect(canceled).toMatchObject({ id: long, status: { state: 'canceled' } });
+      await eventually(async () => {
+        expect((await rpc(taker, 'tasks/get', { id: long })).result).toMatchObject({ status: { state: 'canceled' } });
+      });
+    }
   });
 });

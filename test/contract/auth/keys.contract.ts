@@ -12,6 +12,7 @@ import { BugReports } from '../../../src/machinery/observability/bug-reports.js'
 import { RootLogger } from '../../../src/machinery/observability/root-logger.js';
 import { Tracing } from '../../../src/machinery/observability/tracing/tracing.js';
 import { eventually } from '../../harness/eventually.js';
+import { postgresPrograms, startPostgres } from '../../harness/postgres.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { ADMIN_TOKEN, GuardedApplication } from './guarded-application.js';
 
@@ -102,6 +103,44 @@ describe('an API key', () => {
     expect(await detail('Digest x')).toContain('Bearer or Basic');
     expect(await detail('Bearer pk-ark-short')).toContain('malformed');
     expect(await detail('Bearer anything')).toContain('does not accept the token');
+  });
+});
+
+(postgresPrograms() ? describe : describe.skip)('an API key of replicas that share a PostgreSQL', () => {
+  const folders = [temporaryFolder(), temporaryFolder()];
+
+  it('opens the doors of all of them, and of none some seconds after it was revoked at one', async () => {
+    const database = await startPostgres();
+    const houses: GuardedApplication[] = [];
+    try {
+      for (const folder of folders) {
+        const env = { ARK_DATABASE_URL: database.url };
+        houses.push(await GuardedApplication.start(folder(), { authMode: 'token' }, env));
+      }
+      const [one, other] = houses as [GuardedApplication, GuardedApplication];
+      const [key, kept] = [await one.key('reader'), await one.key('reader')];
+      for (const house of houses) expect((await house.request(MESSAGES, key)).status).toBe(200);
+      const url = `/v1/api-keys/${key.replace('Bearer ', '').split('.')[0]}`;
+      expect((await one.request({ method: 'DELETE', url }, ADMIN)).status).toBe(204);
+      expect((await one.request(MESSAGES, key)).status).toBe(401);
+      // What the other one knew before holds for five seconds.
+      const end = Date.now() + 5_000;
+      let lastOpen = 0;
+      await eventually(
+        async () => {
+          const asked = Date.now();
+          const { status } = await other.request(MESSAGES, key);
+          if (status !== 401) lastOpen = asked;
+          expect(status).toBe(401);
+        },
+        { within: 30_000, every: 200 },
+      );
+      expect(lastOpen).toBeLessThanOrEqual(end);
+      expect((await other.request(MESSAGES, kept)).status).toBe(200);
+    } finally {
+      for (const house of houses) await house.stop();
+      await database.stop();
+    }
   });
 });
 
