@@ -44,7 +44,9 @@ export class AgentEndpoints {
     private readonly settings: Settings,
     proofs: DoorProofs,
   ) {
-    this.traits = { pushNotifications: tasks.lasting, ...cardSecurity(proofs) };
+    const { a2aProviderName: organization, a2aProviderUrl: url } = settings;
+    const provider = organization && url ? { organization, url } : undefined;
+    this.traits = { pushNotifications: tasks.lasting, provider, ...cardSecurity(proofs) };
   }
 
   /** As the caller may see it. */

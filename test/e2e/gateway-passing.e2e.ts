@@ -32,7 +32,9 @@ describe('a gateway that makes no Queries', () => {
   beforeAll(async () => {
     for (const server of [vault, memory]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     travel = await travelAgent();
-    const env = { ARK_GATEWAY_PERSIST: 'never', ARK_MAX_CONCURRENT_QUERIES: '2' };
+    const provider = { ARK_A2A_PROVIDER_NAME: 'Acme', ARK_A2A_PROVIDER_URL: 'https://acme.example.com' };
+    const listen = { ARK_A2A_LISTEN_HOST: 'agents.example.com', ARK_A2A_LISTEN_PROTOCOL: 'https' };
+    const env = { ARK_GATEWAY_PERSIST: 'never', ARK_MAX_CONCURRENT_QUERIES: '2', ...provider, ...listen };
     runtime = await Runtime.start({ args: ['--plugins', 'dist/examples/memory/plugins'], env });
     const at = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const url = `${at(vault)}/open`;
@@ -96,6 +98,14 @@ describe('a gateway that makes no Queries', () => {
     expect(result).toMatchObject({ kind: 'task', status: { state: 'failed' } });
     return result.status.message.parts[0].text as string;
   }
+
+  it('has cards that name the organization and the address that its owner gave', async () => {
+    const answer = await fetch(`${runtime.endpoints.http}/agent/slow/.well-known/agent-card.json`);
+    expect(await answer.json()).toMatchObject({
+      provider: { organization: 'Acme', url: 'https://acme.example.com' },
+      url: 'https://agents.example.com:7184/agent/slow/',
+    });
+  });
 
   it('remembers what was said in a context, and nothing of another', async () => {
     const contextId = 'holiday';

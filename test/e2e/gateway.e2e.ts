@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { freePort } from '../harness/free-port.js';
 import { agent, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { team } from '../harness/team-manifests.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 /** What comes over the wire; expectations say what it must be. */
@@ -50,6 +51,27 @@ describeWithKubectl('the gateway', () => {
     expect(planner).toMatchObject({ name: 'planner', description: 'Plans trips', capabilities: ['Routing'] });
     expect(planner!['agent-card']).toBe(url('/a2a/agent/planner/.well-known/agent.json'));
     expect((await get('/ns/south/agents')).map(({ name }: Json) => name)).toEqual(['pole']);
+  });
+
+  it('serves teams as it serves agents, under every name it has for them; an agent of the same name comes first', async () => {
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        team('crew', 'sequential', ['planner']),
+        team('pair', 'sequential', ['planner']),
+        agent('pair', { description: 'Is one', executionEngine: { name: 'echo' } }),
+      ),
+    );
+    const card = await get('/agent/crew/.well-known/agent-card.json');
+    expect(card).toMatchObject({ name: 'crew', url: url('/agent/crew/') });
+    expect(((await get('/agents')) as Json[]).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['crew', 'pair']),
+    );
+    for (const path of ['/agent/crew/', '/a2a/agent/crew/', '/ns/default/agent/crew/']) {
+      const answer = await rpc(path, 'message/send', say(`by ${path}`));
+      expect(answer).toMatchObject({ result: { kind: 'message', parts: [{ text: `by ${path}` }] } });
+    }
+    expect(await get('/agent/pair/.well-known/agent-card.json')).toMatchObject({ description: 'Is one' });
   });
 
   it('is one entry point under the names that a local cluster has for its parts', async () => {

@@ -62,6 +62,14 @@
 - name: ARK_GATEWAY_PERSIST
   value: {{ $.Values.gateway.persist }}
 {{- end }}
+{{- with $.Values.gateway.provider }}
+{{- if .organization }}
+- name: ARK_A2A_PROVIDER_NAME
+  value: {{ .organization | quote }}
+- name: ARK_A2A_PROVIDER_URL
+  value: {{ .url | quote }}
+{{- end }}
+{{- end }}
 {{- if $.Values.gateway.publicCards }}
 - name: ARK_GATEWAY_PUBLIC_CARDS
   value: "on"

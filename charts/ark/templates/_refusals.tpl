@@ -32,6 +32,9 @@
 {{- if and .Values.auth.adminTokenSecret.name (eq .Values.auth.mode "none") -}}
 {{- fail "auth.adminTokenSecret.name is set and auth.mode=none asks nobody for a token: keep one of them." -}}
 {{- end -}}
+{{- if ne (empty .Values.gateway.provider.organization) (empty .Values.gateway.provider.url) -}}
+{{- fail "gateway.provider needs both organization and url, or neither." -}}
+{{- end -}}
 {{- if .Values.auth.impersonation.enabled -}}
 {{- if or .Values.namespaced (eq .Values.auth.mode "none") -}}
 {{- fail "auth.impersonation.enabled=true needs rights in the whole cluster (namespaced=false) and callers that are known (auth.mode=token, oidc or token,oidc)." -}}

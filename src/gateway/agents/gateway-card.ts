@@ -1,4 +1,4 @@
-import type { AgentCard, AgentInterface } from '@a2a-js/sdk';
+import type { AgentCard, AgentInterface, AgentProvider } from '@a2a-js/sdk';
 import { duplicateInterfacesForLegacy } from '@a2a-js/sdk/compat/v0_3';
 import type { CardSecurity } from '../../engine-host/card-security.js';
 import type { ServedAgent } from './served-agent.js';
@@ -10,11 +10,13 @@ const TEXT = ['text/plain', 'text'];
 export interface GatewayTraits extends CardSecurity {
   /** Whether somebody can be told of a task's end. */
   pushNotifications: boolean;
+  /** The organization behind the agents. */
+  provider?: AgentProvider;
 }
 
 /** The card of an agent that is reached at `url`. */
 export function gatewayCard(agent: ServedAgent, url: string, traits: GatewayTraits): AgentCard {
-  const { pushNotifications, securitySchemes, securityRequirements } = traits;
+  const { pushNotifications, provider, securitySchemes, securityRequirements } = traits;
   const door = (protocolBinding: string): AgentInterface => ({
     url,
     protocolBinding,
@@ -28,7 +30,7 @@ export function gatewayCard(agent: ServedAgent, url: string, traits: GatewayTrai
     description: agent.description,
     version: '1.0.0',
     supportedInterfaces: duplicateInterfacesForLegacy([door('JSONRPC'), door('HTTP+JSON')], ['JSONRPC', 'HTTP+JSON']),
-    provider: undefined,
+    provider,
     capabilities: { streaming: true, pushNotifications, extendedAgentCard, extensions: [] },
     securitySchemes,
     securityRequirements,

@@ -21,12 +21,15 @@ export function calledAddress(request: FastifyRequest, said: ListenAddress = {})
   const host = forwarded(request, 'host');
   const protocol = forwarded(request, 'proto');
   const prefix = withoutSlashes(forwarded(request, 'prefix') ?? '');
+  const calledScheme = protocol === 'https' || protocol === 'http' ? protocol : undefined;
   if (host !== undefined && HOST.test(host)) {
-    return `${protocol === 'https' ? 'https' : 'http'}://${host}${prefix}`;
+    const scheme = calledScheme ?? 'http';
+    return `${scheme}://${withPort(host, scheme, request)}${prefix}`;
   }
   const path = prefix || said.path || '';
   if (said.protocol === undefined && said.host === undefined && said.port === undefined) {
-    return `${request.protocol}://${request.host}${path}`;
+    const scheme = calledScheme ?? request.protocol;
+    return `${scheme}://${withPort(request.host, scheme, request)}${path}`;
   }
   const { protocol: scheme, host: name, port } = { ...ARK, ...defined(said) };
   return `${scheme}://${name}${USUAL_PORTS[scheme] === port ? '' : `:${port}`}${path}`;
@@ -36,8 +39,15 @@ export function calledAddress(request: FastifyRequest, said: ListenAddress = {})
 const HOST = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
 const PREFIX = /^[A-Za-z0-9._~/-]*$/;
 
+/** With the port that the proxy was called at, where it says so and the host does not. */
+function withPort(host: string, scheme: string, request: FastifyRequest): string {
+  const port = Number(forwarded(request, 'port'));
+  const isSaid = Number.isInteger(port) && port > 0 && port < 65_536 && !/:\d+$/.test(host);
+  return isSaid && USUAL_PORTS[scheme] !== port ? `${host}:${port}` : host;
+}
+
 /** `X-Forwarded-*`; of several proxies the first, which the client called. */
-function forwarded(request: FastifyRequest, name: 'host' | 'proto' | 'prefix'): string | undefined {
+function forwarded(request: FastifyRequest, name: 'host' | 'port' | 'proto' | 'prefix'): string | undefined {
   const value = request.headers[`x-forwarded-${name}`];
   return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
 }

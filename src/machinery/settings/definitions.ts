@@ -210,6 +210,16 @@ export const SETTING_DEFINITIONS = {
     description: 'path before those of agents in the cards of the gateway, for a proxy that takes it off',
     parse: urlPath,
   },
+  a2aProviderName: {
+    env: 'ARK_A2A_PROVIDER_NAME',
+    description: 'organization that the cards of the gateway name as the provider of agents; with ARK_A2A_PROVIDER_URL',
+    parse: anyText,
+  },
+  a2aProviderUrl: {
+    env: 'ARK_A2A_PROVIDER_URL',
+    description: 'page of that organization, http or https',
+    parse: httpUrl,
+  },
   a2aDefaultTimeoutSeconds: {
     env: 'ARK_A2A_DEFAULT_TIMEOUT',
     commonEnv: 'A2A_DEFAULT_TIMEOUT',

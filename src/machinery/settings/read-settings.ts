@@ -64,6 +64,11 @@ export function readSettings(
       'ARK_AUTH_MODE names oidc: set ARK_OIDC_ISSUER and ARK_OIDC_AUDIENCE, so that a token can be checked.',
     );
   }
+  if ((settings.a2aProviderName === undefined) !== (settings.a2aProviderUrl === undefined)) {
+    throw invalid(
+      'A card names its provider with a page: set ARK_A2A_PROVIDER_NAME and ARK_A2A_PROVIDER_URL, or neither.',
+    );
+  }
   if (settings.adminToken !== undefined && !known) {
     throw invalid(
       'ARK_ADMIN_TOKEN is set and ARK_AUTH_MODE is "none", which asks nobody for a token: keep one of them.',

@@ -57,6 +57,9 @@ export abstract class Settings {
   abstract readonly a2aListenPort?: number;
   /** Before the paths of agents in cards; empty text for nothing. */
   abstract readonly a2aListenPath: string;
+  /** Organization behind the agents, for the gateway's cards, and its page. Both or none. */
+  abstract readonly a2aProviderName?: string;
+  abstract readonly a2aProviderUrl?: string;
   /** How long a message through the gateway may be worked on. */
   abstract readonly a2aDefaultTimeoutSeconds: number;
   /** What callers of the HTTP doors may prove themselves with; empty: nobody is asked. */

@@ -33,6 +33,7 @@ export const VALUE_SETS: Record<string, string[]> = {
     ...set('crds.install=false', 'replicas=3', 'database.url=postgres://ark:secret@db:5432/ark'),
     ...['--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=512'],
     ...set('gateway.persist=never', 'gateway.publicCards=true', 'auth.trustedProxies[0]=10.0.0.0/8'),
+    ...set('gateway.provider.organization=Acme', 'gateway.provider.url=https://acme.example.com'),
   ],
   'parts of their own with everything on': [
     ...set('crds.install=false', 'layout=split', DATABASE, 'auth.acceptOpenDoors=true', 'autoscaling.enabled=true'),

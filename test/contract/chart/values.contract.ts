@@ -60,6 +60,7 @@ describeWithHelm('the values of the chart', () => {
     [[UNGUARDED, 'ingress.enabled=true', 'httpRoute.enabled=true'], `httpRoute.enabled=true ${OPEN}`],
     [['ingress.enabled=true'], 'at least one entry in ingress.hosts'],
     [['httpRoute.enabled=true'], 'httpRoute.parentRefs'],
+    [['gateway.provider.organization=Acme'], 'needs both organization and url'],
     [['namespaced=true'], 'set auth.adminTokenSecret.name=ark-admin'],
     [[UNGUARDED, 'auth.adminTokenSecret.name=a'], 'asks nobody for a token'],
     [['metrics.port=8080'], 'metrics.port and containerPort are both 8080'],
