@@ -35,4 +35,4 @@ process.stdout.write(
   `Load of the machine: ${loadavg()[0].toFixed(1)}\n\n| What | Budget | Measured |\n|---|---|---|\n`,
 );
 for (const { what, budget, value, unit } of rows) process.stdout.write(`| ${what} | ${budget} | ${value} ${unit} |\n`);
-process.exit(0);
+process.exit();

@@ -33,6 +33,8 @@ export const MCP_SERVER_SETTINGS = ark('mcp-server-settings');
 export const APPROVAL_CASCADE_COUNT = ark('approval-cascade-count');
 /** W3C `traceparent` of whoever made the Query: its spans join that trace. */
 export const TRACE_PARENT = ark('traceparent');
+/** W3C `baggage` of whoever made the Query: it goes on to every service that is called. */
+export const BAGGAGE = ark('baggage');
 /** `"true"` on Queries that the gateway made: only these are its tasks. */
 export const GATEWAY_LABEL = ark('a2a-gateway');
 /** `"true"` on Queries of the gateway whose changes somebody wants to be told. */

@@ -117,7 +117,8 @@ describe('traces', () => {
   async function send(name: string, text: string, traceId: string) {
     const message = { kind: 'message', role: 'user', messageId: `m-${traceId}`, parts: [{ kind: 'text', text }] };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } });
-    const headers = { 'content-type': 'application/json', traceparent: `00-${traceId}-${CLIENT_SPAN}-01` };
+    const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
+    const headers = { 'content-type': 'application/json', traceparent, baggage: 'tenant=acme' };
     const response = await fetch(`${near.endpoints.http}/agent/${name}/`, { method: 'POST', headers, body });
     return JSON.stringify(await response.json());
   }
@@ -182,6 +183,7 @@ describe('traces', () => {
         expect(attributes).toMatchObject({ 'query.namespace': 'default', 'ark.session.id': session });
       }
       expect(toolHeaders[0]?.baggage).toContain(`ark.session.id=${session}`);
+      expect(toolHeaders[0]?.baggage).toContain('tenant=acme');
       expect(toolHeaders[0]?.baggage).toContain(`ark.query.name=${told[0]?.['query.name']}`);
     });
   });
@@ -206,7 +208,10 @@ describe('traces', () => {
         ({ kind, ...span }) => span.traceId === traceId && kind === 2 && span.service === 'far',
       );
       expect(door?.parentSpanId).toBe(hop?.spanId);
-      expect(collector.find(traceId, 'invoke_agent echoer', 'far')).toBeDefined();
+      // Two Queries, one session, and what the client said of itself.
+      const [here, there] = [hop, collector.find(traceId, 'invoke_agent echoer', 'far')];
+      expect(there.attributes['ark.session.id']).toBe(here?.attributes['ark.session.id']);
+      expect(there.attributes['query.name']).not.toBe(here?.attributes['query.name']);
     });
   });
 

@@ -5,10 +5,11 @@ import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { RequestScope } from '../../machinery/http/request-scope.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
-import { A2A_PUSH, GATEWAY_LABEL, TRACE_PARENT } from '../../resources/labels.js';
+import { A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { Objects, ServerObjects } from '../../runtime/objects.js';
 import { orderedUuid } from '../../runtime/ordered-uuid.js';
+import { withTrace } from '../../runtime/query-subject.js';
 import { StreamReader } from '../../runtime/streams/stream-reader.js';
 import type { ServedAgent } from '../agents/served-agent.js';
 import { asks, GatewayTasks } from './gateway-tasks.js';
@@ -45,10 +46,9 @@ export class StoredTasks extends GatewayTasks {
     super();
   }
 
-  begin(query: Query): Promise<Query> {
-    this.scope.note(Query, query.metadata);
-    const { traceparent } = this.tracing.headers();
-    if (traceparent) query.metadata.annotations = { ...query.metadata.annotations, [TRACE_PARENT]: traceparent };
+  begin(asked: Query): Promise<Query> {
+    this.scope.note(Query, asked.metadata);
+    const query = withTrace(asked, this.tracing.headers());
     const spec = { ...query.spec, conversationId: query.spec.conversationId ?? orderedUuid() };
     return this.callers.get().create<Query>(resourceType(Query), { ...query, spec }, MANAGER);
   }

@@ -13,9 +13,10 @@ import { QueryDispatcher, type QueryOutcome } from '../../../reconcilers/query/q
 import { QueryEnds } from '../../../reconcilers/query/query-ends.js';
 import { endedStatus, wholeAnswers } from '../../../reconcilers/query/query-outcome.js';
 import { QuerySlots } from '../../../reconcilers/query/query-slots.js';
-import { ASKED_BY, TRACE_PARENT } from '../../../resources/labels.js';
+import { ASKED_BY } from '../../../resources/labels.js';
 import { Query } from '../../../resources/query/query.resource.js';
 import { PassingQueries, passingUid } from '../../../runtime/passing/passing-queries.js';
+import { withTrace } from '../../../runtime/query-subject.js';
 import { chunkJson } from '../../../runtime/streams/chunk.js';
 import { ChunkStreams } from '../../../runtime/streams/chunk-streams.js';
 import type { ServedAgent } from '../../agents/served-agent.js';
@@ -60,12 +61,11 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     // Where callers act in their own name, the cluster says whether they might make the Query.
     await this.callers.narrowed()?.create<Query>(resourceType(Query), asked, { dryRun: true });
     const uid = passingUid();
-    const { traceparent } = this.tracing.headers();
-    const annotations = { ...asked.metadata.annotations, ...(traceparent ? { [TRACE_PARENT]: traceparent } : {}) };
-    const metadata = { ...asked.metadata, uid, annotations, creationTimestamp: new Date().toISOString() };
+    const traced = withTrace(asked, this.tracing.headers());
+    const metadata = { ...traced.metadata, uid, creationTimestamp: new Date().toISOString() };
     // A conversation named after its first Query is known to have nothing before it.
-    const spec = { ...asked.spec, conversationId: asked.spec.conversationId ?? uid };
-    const run = new PassingRun({ ...asked, metadata, spec, status: { phase: 'pending' } });
+    const spec = { ...traced.spec, conversationId: asked.spec.conversationId ?? uid };
+    const run = new PassingRun({ ...traced, metadata, spec, status: { phase: 'pending' } });
     this.runs.add(run);
     this.start(run);
     return run.query;

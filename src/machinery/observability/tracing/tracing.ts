@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ArkError, type Span, type SpanAttributes, type Tracer } from '../../../kit/index.js';
+import { formatBaggage, parseBaggage } from './baggage.js';
 import type { RecordedSpan, SpanKind, SpanRecorder } from './span-recorder.js';
 import { parseTraceParent, type SpanAddress, traceParent } from './trace-parent.js';
 
@@ -63,7 +64,7 @@ export class Tracing implements Tracer {
   about<T>({ parent, apart, ...subject }: Subject, work: () => T): T {
     const current = (apart ? undefined : this.places.getStore()) ?? NOWHERE;
     const span = (this.recorder && parseTraceParent(parent)) ?? current.span;
-    return this.places.run({ ...subject, span }, work);
+    return this.places.run({ ...subject, baggage: { ...current.baggage, ...subject.baggage }, span }, work);
   }
 
   span<T>(
@@ -101,9 +102,10 @@ export class Tracing implements Tracer {
   /** Does what follows as the answer to a request that may carry a trace. The span ends when `OpenSpan.end` is called. */
   serve(name: string, headers: Record<string, unknown>, next: () => void): OpenSpan {
     const parent = parseTraceParent(text(headers.traceparent), text(headers.tracestate));
-    return this.places.run({ ...NOWHERE, span: parent }, () => {
+    const place = { ...NOWHERE, baggage: parseBaggage(text(headers.baggage)) };
+    return this.places.run({ ...place, span: parent }, () => {
       const span = this.begin(name, {}, 'server');
-      this.places.run({ ...NOWHERE, span: span?.address }, next);
+      this.places.run({ ...place, span: span?.address }, next);
       return { set: (more) => span?.set(more), end: (failure) => span && close(span, failure) };
     });
   }
@@ -111,11 +113,11 @@ export class Tracing implements Tracer {
   headers(): Record<string, string> {
     const { span, baggage } = this.places.getStore() ?? NOWHERE;
     if (!span) return {};
-    const members = Object.entries(baggage).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const members = formatBaggage(baggage);
     return {
       traceparent: traceParent(span),
       ...(span.traceState ? { tracestate: span.traceState } : {}),
-      ...(members.length > 0 ? { baggage: members.join(',') } : {}),
+      ...(members ? { baggage: members } : {}),
     };
   }
 
