@@ -1,8 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { notFound } from '../kit/index.js';
 import { OpenToAll } from '../machinery/http/route-access.js';
 import { DashboardFiles } from './dashboard-files.js';
-import { DASHBOARD_PATH } from './dashboard-path.js';
+import { DASHBOARD_PATH, isAtDashboard } from './dashboard-path.js';
 
 /** The files of a web page, at the hosts `dashboard.*`. */
 @Controller(DASHBOARD_PATH)
@@ -14,11 +15,13 @@ export class DashboardController {
    * all, like the page of a login: the files say nothing about what people do here, and whatever the page shows it asks the
    * other doors for, which ask who is there.
    *
-   * @throws `NotFound` for a file that is not there, and where ARK_DASHBOARD names no folder
+   * @throws `NotFound` for a file that is not there, at any other host, and where ARK_DASHBOARD names no folder
    */
   @Get(['', '*'])
   @OpenToAll()
   async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Any host may ask for the path inside by its name.
+    if (!isAtDashboard(request)) throw notFound('a dashboard is served at the hosts dashboard.* only');
     const { content, type, tag } = await this.files.find(request.url);
     // Asked for again each time, and sent again only when it changed.
     void reply.headers({ etag: tag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });

@@ -92,7 +92,9 @@ describe('the dashboard', () => {
     app = await start(page);
     for (const host of ['api.localhost', 'gateway.localhost', 'localhost:8080', 'mydashboard.localhost', 'dashboard']) {
       expect(await at('/livez', host)).toMatchObject({ code: 200, text: expect.not.stringContaining('page') });
-      expect((await at('/assets/app.js', host)).code).toBe(404);
+      for (const path of ['/assets/app.js', '/.dashboard', '/.dashboard/assets/app.js', '/%2edashboard/about']) {
+        expect([path, (await at(path, host)).code]).toEqual([path, 404]);
+      }
     }
     expect((await at('/livez')).text).toBe(INDEX);
   });

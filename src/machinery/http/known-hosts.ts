@@ -36,11 +36,11 @@ function knownHosts(names: readonly string[]): (host: string) => boolean {
 }
 
 function problemWith(
-  { headers, method, url }: FastifyRequest,
+  { headers, method, originalUrl }: FastifyRequest,
   known: (host: string) => boolean,
   origins: readonly string[],
 ): Problem | undefined {
-  const path = url.split('?')[0];
+  const path = originalUrl.split('?')[0];
   const { host, origin } = headers;
   if (host !== undefined && !known(nameOf(host))) {
     const detail = `this door asks nobody who they are, and answers to names of this machine only, not to '${host}': add that to ARK_ALLOWED_HOSTS, or set ARK_AUTH_MODE=token`;

@@ -130,11 +130,12 @@ export const SETTING_DEFINITIONS = {
     description:
       'keys that close credentials of others in the database, of 32 characters and more, by commas: the first closes, all open; empty: none',
     parse: (text: string) => {
-      const keys = text.split(',').filter((key) => key !== '');
-      // Never repeated: it is a secret.
-      if (keys.some((key) => key.length < 32))
+      const keys = text.split(',').map((key) => key.trim());
+      return keys.filter(Boolean).map((key) => {
+        if (key.length >= 32) return key;
+        // Never repeat it: it is a secret.
         throw new Error('has a key that is too short; valid: 32 random characters');
-      return keys;
+      });
     },
   },
   conversationTtlSeconds: {
@@ -320,7 +321,7 @@ export const SETTING_DEFINITIONS = {
     env: 'ARK_ALLOWED_HOSTS',
     default: '',
     description:
-      'host names that the HTTP doors answer to where nobody is asked who they are, for example ark.test,*.dev.example.com; on loopback names of this machine and those of ARK_PUBLIC_URL and ARK_A2A_LISTEN_HOST are added',
+      'host names that the HTTP doors answer to where nobody is asked who they are, for example ark.test,*.dev.example.com, besides names of this machine and those of ARK_PUBLIC_URL and ARK_A2A_LISTEN_HOST; default: outside loopback every name',
     parse: parseHostNames,
   },
   trustedProxies: {

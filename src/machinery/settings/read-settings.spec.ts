@@ -46,6 +46,13 @@ describe('settings', () => {
     expect(() => readSettings({ ARK_AUTH_MODE: 'sso' }, {}, laptop)).toThrow('valid: none, token');
   });
 
+  it('know keys of the database by their characters, not by what stands around them', () => {
+    const [one, other] = ['a'.repeat(32), 'b'.repeat(32)];
+    const { databaseKeys } = readSettings({ ARK_DATABASE_KEYS: `${one}, ${other},\n` }, {}, laptop);
+    expect(databaseKeys).toEqual([one, other]);
+    expect(() => readSettings({ ARK_DATABASE_KEYS: `  ${'c'.repeat(31)}` }, {}, laptop)).toThrow('too short');
+  });
+
   it('refuse a misspelt name and list the valid ones', () => {
     expect(() => readSettings({ ARK_DATADIR: 'x' }, {}, laptop)).toThrow(/Unknown setting ARK_DATADIR .*ARK_DATA_DIR/);
   });
