@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Problem, problemOf } from '../errors/problem.js';
 
-/** Names that lead to this machine, whoever answers for them: an attacker's page cannot have one of them. */
-const LOCAL = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|(.+\.)?127(\.\d{1,3}){3}\.nip\.io)$/;
+/**
+ * Names that lead to this machine, whoever answers for them: an attacker's page cannot have one of them. nip.io finds
+ * addresses anywhere in a name, so nothing before 127 may be one (`203-0-113-9`, `203.0.113.9`, `cb007109`).
+ */
+const LOCAL =
+  /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|((?![\da-f]{8}\.)[a-z][a-z\d]*(-[a-z][a-z\d]*)*\.)*127(\.\d{1,3}){3}\.nip\.io)$/;
 /** What changes nothing may be asked by any page: browsers show it no answer. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -162,7 +162,16 @@ describe('the doors', () => {
       return [response.statusCode, response.body] as const;
     };
     const OWN = ['localhost', 'LOCALHOST:8080', 'localhost.:80', '127.0.0.1:1', '127.1.2.3', '[::1]:8080'];
-    const MORE = ['api.localhost:8080', 'dashboard.127.0.0.1.nip.io:8080', '127.0.0.1.nip.io'];
+    const MORE = [
+      'api.localhost:8080',
+      'dashboard.127.0.0.1.nip.io:8080',
+      '127.0.0.1.nip.io',
+      'a2a-api.x.127.0.0.1.nip.io',
+    ];
+    // Who owns the first of two addresses in a name has a page there.
+    const OF_OTHERS = ['203-0-113-9', 'www-203-0-113-9.x', '203.0.113.9', 'cb007109', 'deadbeef'].map(
+      (address) => `${address}.127.0.0.1.nip.io`,
+    );
     const OTHERS = [
       'evil.example',
       'evil.example:8080',
@@ -183,7 +192,7 @@ describe('the doors', () => {
     it('on loopback answer to names of this machine, and to no page that calls it by a name of its own', async () => {
       const doors = await start({}, 'none');
       for (const host of [...OWN, ...MORE]) expect([host, (await ask(doors, { host }))[0]]).toEqual([host, 200]);
-      for (const host of [...OTHERS, ...ODD]) {
+      for (const host of [...OTHERS, ...ODD, ...OF_OTHERS]) {
         const forwarded = { 'x-forwarded-host': 'localhost', 'x-forwarded-for': '127.0.0.1' };
         const [status, body] = await ask(doors, { host, origin: `http://${host}`, ...forwarded });
         expect([host, status]).toEqual([host, 421]);
@@ -196,7 +205,8 @@ describe('the doors', () => {
 
     it('let no page of another origin change anything, as forms can', async () => {
       const doors = await start({ ARK_CORS_ORIGINS: 'https://app.example.com' }, 'none');
-      for (const origin of ['http://evil.example', 'null', 'https://app.example.com.evil.example']) {
+      const pages = OF_OTHERS.map((host) => `http://${host}`);
+      for (const origin of ['http://evil.example', 'null', 'https://app.example.com.evil.example', ...pages]) {
         const [status, body] = await ask(doors, { origin }, 'POST');
         expect([origin, status, body]).toEqual([origin, 403, expect.stringContaining('ARK_CORS_ORIGINS')]);
       }
