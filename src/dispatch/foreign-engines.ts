@@ -1,6 +1,6 @@
 import type { Message, Task } from '@a2a-js/sdk';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { denied, invalid, Metrics, shownAddress } from '../kit/index.js';
+import { denied, invalid, Metrics, redactor, shownAddress } from '../kit/index.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Tracing } from '../machinery/observability/tracing/tracing.js';
 import { Settings } from '../machinery/settings/settings.js';
@@ -64,8 +64,10 @@ export class ForeignEngines implements OnApplicationShutdown {
           'message: set ARK_GATEWAY_PERSIST=always, or install the engine here',
       );
     }
-    if (!URL.canParse(address))
-      throw invalid(`engine '${engine}': its address "${shownAddress(address)}" is not a URL`);
+    if (!URL.canParse(address)) {
+      const shown = shownAddress(redactor(sent?.secrets ?? [])(address));
+      throw invalid(`engine '${engine}': its address "${shown}" is not a URL`);
+    }
     const onTask = ({ id, contextId }: Task) =>
       call.onRemoteTask?.({ taskId: id, ...(contextId ? { contextId } : {}) });
     const resumeTaskId = call.reply ? undefined : call.resumeTaskId;

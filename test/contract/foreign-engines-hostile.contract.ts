@@ -70,20 +70,28 @@ describe('an engine of another process that behaves badly', () => {
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
-  async function ask(address: string, more: Partial<TargetCall> = {}) {
-    const answer = await foreign.ask('other', address, {
-      query: { ...Q, metadata: { ...Q.metadata, uid: 'uid-q' } } as unknown as Query,
-      target: TARGET,
-      text: 'x',
-      messageId: 'attempt-1',
-      conversationId: 'thread',
-      signal: abort.signal,
-      deadline: new Date(Date.now() + 60_000),
-      onText: () => {},
-      ...more,
-    });
-    return outcomeOf(TARGET, answer);
-  }
+  const call = (more: Partial<TargetCall> = {}): TargetCall => ({
+    query: { ...Q, metadata: { ...Q.metadata, uid: 'uid-q' } } as unknown as Query,
+    target: TARGET,
+    text: 'x',
+    messageId: 'attempt-1',
+    conversationId: 'thread',
+    signal: abort.signal,
+    deadline: new Date(Date.now() + 60_000),
+    onText: () => {},
+    ...more,
+  });
+  const ask = async (address: string, more: Partial<TargetCall> = {}) =>
+    outcomeOf(TARGET, await foreign.ask('other', address, call(more)));
+
+  it('has an address that is shown as far as it is no secret, also where it is none', async () => {
+    const address = 'engines.example/s/9f8e7d6c';
+    await expect(ask(address)).rejects.toThrow(`engine 'other': its address "${address}" is not a URL`);
+    const sent = { headers: {}, secrets: [address] };
+    await expect(foreign.ask('other', address, call(), sent)).rejects.toThrow(
+      `engine 'other': its address "…" is not a URL`,
+    );
+  });
 
   it.each([301, 302, 307, 308])('is not followed to another place by a %d', async (status) => {
     const inner = await scripted();
