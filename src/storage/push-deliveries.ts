@@ -60,11 +60,11 @@ export class PushDeliveries {
       const taken: PushDelivery[] = [];
       for (const row of due) {
         const { namespace, task, change } = row;
-        const tries = row.tries + 1;
+        const config = this.opened(row);
+        const tries = row.tries + (config ? 1 : 0);
         await this.at({ namespace, task, change, config: row }, rows)
           .set({ due_at: now + leaseMs, tries })
           .execute();
-        const config = this.opened(row);
         if (config) taken.push({ namespace, task, change, tries, config });
       }
       return taken;

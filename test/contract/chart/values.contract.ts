@@ -33,6 +33,8 @@ describeWithHelm('the values of the chart', () => {
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],
     ['a port for figures beside the value for it', ['settings.ARK_METRICS_PORT=9090'], "'ARK_METRICS_PORT'"],
+    ['a token of an administrator in clear', ['settings.ARK_ADMIN_TOKEN=x'], "'ARK_ADMIN_TOKEN'"],
+    ['an organization beside the value for it', ['settings.ARK_A2A_PROVIDER_NAME=x'], "'ARK_A2A_PROVIDER_NAME'"],
     ['a port for figures that only root may use', ['metrics.port=80'], 'port'],
     ['a setting that is none of the runtime', ['settings.PATH=x'], "'PATH'"],
     ['a setting among the other variables', ['env[0].name=ARK_LOG_LEVEL,env[0].value=debug'], 'env'],

@@ -180,10 +180,10 @@ for (const make of [sqlite, postgres]) {
       expect(JSON.stringify(rows)).not.toContain('hunter2');
       expect(await new PushConfigs(rotated).load(task)).toEqual([secret]);
       await expect(new PushConfigs(storage).load(task)).rejects.toThrow('which is not in ARK_DATABASE_KEYS');
-      // Whoever lacks the key takes nothing from others.
+      // Whoever lacks the key takes nothing from others, nor any of their tries.
       await new PushDeliveries(storage).add(task, '1/done');
       expect(await new PushDeliveries(storage).take(10, 0)).toEqual([]);
-      expect(await new PushDeliveries(rotated).take(10, 60_000)).toMatchObject([{ config: secret }]);
+      expect(await new PushDeliveries(rotated).take(10, 60_000)).toMatchObject([{ config: secret, tries: 1 }]);
       await new PushConfigs(storage).forget([task]);
       await Promise.all([first, rotated].map((each) => each.onApplicationShutdown()));
     });
