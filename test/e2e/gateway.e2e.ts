@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { freePort } from '../harness/free-port.js';
-import { agent, yaml } from '../harness/manifests.js';
+import { agent, resource, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 import { team } from '../harness/team-manifests.js';
+import { TELLING, WaitingSpeakers } from '../harness/waiting-speakers.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 /** What comes over the wire; expectations say what it must be. */
@@ -40,14 +41,23 @@ describeWithKubectl('the gateway', () => {
     message: { kind: 'message', role: 'user', messageId: 'm1', parts: [{ kind: 'text', text }], ...more },
   });
 
-  async function events(response: Response): Promise<Json[]> {
+  async function* asTheyCome(response: Response): AsyncGenerator<Json> {
     expect(response.headers.get('content-type')).toBe('text/event-stream');
-    const blocks = (await response.text()).split('\n\n').filter((block) => block.startsWith('data: '));
-    return blocks.map((block) => JSON.parse(block.slice(6)) as Json);
+    let rest = '';
+    for await (const text of response.body!.pipeThrough(new TextDecoderStream() as never) as AsyncIterable<string>) {
+      const blocks = (rest + text).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) if (block.startsWith('data: ')) yield JSON.parse(block.slice(6)) as Json;
+    }
+  }
+  async function events(response: Response): Promise<Json[]> {
+    const all: Json[] = [];
+    for await (const event of asTheyCome(response)) all.push(event);
+    return all;
   }
 
   it('lists the agents of its namespace, and those of another', async () => {
-    const [planner] = (await get('/a2a/agents')) as Json[];
+    const planner = ((await get('/a2a/agents')) as Json[]).find(({ name }) => name === 'planner');
     expect(planner).toMatchObject({ name: 'planner', description: 'Plans trips', capabilities: ['Routing'] });
     expect(planner!['agent-card']).toBe(url('/a2a/agent/planner/.well-known/agent.json'));
     expect((await get('/ns/south/agents')).map(({ name }: Json) => name)).toEqual(['pole']);
@@ -134,6 +144,53 @@ describeWithKubectl('the gateway', () => {
     const pieces = heard.flatMap(({ artifactUpdate }) => artifactUpdate?.artifact.parts ?? []);
     expect(pieces.map(({ text }: Json) => text)).toEqual(['one ', 'two ', 'three', '']);
     expect(heard.at(-1)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+  });
+
+  describe('with agents that say a second word only when their reader has heard the first', () => {
+    let speakers: WaitingSpeakers;
+    beforeAll(async () => {
+      speakers = await WaitingSpeakers.listen();
+      const config = { openai: { baseUrl: { value: speakers.model.url }, apiKey: { value: 'none' } } };
+      await runtime.kubectlOk(
+        ['apply', '-f', '-'],
+        yaml(
+          resource('Model', 'waiting', { provider: 'openai', model: { value: 'echo' }, config }),
+          agent('near-teller', { prompt: 'You tell.', modelRef: { name: 'waiting' } }),
+          resource('A2AServer', 'waiting', { address: { value: speakers.far.url } }, 'v1prealpha1'),
+        ),
+      );
+      await runtime.kubectlOk(['wait', '--for=condition=Ready', 'a2aserver/waiting', '--timeout=60s']);
+      const both = ['agent/near-teller', 'agent/far-teller'];
+      await runtime.kubectlOk(['wait', '--for=condition=Available', ...both, '--timeout=60s']);
+    });
+    beforeEach(() => speakers.again());
+    afterAll(() => speakers?.close());
+
+    const message = { role: 'ROLE_USER', messageId: 'm4', parts: [{ text: 'one two' }] };
+    const ask: Record<string, (name: string) => Promise<Response>> = {
+      '0.3': (name) =>
+        post(`/agent/${name}/`, { jsonrpc: '2.0', id: 1, method: 'message/stream', params: say('one two') }),
+      '1.0': (name) => post(`/agent/${name}/message:stream`, { message }),
+    };
+    it.each([
+      ['a model', '0.3', 'near-teller'],
+      ['a model', '1.0', 'near-teller'],
+      ['another server', '0.3', 'far-teller'],
+      ['another server', '1.0', 'far-teller'],
+    ])('passes on what the one on %s says word by word, in protocol %s', async (_where, version, name) => {
+      let said = '';
+      for await (const { result, artifactUpdate } of asTheyCome(await ask[version]!(name))) {
+        const { artifact } = artifactUpdate ?? result ?? {};
+        said += (artifact?.parts ?? []).map(({ text }: Json) => text).join('');
+        if (said.startsWith('ONE')) speakers.heard();
+      }
+      expect(said).toBe('ONE TWO');
+    });
+
+    it('shows the skills that the one on another server has on its card there', async () => {
+      const card = await get('/agent/far-teller/.well-known/agent-card.json');
+      expect(card.skills).toEqual([TELLING]);
+    });
   });
 
   it('cancels a task together with its Query, and follows it for whoever comes later', async () => {

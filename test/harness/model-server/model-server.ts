@@ -19,6 +19,8 @@ export class ModelServer {
   hungUp = 0;
   /** Models that the vendor lists. */
   listed: string[] = [];
+  /** Awaited before each word of an answer but the first. */
+  beforeNextWord: () => Promise<void> = async () => undefined;
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
   private constructor(private readonly format: WireFormat) {}
@@ -68,10 +70,15 @@ export class ModelServer {
     else if (name === 'status') refuse(Number(number), 'as you wish');
     else if (name === 'busy' && this.completions().length < Number(number)) refuse(429, 'slow down');
     else if ((request.body.messages as unknown[]).length === 0) refuse(400, "[] is too short - 'messages'");
-    else this.answer(response, name === 'silent' || name === 'cut' ? name : 'whole', said, tools);
+    else void this.answer(response, name === 'silent' || name === 'cut' ? name : 'whole', said, tools);
   }
 
-  private answer(response: ServerResponse, how: 'whole' | 'silent' | 'cut', said: string, tools: boolean): void {
+  private async answer(
+    response: ServerResponse,
+    how: 'whole' | 'silent' | 'cut',
+    said: string,
+    tools: boolean,
+  ): Promise<void> {
     const { format } = this;
     response.on('close', () => (this.hungUp += response.writableFinished ? 0 : 1));
     response.writeHead(200, { 'content-type': format.contentType });
@@ -84,7 +91,10 @@ export class ModelServer {
     response.write(format.text(first));
     if (how === 'silent') return;
     if (how === 'cut') return void setImmediate(() => response.destroy());
-    for (const piece of others) response.write(format.text(piece));
+    for (const piece of others) {
+      await this.beforeNextWord();
+      response.write(format.text(piece));
+    }
     response.end(format.end('text', COUNTS));
   }
 
