@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { MockLlm } from '../harness/mock-llm.js';
@@ -5,28 +6,25 @@ import { findKubectl, Runtime, run } from '../harness/runtime.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 /**
- * The manifests and commands below are the ones of Ark's page on A2A queries, letter by letter but for one word: kubectl
- * refuses `describe a2atask` before a name that says its kind already.
+ * The manifests (`test/fixtures/mission/a2a-queries-*.yaml`) and commands are the ones of Ark's page on A2A queries, letter
+ * by letter, but for these:
+ * - `helm install mock-llm … --set ark.a2a.enabled=true` needs a cluster that runs containers. Here the same program runs
+ *   as a process, and the A2AServers that its chart creates are applied by hand.
+ * - `kubectl describe a2atask $(… -o name)` is refused by kubectl itself, since the name says its kind already: without
+ *   that word it runs.
+ * - The messages that the first manifest carries in its comments are a manifest with a name of its own.
+ * - Where the page shows `recieved` as an answer, the server says `received`.
  */
-const ECHO_EXAMPLE = `apiVersion: ark.mckinsey.com/v1alpha1
-kind: Query
-metadata:
-  name: echo-example
-spec:
-  targets:
-  - name: echo-agent
-    type: agent
-  input: "Testing incoming messages"
-`;
-const COUNT_MESSAGES = `apiVersion: ark.mckinsey.com/v1alpha1
-kind: Query
-metadata:
-  name: count-messages
-spec:
-  targets:
-  - name: message-counter-agent
-    type: agent
-  input: "First message"
+const manifest = (name: string) => readFileSync(`test/fixtures/mission/${name}.yaml`, 'utf8');
+const ECHO_EXAMPLE = manifest('a2a-queries-1');
+const ECHO_MESSAGES = manifest('a2a-queries-2');
+const COUNT_MESSAGES = manifest('a2a-queries-3');
+const SHOW_AGENTS = `# Wait for the A2A agents to become available.
+kubectl get agents
+# NAME                    MODEL   AVAILABLE   AGE
+# echo-agent                      True        10s
+# countdown-agent                 True        10s
+# message-counter-agent           True        10s
 `;
 const LIST_TASKS = `# List A2ATasks for the query
 kubectl get a2atasks -l ark.mckinsey.com/query-name=echo-example
@@ -34,7 +32,7 @@ kubectl get a2atasks -l ark.mckinsey.com/query-name=echo-example
 kubectl describe $(kubectl get a2atasks -l ark.mckinsey.com/query-name=echo-example -o name)
 `;
 const TRACK_CONTEXT = `# Wait for query to complete
-kubectl wait --for=condition=Completed query/count-messages --timeout=60s
+kubectl wait --for=condition=Completed query/count-messages --timeout=30s
 # View the response
 kubectl get query count-messages -o jsonpath='{.status.responses[0].content}'
 # 1 message(s) recieved
@@ -57,7 +55,7 @@ spec:
     type: agent
   input: "Message \${i}"
 EOF
-kubectl wait --for=condition=Completed query/count-messages-\${i} --timeout=60s
+kubectl wait --for=condition=Completed query/count-messages-\${i} --timeout=30s
 done
 # Check the final count
 kubectl get query count-messages-10 -o jsonpath='{.status.responses[0].content}'
@@ -106,8 +104,10 @@ describeWithKubectl('queries to agents on A2A servers', () => {
   });
   beforeEach(() =>
     eventually(async () => {
-      const agents = await get('agents', '{range .items[*]}{.metadata.name}={.status.conditions[0].status} {end}');
-      for (const name of ['echo', 'countdown', 'message-counter']) expect(agents).toContain(`${name}-agent=True`);
+      const [header, ...rows] = (await bash(SHOW_AGENTS)).trimEnd().split('\n');
+      expect(header).toMatch(/^NAME +MODEL +AVAILABLE +AGE *$/);
+      const row = (name: string) => expect.stringMatching(`^${name}-agent +True +\\d+[smh]`);
+      expect(rows.sort()).toEqual(['countdown', 'echo', 'message-counter'].map(row));
     }),
   );
 
@@ -136,17 +136,7 @@ describeWithKubectl('queries to agents on A2A servers', () => {
   });
 
   it('send only the last message of the user', async () => {
-    const messages = `  type: messages
-  input:
-  - role: user
-    content: "First message"
-  - role: assistant
-    content: "First response"
-  - role: user
-    content: "Follow up question"
-`;
-    const manifest = ECHO_EXAMPLE.replace('name: echo-example', 'name: echo-messages');
-    await ask('echo-messages', manifest.replace('  input: "Testing incoming messages"\n', messages));
+    await ask('echo-messages', ECHO_MESSAGES);
     expect(await get('query echo-messages', '{.status.responses[0].content}')).toBe('Follow up question');
   });
 
