@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
+import { resource, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
 import { ScriptedA2aServer } from '../harness/scripted-a2a-server.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -17,13 +18,7 @@ describeWithKubectl('the card of an A2A server', () => {
   beforeEach(async () => {
     card = old;
     server = await ScriptedA2aServer.listen((url) => card(url));
-    const object = {
-      apiVersion: 'ark.mckinsey.com/v1prealpha1',
-      kind: 'A2AServer',
-      metadata: { name: 'weather' },
-      spec: { address: { value: server.url }, pollInterval: '1s' },
-    };
-    await runtime.kubectlOk(['apply', '-f', '-'], JSON.stringify(object));
+    await at({ value: server.url });
   });
   afterEach(async () => {
     await runtime.kubectlOk(['delete', 'a2aserver', 'weather']);
@@ -40,6 +35,10 @@ describeWithKubectl('the card of an A2A server', () => {
   });
   const get = (object: string, path: string) =>
     runtime.kubectlOk(['get', ...object.split(' '), '-o', `jsonpath=${path}`]);
+  const at = (address: object) => {
+    const spec = { address, pollInterval: '1s' };
+    return runtime.kubectlOk(['apply', '-f', '-'], yaml(resource('A2AServer', 'weather', spec, 'v1prealpha1')));
+  };
   const agents = () => get('agents -l a2a/server=weather', '{.items[*].metadata.name}');
   const ready = (path: string) => get('a2aserver weather', `{.status.conditions[?(@.type=='Ready')].${path}}`);
 
@@ -90,6 +89,33 @@ describeWithKubectl('the card of an A2A server', () => {
     expect(await ready('status')).toBe('False');
     expect(await agents()).toBe('vane');
     expect(await runtime.ark(['a2a', 'inspect', server.url])).toMatchObject({ code: 1 });
+  });
+
+  it.each([
+    ['ConfigMap', 'configMapKeyRef', '/?key=…'],
+    // Of an address that is a secret no more than the host.
+    ['Secret', 'secretKeyRef', ''],
+  ])('is found at the address in a %s, of which no key is shown', async (kind, reference, shown) => {
+    const hold = (url: string) => {
+      const data = kind === 'Secret' ? { stringData: { url } } : { data: { url } };
+      return runtime.kubectlOk(
+        ['apply', '-f', '-'],
+        yaml({ apiVersion: 'v1', kind, metadata: { name: 'where' }, ...data }),
+      );
+    };
+    await hold(`${server.url}/?key=hunter22`);
+    await at({ valueFrom: { [reference]: { name: 'where', key: 'url' } } });
+    await eventually(async () =>
+      expect(await get('a2aserver weather', '{.status.lastResolvedAddress}')).toBe(`${server.url}${shown}`),
+    );
+    await eventually(async () => expect(await ready('status')).toBe('True'));
+    const parts = [{ kind: 'text', text: 'a southerly' }];
+    server.onCall = (call) => call.result({ kind: 'message', role: 'agent', messageId: 'm', parts });
+    expect(await runtime.ark(['agent', 'vane', 'Which wind?'])).toMatchObject({ code: 0, stdout: 'a southerly\n' });
+    await hold(server.url.replace('//', '//user:hunter22@'));
+    await eventually(async () => expect(await ready('reason')).toBe('AddressResolutionFailed'));
+    expect(await ready('message')).toContain('holds a user or a password');
+    expect(await runtime.kubectlOk(['get', 'a2aservers,agents,events', '-o', 'json'])).not.toContain('hunter22');
   });
 
   it('may lack a url, and the bad ones of a list do not keep the good ones away: both is said', async () => {
