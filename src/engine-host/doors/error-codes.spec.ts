@@ -103,4 +103,22 @@ describe('the protocol version that a client asks for', () => {
   });
 });
 
+describe('a type that is not read here', () => {
+  const read = async (headers: Record<string, string>, payload?: string) => {
+    thrown = new TaskNotFoundError('reached');
+    const { body } = await app.inject({ method: 'GET', url: '/tasks/t', headers, ...(payload ? { payload } : {}) });
+    return (JSON.parse(body) as { error: { message: string } }).error.message;
+  };
+
+  it.each(['text/plain', 'multipart/form-data; boundary=x'])(
+    '%s is refused of a body, and does not matter without one',
+    async (type) => {
+      const headers = { 'content-type': type };
+      expect(await read(headers)).toBe('reached');
+      expect(await read({ ...headers, 'content-length': '0' })).toBe('reached');
+      expect(await read(headers, 'body')).toContain('is not read here: send application/json');
+    },
+  );
+});
+
 afterAll(() => app.close());
