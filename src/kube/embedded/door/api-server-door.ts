@@ -14,7 +14,7 @@ import { notedChange } from './noted-change.js';
 import { loadCredentials } from './pki/credentials.js';
 import { kubeconfigText } from './pki/kubeconfig.js';
 import { writePrivate } from './pki/private-folder.js';
-import { reviewKind } from './reviews/review-kinds.js';
+import { isReview } from './reviews/review-kinds.js';
 import { ADMINISTRATOR } from './tokens/caller-gate.js';
 
 export interface ApiServerDoorOptions {
@@ -80,7 +80,7 @@ export class ApiServerDoor {
     });
     await server.opened({
       authority: credentials.authority,
-      reviews: ({ group, version, plural }) => reviewKind(group, version, plural) !== undefined,
+      reviews: isReview,
       review: (type, review) => routes.desk.answer(type, review, ADMINISTRATOR),
     });
     const kubeconfigPath = join(dataDir, 'kubeconfig');

@@ -1,3 +1,4 @@
+import type { ResourceType } from '../../../../kit/resource/resource.js';
 import type { Catalogue, ServedKind, StructuralSchema } from '../../catalogue.js';
 
 const text: StructuralSchema = { type: 'string' };
@@ -106,11 +107,11 @@ export function reviewKind(group: string, version: string, plural: string): Serv
   return REVIEW_KINDS.find(({ type }) => type.group === group && type.version === version && type.plural === plural);
 }
 
-/** Whether a path is that of a question, which changes nothing. */
-export const isReview = ({ group, version, plural }: { group: string; version: string; plural: string }): boolean =>
+type Place = Pick<ResourceType, 'group' | 'version' | 'plural'>;
+
+/** Whether a kind is a question, which changes nothing. */
+export const isReview = ({ group, version, plural }: Place): boolean =>
   reviewKind(group, version, plural) !== undefined;
 
-/** Whether a path is that of a question about oneself, which everybody may ask. */
-export function isOwnReview({ group, version, plural }: { group: string; version: string; plural: string }): boolean {
-  return plural.startsWith('selfsubject') && reviewKind(group, version, plural) !== undefined;
-}
+/** Whether a kind is a question about oneself, which everybody may ask. */
+export const isOwnReview = (place: Place): boolean => place.plural.startsWith('selfsubject') && isReview(place);
