@@ -14,6 +14,7 @@ import { type Kubernetes, openKubernetes } from './kube/open-kubernetes.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
 import { listen } from './machinery/http/listen.js';
 import { reachableAddress } from './machinery/http/reachable-address.js';
+import { RequestsUnderWay } from './machinery/http/requests-under-way.js';
 import { builtInRoots, pluginRoots } from './machinery/loader/extension-roots.js';
 import { loadExtensions } from './machinery/loader/load-extensions.js';
 import { BugReports } from './machinery/observability/bug-reports.js';
@@ -78,7 +79,9 @@ export class RuntimeProcess {
       const inCluster = settings.kubernetes !== 'embedded';
       const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
       const pathOf = settings.roles.includes('api') ? pathAtHost : undefined;
-      app = await createHttpApplication(module, logger, { ...settings, pathOf });
+      const answered = async () => app?.get(RequestsUnderWay).answered();
+      app = await createHttpApplication(module, logger, { ...settings, pathOf, answered });
+      app.get(RequestsUnderWay).watch(app);
       changes?.listen((change) => app?.get(AuditLog).changed(change));
       // From here on plugins work.
       leaveStrayErrors = surviveStrayErrors(app.get(BugReports));
@@ -104,7 +107,7 @@ export class RuntimeProcess {
     }
   }
 
-  /** Ends in order: no new requests, controllers, watches, store. */
+  /** Ends in order: controllers, requests, watches, store. */
   async stop(): Promise<void> {
     await this.app.close();
     await this.cache.close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { errorText, unavailable } from '../kit/index.js';
@@ -16,7 +16,7 @@ const REQUEST_WITHIN_MS = 60_000;
 
 /** A second door, for people who let strangers talk to their agents and to nothing else of this process. */
 @Injectable()
-export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy {
+export class GatewayListener implements OnApplicationBootstrap, OnApplicationShutdown {
   private server?: Server;
 
   constructor(
@@ -45,7 +45,8 @@ export class GatewayListener implements OnApplicationBootstrap, OnModuleDestroy 
     this.logger.info({ gateway: url }, `The gateway alone listens on ${url}`);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the requests under way were answered. */
+  async onApplicationShutdown(): Promise<void> {
     const { server } = this;
     if (!server) return;
     server.close();

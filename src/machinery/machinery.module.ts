@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
 import type { Logger } from '../kit/index.js';
 import { Controllers } from './controller/controllers.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { RequestsUnderWay } from './http/requests-under-way.js';
 import { Holders } from './leadership/holders.js';
 import { LeaseHolders } from './leadership/lease-holders.js';
 import { SingleHolder } from './leadership/single-holder.js';
@@ -43,11 +44,12 @@ export class MachineryModule {
         { provide: Settings, useValue: settings },
         { provide: Holders, useClass: settings.kubernetes === 'embedded' ? SingleHolder : LeaseHolders },
         HealthChecks,
+        RequestsUnderWay,
         MetricsPort,
         ProblemFilter,
         Controllers,
       ],
-      exports: [Settings, Holders, HealthChecks, ProblemFilter],
+      exports: [Settings, Holders, HealthChecks, RequestsUnderWay, ProblemFilter],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Replicas } from '../faults/replicas.js';
-import { apiServerAway, kills, rollingRestart } from '../faults/scenarios.js';
+import { apiServerAway, kills, restartsAtTheDoors, rollingRestart } from '../faults/scenarios.js';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
 import { eventually } from '../harness/eventually.js';
 import { postgresPrograms } from '../harness/postgres.js';
@@ -36,6 +36,10 @@ const title = 'three replicas on a real API server and PostgreSQL';
       const report = await rollingRestart(1)(replicas, { prefix: 'stopped', count: RUNS });
       expect(report).toMatchObject(whole);
       expect(report.slowestRecoveryMs).toBeLessThanOrEqual(3_000);
+    });
+
+    it('answer whoever waits for an answer over HTTP before they stop', async () => {
+      expect(await restartsAtTheDoors(replicas, 2)).toMatchObject({ injected: 2, lost: [], doubles: [] });
     });
 
     it('tell at once about what one looked after that was asked to stop', async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
 import { Replicas } from './replicas.js';
 import { type FaultReport, table } from './report.js';
-import { apiServerAway, calm, cuts, databaseAway, kills, rollingRestart } from './scenarios.js';
+import { apiServerAway, calm, cuts, databaseAway, kills, restartsAtTheDoors, rollingRestart } from './scenarios.js';
 
 const binaries = controlPlaneBinaries();
 const MINUTE = 60_000;
@@ -43,6 +43,15 @@ describe('three replicas on one API server and one PostgreSQL', () => {
     async () => {
       await begin();
       judge(await rollingRestart(3)(replicas, { prefix: 'rolled', count: 200 }), AFTER_TERM_MS);
+    },
+    10 * MINUTE,
+  );
+
+  it(
+    'answer every message over HTTP while each is restarted',
+    async () => {
+      await begin();
+      judge(await restartsAtTheDoors(replicas, 6), AFTER_TERM_MS);
     },
     10 * MINUTE,
   );

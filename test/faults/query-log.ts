@@ -4,7 +4,7 @@ const PATH = '/apis/ark.mckinsey.com/v1alpha1/namespaces/default/queries';
 
 /** As much of a Query as is looked at. */
 export interface SeenQuery {
-  metadata: { name: string; uid: string; resourceVersion: string };
+  metadata: { name: string; uid: string; resourceVersion: string; annotations?: Record<string, string> };
   status?: {
     phase?: string;
     response?: { content?: string };

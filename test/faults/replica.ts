@@ -18,6 +18,8 @@ export class Replica {
   private child?: ChildProcess;
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'ark-replica-'));
   log = '';
+  /** Of its HTTP door. */
+  url = '';
 
   constructor(private readonly options: ReplicaOptions) {}
 
@@ -59,6 +61,7 @@ export class Replica {
     const text = await readFile(join(this.dataDir, 'endpoints.json'), 'utf8').catch(() => '{"pid":0}');
     const { http, pid } = JSON.parse(text) as { http: string; pid: number };
     if (pid !== child.pid) throw new Error(`not listening yet:\n${this.log.slice(-2000)}`);
+    this.url = http;
     const answer = await fetch(`${http}/readyz`);
     if (!answer.ok) throw new Error(`readyz: ${answer.status} ${await answer.text()}`);
   }

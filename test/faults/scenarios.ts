@@ -1,3 +1,4 @@
+import { DoorClients } from './door-clients.js';
 import type { Replica } from './replica.js';
 import { isOver, type Replicas } from './replicas.js';
 import { type FaultReport, firstEndAfter, longestSilence, reportOf, slowestTakeOver } from './report.js';
@@ -49,6 +50,28 @@ export const rollingRestart =
     const slowestRecoveryMs = Math.max(0, ...takeOvers.map((measure) => measure()));
     return report(replicas, prefix, { fault: 'rolling restart by SIGTERM', injected: restarts, slowestRecoveryMs });
   };
+
+/** Ends replicas that have just left the list of those who get requests, while clients wait for answers of them. */
+export async function restartsAtTheDoors(replicas: Replicas, restarts: number): Promise<FaultReport> {
+  const clients = await DoorClients.begin(replicas);
+  const waits: number[] = [];
+  try {
+    for (let i = 0; i < restarts; i++) {
+      const victim = replicas.all[i % replicas.all.length]!;
+      const open = await clients.leave(victim);
+      const at = Date.now();
+      await victim.stop();
+      for (const { end } of open) waits.push((await end) - at);
+      await victim.start();
+      clients.join(victim);
+    }
+  } finally {
+    await clients.stop();
+  }
+  const parts = { fault: 'rolling restart by SIGTERM, messages over HTTP', injected: restarts };
+  const { sent: queries, failed: lost } = clients;
+  return { ...parts, queries, lost, doubles: [], repeats: 0, slowestRecoveryMs: Math.max(...waits) };
+}
 
 /** Takes a server that all replicas need away for a while, in the middle of the runs. */
 export const outage =

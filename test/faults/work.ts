@@ -1,6 +1,8 @@
 /** How many acts one run makes, one after the other. */
 export const ACTS = 3;
 const THINK_MS = 100;
+/** For messages over HTTP. One word, which streams do not part; with a thought that is nearly always under way. */
+export const AT_THE_DOOR = { name: 'at-the-door', answer: 'Present.', thinkMs: 500 };
 
 const object = (kind: string, name: string, spec: object) => ({
   apiVersion: 'ark.mckinsey.com/v1alpha1',
@@ -47,5 +49,15 @@ export function workManifests(url: string): { plural: string; object: object }[]
         tools: [{ type: 'custom', name: 'act' }],
       }),
     },
+    ...atTheDoor(),
+  ];
+}
+
+function atTheDoor() {
+  const { name, answer, thinkMs: delayMs } = AT_THE_DOOR;
+  const config = { scripted: { script: [{ match: 'there', answer, delayMs }] } };
+  return [
+    { plural: 'models', object: object('Model', name, { provider: 'scripted', model: { value: 's' }, config }) },
+    { plural: 'agents', object: object('Agent', name, { prompt: 'You answer.', modelRef: { name } }) },
   ];
 }

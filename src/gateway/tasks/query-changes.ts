@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { keyText, type ObjectKey, resourceType } from '../../kit/index.js';
 import type { Informer } from '../../kube/cache/informer.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
@@ -6,7 +6,7 @@ import { Query } from '../../resources/query/query.resource.js';
 
 /** Waits for Queries, any number at once: one listener hears all changes and wakes those who wait for that one. */
 @Injectable()
-export class QueryChanges implements OnModuleDestroy {
+export class QueryChanges implements OnApplicationShutdown {
   private readonly waiting = new Map<string, Set<() => void>>();
   private readonly queries: Informer<Query>;
   private stop?: () => void;
@@ -15,7 +15,8 @@ export class QueryChanges implements OnModuleDestroy {
     this.queries = cache.informer<Query>(resourceType(Query));
   }
 
-  onModuleDestroy(): void {
+  /** No earlier: somebody may wait for an answer. */
+  onApplicationShutdown(): void {
     this.stop?.();
   }
 

@@ -22,15 +22,27 @@ export interface DoorOptions {
   trustedProxies?: readonly string[];
   /** The path under which a request is answered. Default: the one it asks for. */
   pathOf?: (request: IncomingMessage) => string;
+  /** Resolves when nothing is under way that a stop should wait for. Default: a stop waits for nothing. */
+  answered?: () => Promise<void>;
+}
+
+/** Closes connections only when nobody waits for an answer on them any more. */
+class PatientAdapter extends FastifyAdapter {
+  answered: () => Promise<void> = async () => undefined;
+
+  override async close(): Promise<void> {
+    await this.answered();
+    await super.close();
+  }
 }
 
 /** A Nest application on Fastify as every role of this program uses it. Does not listen yet. */
 export async function createHttpApplication(
   module: DynamicModule,
   logger: Logger,
-  { trustedProxies = [], pathOf }: DoorOptions = {},
+  { trustedProxies = [], pathOf, answered }: DoorOptions = {},
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new PatientAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // Open streams would otherwise hold the shutdown for ever.
     forceCloseConnections: true,
@@ -44,6 +56,7 @@ export async function createHttpApplication(
     },
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
   });
+  if (answered) adapter.answered = answered;
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLog(logger),
     abortOnError: false,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { TaskNotCancelableError, TaskNotFoundError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ArkError, invalid, Metrics, resourceType } from '../../../kit/index.js';
 import { CallersServer } from '../../../machinery/http/callers-server.js';
 import { RequestScope } from '../../../machinery/http/request-scope.js';
+import { RequestsUnderWay } from '../../../machinery/http/requests-under-way.js';
 import { BugReports } from '../../../machinery/observability/bug-reports.js';
 import { Tracing } from '../../../machinery/observability/tracing/tracing.js';
 import { Settings } from '../../../machinery/settings/settings.js';
@@ -30,7 +31,7 @@ import { PassingRuns } from './passing-runs.js';
  * holds for Queries while they run holds for them: slots, time-out, cancellation, the tool gate, conversations.
  */
 @Injectable()
-export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
+export class PassingTasks extends GatewayTasks {
   readonly lasting = false;
   private readonly runs = new PassingRuns();
   private readonly slots: QuerySlots;
@@ -44,6 +45,7 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     private readonly scope: RequestScope,
     private readonly tracing: Tracing,
     private readonly bugs: BugReports,
+    requests: RequestsUnderWay,
     metrics: Metrics,
     settings: Settings,
   ) {
@@ -55,6 +57,7 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     const waiting = { name: 'ark_gateway_tasks_waiting', help: 'Tasks without a Query that wait for a free slot.' };
     metrics.gauge(waiting, () => one(this.slots.waits().length));
     this.ends = new QueryEnds(metrics);
+    requests.callOff(() => this.cancelAll());
   }
 
   async begin(asked: Query): Promise<Query> {
@@ -134,8 +137,10 @@ export class PassingTasks extends GatewayTasks implements OnModuleDestroy {
     return run.query;
   }
 
-  onModuleDestroy(): void {
-    for (const { work } of this.runs.all()) work?.cancel();
+  private cancelAll(): boolean {
+    const going = [...this.runs.all()].flatMap(({ work, query }) => (work && !isTerminal(query) ? [work] : []));
+    for (const work of going) work.cancel();
+    return going.length > 0;
   }
 
   /** Takes a slot, now or when one becomes free. */
