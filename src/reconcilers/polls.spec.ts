@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../test/harness/eventually.js';
 import { FakeContext } from './fake-context.js';
-import { Polls, type Question } from './polls.js';
+import { Polls, pollMs, type Question } from './polls.js';
 
 const object = (name: string, generation = 1) => ({
   apiVersion: 'v1',
@@ -110,5 +110,14 @@ describe('foreign hosts that are asked from time to time', () => {
     expect(() => look('a')).toThrow('a bug');
     look('a');
     expect(begun).toEqual(['a']);
+  });
+
+  it('are not all asked at the same moment: their pauses are spread over a tenth more and less of the interval', () => {
+    const pauses = Array.from({ length: 500 }, () => pollMs(object('a')));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(9_000);
+    expect(Math.max(...pauses)).toBeLessThan(11_000);
+    // Of each fifth of the spread there are a hundred on the average.
+    const fifths = new Set(pauses.map((pause) => Math.floor((pause - 9_000) / 400)));
+    expect([...fifths].sort()).toEqual([0, 1, 2, 3, 4]);
   });
 });
