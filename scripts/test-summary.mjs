@@ -2,7 +2,10 @@
 // Names failures, skipped and unsteady tests, says which judges took part, and ends with the counts. Exits 1 when
 // anything failed. With `--failed FILE` it only prints the paths of the files that failed in one report.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
+
+/** What test/cluster/build-control-plane.sh builds. */
+const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'helm', 'kubeconform'];
 
 const reportOf = (file) => JSON.parse(readFileSync(file, 'utf8'));
 if (process.argv[2] === '--failed') {
@@ -75,9 +78,12 @@ const real = process.env.ARK_TEST_KUBECONFIG
     ? `real (kube-apiserver of ${process.env.KUBEBUILDER_ASSETS})`
     : undefined;
 console.log(`Judges of the API server contract: embedded${real ? ` and ${real}` : ''}.`);
-const onReal = existsSync(join(folder, 'cluster.json')) ? ', some on a real one too' : '';
-console.log(`End-to-end tests: on the embedded API server${onReal}.`);
-if (!real) console.log('No real API server: set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver.');
+const onReal = existsSync(join(folder, 'cluster.json'))
+  ? reportOf(join(folder, 'cluster.json')).testResults.map(({ name }) => basename(name, '.e2e.ts'))
+  : [];
+console.log(
+  `API servers of the end-to-end tests: embedded${onReal.length > 0 ? `, and real for ${onReal.sort().join(', ')}` : ''}.`,
+);
 const servers = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
 const postgres = process.env.ARK_TEST_POSTGRES_BIN ?? servers.length > 0;
 console.log(`Judges of the storage contract: sqlite${postgres ? ' and postgres' : ''}.`);
@@ -92,6 +98,14 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.note')))
 for (const name of skipped) console.log(`skipped  ${name}`);
 for (const name of unsteady) console.log(`UNSTEADY ${inTree(name)}: failed among the others, passed alone`);
 for (const name of failures) console.log(`FAILED   ${name}`);
+if (!real) {
+  const how = 'set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver (test/cluster/build-control-plane.sh)';
+  console.log(`ATTENTION: no real API server judged anything, only the embedded one: ${how}`);
+} else if (process.env.KUBEBUILDER_ASSETS) {
+  const absent = PROGRAMS.filter((program) => !isInstalled(program));
+  if (absent.length > 0)
+    console.log(`ATTENTION: there is no ${absent.join(', no ')}: what needs it was skipped or failed`);
+}
 const tail = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
 console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
 process.exit(count.failed > 0 ? 1 : 0);
