@@ -1,6 +1,11 @@
-import type { AgentCard, Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk';
+import type { AgentCard, Message, SendMessageRequest, StreamResponse, SubscribeToTaskRequest, Task } from '@a2a-js/sdk';
 import { UnsupportedOperationError } from '@a2a-js/sdk/errors';
-import { DefaultExecutionEventBusManager, DefaultRequestHandler, type ServerCallContext } from '@a2a-js/sdk/server';
+import {
+  DefaultExecutionEventBusManager,
+  DefaultRequestHandler,
+  type ServerCallContext,
+  type TaskStore,
+} from '@a2a-js/sdk/server';
 import type { InstalledEngine } from '../kit/index.js';
 import type { BugReports } from '../machinery/observability/bug-reports.js';
 import { QUERY_EXTENSION, QUERY_EXTENSION_REF } from '../resources/labels.js';
@@ -10,7 +15,7 @@ import { agentMessage } from './a2a-parts.js';
 import { engineCallOf, withEngineCall } from './execution/engine-call.js';
 import { EngineExecutor } from './execution/engine-executor.js';
 import type { EngineRunner } from './execution/engine-runner.js';
-import type { RecentTasks } from './execution/recent-tasks.js';
+import { ReplicatedTasks } from './execution/replicated-tasks.js';
 import { waitingTask } from './execution/waiting-task.js';
 import { refuseUnfinished } from './message-faults.js';
 import type { QueryRef } from './query-extension.js';
@@ -23,14 +28,40 @@ import type { QueryRef } from './query-extension.js';
  * Everything else (streams, sends that do not wait) is a task run by the SDK's handler.
  */
 export class EngineRequestHandler extends DefaultRequestHandler {
+  private readonly executor: EngineExecutor;
+
   constructor(
     card: AgentCard,
     private readonly installed: InstalledEngine,
     private readonly runner: EngineRunner,
-    private readonly recent: RecentTasks,
+    private readonly tasks: TaskStore,
     private readonly bugs: BugReports,
   ) {
-    super(card, recent, new EngineExecutor(installed, runner, bugs), new DefaultExecutionEventBusManager());
+    const executor = new EngineExecutor(installed, runner, bugs);
+    super(card, tasks, executor, new DefaultExecutionEventBusManager());
+    this.executor = executor;
+  }
+
+  /** Ends the run of a task, if it runs here: somebody canceled it at another replica. */
+  stop(taskId: string): Promise<void> {
+    return this.executor.cancelTask(taskId);
+  }
+
+  /** A task of another replica is followed by its changes of state. */
+  override async *resubscribe(
+    params: SubscribeToTaskRequest,
+    context: ServerCallContext,
+  ): AsyncGenerator<StreamResponse, void, undefined> {
+    const elsewhere = this.tasks instanceof ReplicatedTasks && !this.executor.runs(params.id) ? this.tasks : undefined;
+    let seen: Task | undefined;
+    for await (const event of super.resubscribe(params, context)) {
+      if (event.payload?.$case === 'task') seen = event.payload.value;
+      yield event;
+    }
+    if (!elsewhere || !seen) return;
+    for await (const task of elsewhere.follow(seen, context, engineCallOf(context).signal)) {
+      yield { payload: { $case: 'task', value: task } };
+    }
   }
 
   override async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {
@@ -64,7 +95,7 @@ export class EngineRequestHandler extends DefaultRequestHandler {
   private async paused(needed: PersonNeeded, request: SendMessageRequest, context: ServerCallContext): Promise<Task> {
     const { conversationId } = needed;
     const task = waitingTask(needed, request.message?.contextId || conversationId);
-    await this.recent.save(task, context);
+    await this.tasks.save(task, context);
     return task;
   }
 

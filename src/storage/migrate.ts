@@ -5,6 +5,7 @@ import { conversationsAndStreams } from './migrations/0001-conversations-and-str
 import { runJournals } from './migrations/0002-run-journals.js';
 import { pushNotifications } from './migrations/0003-push-notifications.js';
 import { apiKeys } from './migrations/0004-api-keys.js';
+import { engineTasks } from './migrations/0005-engine-tasks.js';
 import type { Tables } from './tables.js';
 
 /** In order. A migration that was released is never edited; the next one gets the next number. */
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly [name: string, migration: Migration][] = [
   ['0002-run-journals', runJournals],
   ['0003-push-notifications', pushNotifications],
   ['0004-api-keys', apiKeys],
+  ['0005-engine-tasks', engineTasks],
 ];
 
 /** Runs what has not run yet. The caller holds the lock and the transaction. */

@@ -90,6 +90,19 @@ export interface ApiKeysTable {
   revoked_at: number | null;
 }
 
+/** A task of an engine that was asked at its own door, as its last change of state left it. */
+export interface EngineTasksTable {
+  engine: string;
+  id: string;
+  /** The process that works on it. */
+  owner: string;
+  /** 1: nothing changes it any more. */
+  ended: number;
+  /** JSON. */
+  task: string;
+  changed_at: number;
+}
+
 /** Every table of the database. Texts hold JSON; numbers are 64 bits wide. */
 export interface Tables {
   messages: MessagesTable;
@@ -100,5 +113,6 @@ export interface Tables {
   push_deliveries: PushDeliveriesTable;
   signing_keys: SigningKeysTable;
   api_keys: ApiKeysTable;
+  engine_tasks: EngineTasksTable;
   schema_migrations: { name: string; applied_at: number };
 }

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EngineDoorsModule } from '../../src/engine-host/engine-doors.module.js';
 import { OwnAddress } from '../../src/engine-host/own-address.js';
@@ -53,10 +53,16 @@ export class EngineProcess {
     readonly url: string,
   ) {}
 
-  static async listen(objects: Objects, ...instances: Engine<never>[]): Promise<EngineProcess> {
+  static listen(objects: Objects, ...instances: Engine<never>[]): Promise<EngineProcess> {
+    return EngineProcess.listenWith([], objects, ...instances);
+  }
+
+  /** @param more what it has besides, for example a database */
+  static async listenWith(more: Provider[], objects: Objects, ...instances: Engine<never>[]): Promise<EngineProcess> {
     let url = '';
     const logger = rememberingLogger();
-    const providers = [
+    const providers: Provider[] = [
+      ...more,
       { provide: Objects, useValue: objects },
       { provide: Engines, useValue: installedEngines(...instances) },
       { provide: ModelProviders, useValue: { get: () => undefined, names: () => [] } },
@@ -75,7 +81,7 @@ export class EngineProcess {
       ProblemFilter,
     ];
     class Surroundings {}
-    Module({ providers, exports: providers })(Surroundings);
+    Module({ providers, exports: providers as never[] })(Surroundings);
     Global()(Surroundings);
     class Root {}
     Module({ imports: [Surroundings, EngineDoorsModule] })(Root);

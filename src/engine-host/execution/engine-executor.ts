@@ -55,6 +55,10 @@ export class EngineExecutor implements AgentExecutor {
     }
   };
 
+  runs(taskId: string): boolean {
+    return this.running.has(taskId);
+  }
+
   cancelTask = async (taskId: string): Promise<void> => {
     this.running.get(taskId)?.abort(canceled('the task was canceled'));
   };

@@ -51,30 +51,22 @@ export class RecentTasks implements TaskStore {
     return kept && copyTask(kept.task);
   }
 
-  /** Newest first. The page token is the id of the last task of the page before. */
   async list(params: ListTasksRequest, context: ServerCallContext): Promise<ListTasksResponse> {
+    return pageOfTasks(this.all(context), params);
+  }
+
+  /** Newest first, not to be changed. */
+  all(context: ServerCallContext): Task[] {
     const prefix = keyOf('', context);
-    const since = params.statusTimestampAfter ? Date.parse(params.statusTimestampAfter) : 0;
-    const found = [...this.tasks]
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([, { task }]) => task)
-      .filter((task) => !params.contextId || task.contextId === params.contextId)
-      .filter((task) => !params.status || task.status?.state === params.status)
-      .filter((task) => Date.parse(task.status?.timestamp ?? '') > since)
-      .reverse();
-    const pageSize = params.pageSize || 50;
-    const start = params.pageToken ? found.findIndex((task) => task.id === params.pageToken) + 1 : 0;
-    const page = found.slice(start, start + pageSize);
-    const tasks = page.map((task) => copyTask(params.includeArtifacts ? task : { ...task, artifacts: [] }));
-    const nextPageToken = start + pageSize < found.length ? (page.at(-1)?.id ?? '') : '';
-    return { tasks, nextPageToken, pageSize, totalSize: found.length };
+    const own = [...this.tasks].filter(([key]) => key.startsWith(prefix));
+    return own.map(([, { task }]) => task).reverse();
   }
 
   private makeRoom(newest: string): void {
     for (const isEnded of [true, false]) {
       for (const [key, { task }] of this.tasks) {
         if (this.tasks.size <= this.limits.tasks && this.bytes <= this.limits.bytes) return;
-        if (key !== newest && (!isEnded || ENDED.includes(task.status?.state ?? 0))) this.drop(key);
+        if (key !== newest && (!isEnded || hasEnded(task))) this.drop(key);
       }
     }
   }
@@ -86,3 +78,23 @@ export class RecentTasks implements TaskStore {
 }
 
 const keyOf = (id: string, context: ServerCallContext) => `${context.tenant ?? ''}/${id}`;
+
+export const hasEnded = ({ status }: Task): boolean => status !== undefined && ENDED.includes(status.state);
+
+/**
+ * What a client asked for of the tasks of one engine, the newest of which is the first. The page token is the id of the
+ * last task of the page before.
+ */
+export function pageOfTasks(newestFirst: readonly Task[], params: ListTasksRequest): ListTasksResponse {
+  const since = params.statusTimestampAfter ? Date.parse(params.statusTimestampAfter) : 0;
+  const found = newestFirst
+    .filter((task) => !params.contextId || task.contextId === params.contextId)
+    .filter((task) => !params.status || task.status?.state === params.status)
+    .filter((task) => Date.parse(task.status?.timestamp ?? '') > since);
+  const pageSize = params.pageSize || 50;
+  const start = params.pageToken ? found.findIndex((task) => task.id === params.pageToken) + 1 : 0;
+  const page = found.slice(start, start + pageSize);
+  const tasks = page.map((task) => copyTask(params.includeArtifacts ? task : { ...task, artifacts: [] }));
+  const nextPageToken = start + pageSize < found.length ? (page.at(-1)?.id ?? '') : '';
+  return { tasks, nextPageToken, pageSize, totalSize: found.length };
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely';
 import { memoryBackendSuite, silentLogger } from '../../../src/kit/testing/index.js';
 import { Chunks, type StreamNews } from '../../../src/storage/chunks.js';
+import { EngineTasks } from '../../../src/storage/engine-tasks.js';
 import { JournalEntries } from '../../../src/storage/journal-entries.js';
 import { Messages } from '../../../src/storage/messages.js';
 import { PushConfigs, type TaskKey } from '../../../src/storage/push-configs.js';
@@ -92,6 +93,7 @@ for (const make of [sqlite, postgres]) {
         { name: '0002-run-journals' },
         { name: '0003-push-notifications' },
         { name: '0004-api-keys' },
+        { name: '0005-engine-tasks' },
       ]);
       await Promise.all(storages.map((each) => each.onApplicationShutdown()));
     });
@@ -124,6 +126,25 @@ for (const make of [sqlite, postgres]) {
 
     const receiver = (id: string) => ({
       ...{ id, url: `http://receiver/${id}`, token: '', scheme: '', credentials: '', protocol: '1.0' },
+    });
+
+    it('keeps tasks of engines: what has ended stays, and what nobody changed for a day goes', async () => {
+      const [engine, owner] = ['echo', 'ark-1'];
+      const tasks = new EngineTasks(storage);
+      const save = (id: string, task: string, ended = false) => tasks.save({ engine, id, owner, ended, task });
+      await storage.read((rows) =>
+        rows
+          .insertInto('engine_tasks')
+          .values({ engine, id: 'old', owner, ended: 0, task: '{}', changed_at: Date.now() - 90_000_000 })
+          .execute(),
+      );
+      await save('a', '1');
+      await save('a', '2', true);
+      await save('a', '3');
+      await save('b', '1');
+      expect(await tasks.load({ engine, id: 'a' })).toMatchObject({ task: '2', ended: true, owner });
+      expect(await tasks.load({ engine: 'other', id: 'a' })).toBeUndefined();
+      expect((await tasks.list(engine)).map(({ id }) => id).sort()).toEqual(['a', 'b']);
     });
 
     it('gives each change to be told to one of many processes, and again when that one does not finish', async () => {
