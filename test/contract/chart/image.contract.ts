@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, globSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../../harness/eventually.js';
 import { run } from '../../harness/runtime.js';
+
+/** What the image adds to its base may be so large, in bytes; now it is 140 MiB. */
+const LARGEST = 200 * 1024 * 1024;
 
 interface Step {
   instruction: string;
@@ -44,8 +48,24 @@ async function build(stage: Step[], folder: string, built?: string): Promise<voi
   }
 }
 
+/** The files of a folder that stay in the image, each with a hash of what it holds. */
+function contents(folder: string): string[] {
+  const files = globSync('**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !DROPPED.test(path));
+  const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+  return paths.map((path) => `${path.slice(folder.length + 1)} ${hash(path)}`).sort();
+}
+
+/** What the last step of the first stage deletes. */
+const DROPPED = /\.map$|\.d\.\w*ts$|\.tsbuildinfo$/;
+
+function bytesIn(folder: string): number {
+  const entries = globSync('**', { cwd: folder, withFileTypes: true });
+  return entries.reduce((sum, { parentPath, name }) => sum + lstatSync(join(parentPath, name)).size, 0);
+}
+
 describe('the steps of the Dockerfile', () => {
-  it('make a program that starts, without compilers, tests and root', async () => {
+  it('make a program that starts, small, the same each time, without compilers, tests and root', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ark-image-'));
     try {
       const [building, image] = stages(readFileSync('Dockerfile', 'utf8'));
@@ -62,11 +82,18 @@ describe('the steps of the Dockerfile', () => {
       ])
         expect([absent, existsSync(join(app, absent))]).toEqual([absent, false]);
       expect(image?.find(({ instruction }) => instruction === 'USER')?.rest).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+      expect(bytesIn(app)).toBeLessThan(LARGEST);
+      const again = join(folder, 'again');
+      cpSync('LICENSE', join(again, 'LICENSE'));
+      const upToBuild = (building ?? []).findIndex(({ rest }) => rest === 'npm run build') + 1;
+      await build((building ?? []).slice(0, upToBuild), again);
+      expect(contents(join(app, 'dist'))).toContainEqual(expect.stringMatching(/^src\/main\.js /));
+      expect(contents(join(again, 'dist'))).toEqual(contents(join(app, 'dist')));
       await starts(app);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 /** With the entry point and command of the image. */
