@@ -337,10 +337,11 @@ describe('an A2A server', () => {
     expect(agents()).toHaveLength(1);
   });
 
-  it('that hangs holds no worker', async () => {
+  it('that hangs holds no worker, and its status says where it is asked', async () => {
     discovery.answer = () => new Promise(() => undefined);
-    expect((await reconcile()).afterMs).toBeUndefined();
+    for (const _pass of [1, 2]) expect((await reconcile()).afterMs).toBeUndefined();
     expect(discovery.readings).toHaveLength(1);
+    expect(status()).toMatchObject({ lastResolvedAddress: ADDRESS, conditions: [{}, { reason: 'DiscoveringAgents' }] });
   });
 
   it('is found through a Service, by the name of a port or its number, and asked with headers from a Secret', async () => {

@@ -67,6 +67,8 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
     // Between two readings too: agents that somebody changed or deleted become again what the cards said.
     if (answer)
       await tell(server, 'reason' in answer ? answer : await this.write(server, answer, resolved, context), context);
+    else if (isUnlocated(server))
+      await tell(server, { reason: 'DiscoveringAgents', address: resolved.address }, context);
     return next;
   }
 
@@ -110,6 +112,12 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
     return { reason: 'AgentDiscovered', address, count: wanted.length, notes, problems };
   }
 }
+
+/**
+ * Whether a new server's status does not say yet where it is: one that hangs would never tell. Of a server that moves the
+ * old address stays until its Agents move, too.
+ */
+const isUnlocated = ({ status }: A2AServer): boolean => status?.conditions !== undefined && !status.lastResolvedAddress;
 
 async function tell(server: A2AServer, finding: Finding, context: ReconcileContext): Promise<void> {
   const status = nextStatus(server, finding, context.now());

@@ -36,3 +36,20 @@ describe('a server whose agents were found', () => {
     });
   });
 });
+
+describe('a server that is asked', () => {
+  it('says so and where, stays as ready as it was, and warns of nothing', () => {
+    const known = { metadata: { name: 'mock' }, spec: {} } as unknown as A2AServer;
+    known.status = nextStatus(known, { reason: 'Initializing' }, NOW);
+    const asked: Finding = { reason: 'DiscoveringAgents', address: 'http://mock' };
+    const status = nextStatus(known, asked, NOW);
+    expect(status).toMatchObject({
+      lastResolvedAddress: 'http://mock',
+      conditions: [
+        { type: 'Ready', status: 'False', reason: 'Initializing' },
+        { type: 'Discovering', status: 'True', reason: 'DiscoveringAgents' },
+      ],
+    });
+    expect(eventOf(known, asked, status)).toBeUndefined();
+  });
+});

@@ -10,6 +10,7 @@ const DISCOVERING = 'Discovering';
 export type Finding =
   | { reason: 'Initializing' }
   | { reason: 'AddressResolutionFailed'; message: string }
+  | { reason: 'DiscoveringAgents'; address: string }
   | { reason: 'DiscoveryFailed' | 'AgentCreationFailed' | 'AgentDeletionFailed'; address: string; message: string }
   | {
       reason: 'AgentDiscovered';
@@ -34,7 +35,7 @@ export function nextStatus({ status = {}, metadata, spec }: A2AServer, finding: 
   const observedGeneration = metadata.generation;
   const [ready, discovering] = words(finding);
   let conditions = status.conditions ?? [];
-  conditions = withCondition(conditions, { ...ready, type: READY, observedGeneration }, now);
+  if (ready) conditions = withCondition(conditions, { ...ready, type: READY, observedGeneration }, now);
   conditions = withCondition(conditions, { ...discovering, type: DISCOVERING, observedGeneration }, now);
   const lastResolvedAddress =
     'address' in finding ? statusAddress(spec.address, finding.address) : status.lastResolvedAddress;
@@ -46,7 +47,7 @@ export function eventOf({ status }: A2AServer, finding: Finding, next: A2AServer
   const { reason } = finding;
   const before = findCondition(status?.conditions, READY);
   const after = findCondition(next.conditions, READY);
-  if (!after || reason === 'Initializing') return undefined;
+  if (!after || reason === 'Initializing' || reason === 'DiscoveringAgents') return undefined;
   if (reason === 'AgentDiscovered' && !finding.problems?.length) return undefined;
   if (before?.reason === after.reason && before.message === after.message) return undefined;
   return { type: 'Warning', reason: EVENTS[reason] ?? reason, message: after.message };
@@ -54,7 +55,8 @@ export function eventOf({ status }: A2AServer, finding: Finding, next: A2AServer
 
 type Words = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-function words(finding: Finding): [ready: Words, discovering: Words] {
+/** What the conditions say; of a server that is asked no other than before, but that it is. */
+function words(finding: Finding): [ready: Words | undefined, discovering: Words] {
   const { reason } = finding;
   const ended: Words = { status: 'False', reason: 'DiscoveryComplete', message: 'Agent discovery completed' };
   switch (reason) {
@@ -63,6 +65,8 @@ function words(finding: Finding): [ready: Words, discovering: Words] {
         { status: 'False', reason, message: 'The server is asked for its agents' },
         { status: 'True', reason: 'StartingDiscovery', message: 'Agent discovery starts' },
       ];
+    case 'DiscoveringAgents':
+      return [undefined, { status: 'True', reason, message: 'The cards of the server are read' }];
     case 'AgentDiscovered': {
       const what = finding.count === 1 ? 'agent' : `${finding.count} agents`;
       const message = [
