@@ -323,10 +323,10 @@ describeWithKubectl('tasks on A2A servers', () => {
       else call.result(task(id, 'canceled', 'stopped'));
     };
     const before = server.calls.length;
-    await ask('short', 's', {}, { timeout: '5s' });
+    await ask('short', 's', {}, { timeout: '10s' });
     await phase('short', 'error');
     expect(await get('query short', '{.status.response.content}')).toMatch(
-      /^context deadline exceeded: no answer within 5s \(spec.timeout\); waited for A2AServer 'travel': unexpected http status 503/,
+      /^context deadline exceeded: no answer within 10s \(spec.timeout\); waited for A2AServer 'travel': unexpected http status 503/,
     );
     const record = JSON.parse(
       await get('a2atasks -l ark.mckinsey.com/query-name=short', '{.items[0].status}'),
