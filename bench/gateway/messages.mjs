@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { percentile, round } from '../harness/statistics.mjs';
+import { inParallel, percentile, round } from '../harness/statistics.mjs';
 import { createInstantAgent } from '../query-plane/queries.mjs';
 import { latencies, send, stream } from './a2a-calls.mjs';
 
@@ -31,7 +31,9 @@ export async function messages(runtime, gateway) {
       const budget = width === 1 ? '≤ 1.5×' : '—';
       await compare(`message/send, ${width} at once, p50`, (url) => latencies(width, SAMPLES, () => send(url)), budget);
     }
-    await compare('first piece of a stream, p50', firstPieces, '—');
+    for (const width of WIDTHS) {
+      await compare(`first piece of a stream, ${width} at once, p50`, (url) => firstPieces(width, url), '—');
+    }
     return rows;
   } finally {
     peer.kill();
@@ -61,14 +63,14 @@ function processorMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function firstPieces(url) {
+async function firstPieces(width, url) {
   const times = [];
-  for (let i = 0; i < SAMPLES / 4; i++) {
+  await inParallel(SAMPLES / 4, width, async () => {
     const start = performance.now();
     let first;
     await stream(url, 'stream', () => (first ??= performance.now() - start));
     if (first === undefined) throw new Error(`${url} said nothing`);
     times.push(first);
-  }
+  });
   return percentile(times, 0.5);
 }
