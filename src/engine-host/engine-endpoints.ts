@@ -4,6 +4,7 @@ import { type EngineOptions, Engines, type InstalledEngine } from '../kit/index.
 import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { Holders } from '../machinery/leadership/holders.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
+import { RootLogger } from '../machinery/observability/root-logger.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { Storage } from '../storage/storage.js';
 import { cardSecurity } from './card-security.js';
@@ -38,13 +39,14 @@ export class EngineEndpoints {
     @Optional() storage?: Storage,
     @Optional() holders?: Holders,
     @Optional() settings?: Settings,
+    @Optional() logger?: RootLogger,
   ) {
     const recent = new RecentTasks();
     this.tasks = recent;
-    if (!storage?.shared || !holders) return;
+    if (!storage?.shared || !holders || !logger) return;
     // Processes that share an embedded API server with its own one have no Leases there.
     const isAlive = (owner: string) => settings?.kubernetes === 'embedded' || holders.isAlive(owner);
-    const shared = new ReplicatedTasks(recent, storage, { self: holders.self, isAlive });
+    const shared = new ReplicatedTasks(recent, storage, { self: holders.self, isAlive }, logger);
     shared.onStop((engine, id) => void this.endpoints.get(engine)?.stop(id));
     this.tasks = shared;
   }

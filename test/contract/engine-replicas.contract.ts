@@ -129,6 +129,19 @@ const message = {
     for (const client of [asked, other]) expect(await stateOf(client!, id)).toBe(TaskState.TASK_STATE_CANCELED);
   });
 
+  it('go on, and are known where they run, when the database goes away', async () => {
+    const { id, rest } = await begun();
+    await database.crash();
+    try {
+      engines.here.goOn();
+      await rest;
+      expect(await stateOf(asked!, id)).toBe(TaskState.TASK_STATE_COMPLETED);
+      await expect(stateOf(other!, id)).rejects.toThrow();
+    } finally {
+      await database.restart();
+    }
+  });
+
   it('have failed when the replica that worked on them is gone', async () => {
     const { id, rest } = await begun();
     dead.add('here');

@@ -1,5 +1,6 @@
 import { type ListTasksRequest, type ListTasksResponse, Task, TaskState } from '@a2a-js/sdk';
 import type { ServerCallContext, TaskStore } from '@a2a-js/sdk/server';
+import { errorText, type Logger } from '../../kit/index.js';
 import { type EngineTaskRow, EngineTasks, topicOf } from '../../storage/engine-tasks.js';
 import { Lookout } from '../../storage/lookout.js';
 import type { Storage } from '../../storage/storage.js';
@@ -30,6 +31,7 @@ export class ReplicatedTasks implements TaskStore {
     private readonly recent: RecentTasks,
     private readonly storage: Storage,
     private readonly owners: TaskOwners,
+    private readonly logger: Logger,
   ) {
     this.rows = new EngineTasks(storage);
   }
@@ -50,9 +52,18 @@ export class ReplicatedTasks implements TaskStore {
     if (this.running.get(topic) === state) return;
     const ended = hasEnded(task);
     const isElsewhere = ended && !this.running.has(topic);
-    if (ended) this.running.delete(topic);
+    if (rests(task)) this.running.delete(topic);
     else this.running.set(topic, state);
-    await this.rows.save({ ...key, owner: this.owners.self, ended, task: JSON.stringify(Task.toJSON(task)) });
+    try {
+      await this.rows.save({ ...key, owner: this.owners.self, ended, task: JSON.stringify(Task.toJSON(task)) });
+    } catch (error) {
+      // A cancel has to reach the other replica; what runs here goes on, and this one still tells of it.
+      if (isElsewhere) throw error;
+      this.logger.warn(
+        { engine: key.engine, task: key.id },
+        `Other replicas do not hear of a task: ${errorText(error)}`,
+      );
+    }
     if (isElsewhere) await this.storage.tell(`${STOP}:${key.engine}/${key.id}`);
   }
 
