@@ -79,7 +79,7 @@ tests contract
 tests e2e --maxWorkers=2
 # A selection of them on a real API server; `npm run test:cluster` runs them all.
 if [ -x "${KUBEBUILDER_ASSETS:-}/kube-apiserver" ]; then
-  tests cluster --maxWorkers=2 main-job lifecycle teams.e2e approval agent-hosting mcp-servers metrics traces streams gateway.e2e
+  tests cluster --maxWorkers=2 main-job lifecycle teams.e2e approval agent-hosting mcp-servers reconcilers metrics traces streams gateway.e2e
 fi
 
 printf '\n== summary (%s s)\n' $((SECONDS - started))
