@@ -33,6 +33,7 @@ const USAGE = { promptTokens: 2, completionTokens: 3, totalTokens: 5 };
 /** Does what the user's words tell: `fail` (having spent tokens), `bug`, `hang`, `look it up`; else says prompt and words. */
 class Puppet implements Engine {
   aborted = 0;
+  hung = 0;
   async *execute({ userInput, agent }: ExecutionRequest, { signal }: ExecutionContext): AsyncIterable<EngineEvent> {
     if (userInput.content === 'fail') {
       yield usage(USAGE);
@@ -40,6 +41,7 @@ class Puppet implements Engine {
     }
     if (userInput.content === 'bug') throw new TypeError('secret internals');
     if (userInput.content === 'hang') {
+      this.hung += 1;
       signal.addEventListener('abort', () => (this.aborted += 1));
       yield text('started');
       await new Promise(() => {});
@@ -351,7 +353,7 @@ describe('engines of this process over A2A', () => {
     });
 
     it('stops the engine when the client of a blocking call hangs up', async () => {
-      const before = puppet.aborted;
+      const { aborted: before, hung } = puppet;
       const hangUp = new AbortController();
       const params = { message: { ...message, parts: [{ kind: 'text', text: 'hang' }], metadata: ref } };
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params });
@@ -362,7 +364,8 @@ describe('engines of this process over A2A', () => {
         signal: hangUp.signal,
       });
       call.catch(() => {});
-      setTimeout(() => hangUp.abort(), 100);
+      await eventually(() => expect(puppet.hung).toBe(hung + 1));
+      hangUp.abort();
       await expect(call).rejects.toThrow();
       await eventually(() => expect(puppet.aborted).toBe(before + 1));
     });

@@ -39,7 +39,8 @@ const asksParrot = (name: string, namespace: string) =>
   it('for one namespace work with Roles alone, and leave the others alone', async () => {
     const port = `containerPort=${await freePort()}`;
     const values = set('namespaced=true', 'crds.install=false', 'persistence.enabled=false', port);
-    await cluster.install('tenant', ...values, ...set('auth.adminTokenSecret.name=ark-admin'));
+    const notes = await cluster.install('tenant', ...values, ...set('auth.adminTokenSecret.name=ark-admin'));
+    expect(notes).toContain('TOKEN=$(kubectl -n tenant get secret ark-admin ');
     await cluster.kubectl(['create', 'namespace', 'neighbour']);
     const admin = 'an-administrator-of-one-namespace';
     const pod = await cluster.run('tenant', 'all', { secrets: { 'ark-admin/token': admin } });
@@ -73,6 +74,15 @@ const asksParrot = (name: string, namespace: string) =>
     return { jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } };
   };
 
+  /** Types what the notes tell; gives the token of who then has the aggregated rights of `edit`. */
+  const followNotes = async (notes: string) => {
+    expect(notes).toContain('service/ark-api');
+    const typed = notes.split('\n').filter((line) => /^ *kubectl .* create (serviceaccount|rolebinding) /.test(line));
+    expect(typed).toHaveLength(2);
+    for (const line of typed) await cluster.kubectl(line.trim().split(' ').slice(1));
+    return tokenOf('ark-caller', 'parts');
+  };
+
   const hasFiguresApart = async ({ metricsUrl = '', url }: RunningPod, admin: string) => {
     expect((await call(metricsUrl)).text).toContain('ark_bugs_total 0');
     expect(await call(`${url}/metrics`, admin)).toMatchObject({ status: 404 });
@@ -88,7 +98,7 @@ const asksParrot = (name: string, namespace: string) =>
           ...set('settings.ARK_OIDC_ROLES=partners=user@parts'),
         ];
         const values = set('layout=split', 'crds.install=false', `database.url=${database.url}`);
-        await cluster.install('parts', ...values, ...auth);
+        const notes = await cluster.install('parts', ...values, ...auth);
         await cluster.kubectl(['create', 'serviceaccount', 'boss', '-n', 'parts']);
         const may = ['--clusterrole=cluster-admin', '--serviceaccount=parts:boss'];
         await cluster.kubectl(['create', 'clusterrolebinding', 'boss', ...may]);
@@ -105,6 +115,9 @@ const asksParrot = (name: string, namespace: string) =>
         const { public_key: id, secret_key: secret } = JSON.parse(made.text) as Record<string, string>;
         const key = `${id}.${secret}`;
 
+        const editor = await followNotes(notes);
+        expect(await call(`${gateway}/ns/parts/agents`, editor)).toMatchObject({ status: 200 });
+        expect(await call(`${gateway}/ns/tenant/agents`, editor)).toMatchObject({ status: 403 });
         const agent = `${gateway}/agent/parrot/`;
         expect(await call(agent, key, says('Polly'))).toMatchObject({
           status: 200,
@@ -126,10 +139,8 @@ const asksParrot = (name: string, namespace: string) =>
           expect(await call(url, await issuer.token({ groups: ['strangers'] }))).toMatchObject({ status: 403 });
         }
         expect(await call(agent, undefined, says('Polly'))).toMatchObject({ status: 401 });
-        const gone = await fetch(`${api}/v1/api-keys/${id}`, {
-          method: 'DELETE',
-          headers: { authorization: `Bearer ${boss}` },
-        });
+        const headers = { authorization: `Bearer ${boss}` };
+        const gone = await fetch(`${api}/v1/api-keys/${id}`, { method: 'DELETE', headers });
         expect(gone.status).toBeLessThan(300);
         await eventually(async () => expect(await call(agent, key, says('Polly'))).toMatchObject({ status: 401 }));
         for (const pod of pods) expect(await pod.stop()).toBe(0);

@@ -1,13 +1,11 @@
 import { cardIn, homeOfCard, isObject, linkIn } from '../../kit/a2a/card-list.js';
 import { chosenDoor, offeredDoors } from '../../kit/a2a/offered-doors.js';
-import { errorText, invalid, notFound } from '../../kit/errors/ark-error.js';
+import { readEntries } from '../../kit/a2a/read-entries.js';
+import { invalid, notFound } from '../../kit/errors/ark-error.js';
 import type { Dialect } from '../conformance/dialect.js';
 import { dialectsOf } from '../conformance/read-card.js';
 import type { EngineCard } from '../conformance/trial.js';
 import type { Wire } from '../conformance/wire.js';
-
-/** Cards that are read at once. */
-const AT_ONCE = 8;
 
 /** An agent at an address: its card, and every way to speak to it, the best one first. */
 export interface ForeignAgent {
@@ -38,23 +36,10 @@ export const agentWith = (card: EngineCard, url: string, wire: Wire): ForeignAge
  */
 export async function listedAgents(list: unknown[], url: string, read: Read, wire: Wire): Promise<ForeignAgents> {
   if (list.length === 0) throw notFound(`The list of agents at ${url} is empty.`);
-  const agents: ForeignAgent[] = [];
-  const problems: string[] = [];
-  const look = async ([index, entry]: [number, unknown]) => {
-    try {
-      const { card, at } = await cardOf(entry, url, read);
-      return agentWith(card, at, wire);
-    } catch (error) {
-      return `agent ${index + 1} of the list: ${errorText(error)}`;
-    }
-  };
-  const entries = [...list.entries()];
-  for (let start = 0; start < entries.length; start += AT_ONCE) {
-    for (const found of await Promise.all(entries.slice(start, start + AT_ONCE).map(look))) {
-      if (typeof found === 'string') problems.push(found);
-      else agents.push(found);
-    }
-  }
+  const { found: agents, problems } = await readEntries(list, async (entry) => {
+    const { card, at } = await cardOf(entry, url, read);
+    return agentWith(card, at, wire);
+  });
   return { agents, listed: true, problems };
 }
 
@@ -75,7 +60,7 @@ async function cardOf(entry: unknown, url: string, read: Read): Promise<{ card: 
 function homeOf(card: EngineCard, url: string): string {
   const door = chosenDoor({ ...card }) ?? offeredDoors({ ...card })[0];
   const at = door && onHost(door.url, url);
-  if (!at) throw invalid(`the card of "${String(card.name)}" has no url`);
+  if (!at) throw invalid('the card has no url');
   return at;
 }
 

@@ -1,12 +1,8 @@
-import { cardIn, homeOfCard, isObject, isPassedOn, linkIn } from '../../kit/a2a/card-list.js';
-import { ArkError, errorText, invalid } from '../../kit/index.js';
+import { cardIn, homeOfCard, isPassedOn, linkIn } from '../../kit/a2a/card-list.js';
+import { readEntries } from '../../kit/a2a/read-entries.js';
+import { ArkError, invalid } from '../../kit/index.js';
 import type { FoundAgent } from '../../reconcilers/a2a-server/a2a-discovery.js';
 import { agentOf, listedAgentOf, onHost } from './agent-card.js';
-
-/** A list may name so many agents. */
-const MOST_AGENTS = 500;
-/** Cards that are read at once. */
-const AT_ONCE = 8;
 
 /** Agents of a list, and why others of it cannot be used. */
 export interface ListedAgents {
@@ -33,27 +29,19 @@ export async function agentsIn(
   address: string,
   read: (url: string) => Promise<unknown>,
 ): Promise<ListedAgents> {
-  if (list.length > MOST_AGENTS) throw invalid(`the list names ${list.length} agents; at most ${MOST_AGENTS} are read`);
-  const agents: FoundAgent[] = [];
-  const problems: string[] = [];
   let partial = false;
-  const own = [...list.entries()].filter(([, entry]) => !isPassedOn(entry));
-  const look = async ([index, entry]: [number, unknown]) => {
+  const look = async (entry: unknown) => {
     try {
       return await agentAt(entry, address, read);
     } catch (error) {
       partial ||= isPassing(error);
-      return `agent ${index + 1} of the list${namedIn(entry)}: ${errorText(error)}`;
+      throw error;
     }
   };
-  for (let start = 0; start < own.length; start += AT_ONCE) {
-    for (const found of await Promise.all(own.slice(start, start + AT_ONCE).map(look))) {
-      if (typeof found === 'string') problems.push(found);
-      else agents.push(found);
-    }
-  }
+  const isOwn = (entry: unknown) => !isPassedOn(entry);
+  const { found: agents, problems } = await readEntries(list, look, isOwn);
   if (agents.length === 0) throw invalid(problems.slice(0, 3).join('; ') || emptyText(list));
-  return { agents, problems, linked: own.some(([, entry]) => linkIn(entry) !== undefined), partial };
+  return { agents, problems, linked: list.some((entry) => isOwn(entry) && linkIn(entry) !== undefined), partial };
 }
 
 async function agentAt(entry: unknown, address: string, read: (url: string) => Promise<unknown>): Promise<FoundAgent> {
@@ -69,8 +57,3 @@ const isPassing = (error: unknown): boolean =>
 
 const emptyText = ({ length }: readonly unknown[]) =>
   length === 0 ? 'the list of agents is empty' : 'the list names only agents that live elsewhere';
-
-function namedIn(entry: unknown): string {
-  const card = cardIn(entry);
-  return isObject(card) && typeof card.name === 'string' ? ` ('${card.name.slice(0, 100)}')` : '';
-}

@@ -86,7 +86,8 @@ describe('the end of a Query', () => {
     expect(paused).toMatchObject({ tokenUsage: usage(2), cost: [{ amount: '0.5', currency: 'USD' }] });
     expect(endedStatus(query({}, paused), { kind: 'canceled' }, now).tokenUsage).toEqual(usage(2));
     // Going on, the run tells again what it had spent.
-    expect(endedStatus(query({}, paused), { kind: 'canceled', spent: usage(3) }, now).tokenUsage).toEqual(usage(3));
+    const ended = endedStatus(query({}, paused), { kind: 'canceled', spent: usage(3) }, now);
+    expect([ended.tokenUsage, ended.cost]).toEqual([usage(3), undefined]);
     const beside = answered(outcome({ tokenUsage: usage(1) }), outcome({ phase: 'input-required', tokenUsage: spent }));
     expect(beside.tokenUsage).toEqual(usage(1));
     expect(endedStatus(query({}, beside), { kind: 'canceled', spent: usage(3) }, now).tokenUsage).toEqual(usage(4));

@@ -29,13 +29,19 @@ export const wholeAnswers: typeof fittingStatus = (_query: Query, answers: Answe
 
 /** The status that says how the Query ended; everything about the end in one write. */
 export function endedStatus(query: Query, ending: StoredEnding, now: Date, statusFor = fittingStatus): QueryStatus {
-  const before = query.status ?? {};
   const spent = spentStatus(spentOf(query, ending));
+  const before = withoutOldSum(query.status ?? {}, spent);
   if (ending.kind === 'canceled') return finish(query, { ...before, ...spent, phase: 'canceled' }, now);
   const outcomes = ending.kind === 'failed' ? [failure(query, ending.error)] : ending.outcomes;
   const told = outcomes.length > 0 ? outcomes : [failure(query, 'The Query names no target.')];
   const answers = told.map((outcome) => ({ response: toResponse(outcome), keptIn: outcome.keptIn }));
   return statusFor(query, answers, (responses) => answeredStatus({ query, outcomes, responses, spent }, now));
+}
+
+/** Tokens that have no price any more must not stand beside the cost that they had. */
+function withoutOldSum(status: QueryStatus, spent: SpentStatus): QueryStatus {
+  const { cost: _old, ...rest } = status;
+  return spent.tokenUsage ? rest : status;
 }
 
 /**
@@ -69,7 +75,7 @@ interface Answered {
 
 function answeredStatus({ query, outcomes, responses, spent }: Answered, now: Date): QueryStatus {
   // A task that somebody was asked about belongs to the answer of then.
-  const { a2a: _past, ...before } = query.status ?? {};
+  const { a2a: _past, ...before } = withoutOldSum(query.status ?? {}, spent);
   const first = responses[0];
   const conversationId = outcomes.map((one) => one.conversationId ?? one.a2a?.contextId).find((id) => id);
   const memoryProblem = outcomes.find((one) => one.memoryProblem)?.memoryProblem;

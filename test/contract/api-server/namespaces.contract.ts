@@ -3,15 +3,8 @@ import type { UntypedObject } from '../../../src/kit/resource/object.js';
 import type { ResourceType } from '../../../src/kit/resource/resource.js';
 import { eventually } from '../../harness/eventually.js';
 import { refusal, underEveryJudge } from './court.js';
-import { CONFIG_MAP, NAMESPACE } from './widget.js';
+import { CONFIG_MAP, NAMESPACE, SERVICE_ACCOUNT } from './widget.js';
 
-const ACCOUNT: ResourceType = {
-  group: '',
-  version: 'v1',
-  kind: 'ServiceAccount',
-  plural: 'serviceaccounts',
-  namespaced: true,
-};
 const WAIT = { within: 30_000 };
 
 underEveryJudge(
@@ -19,7 +12,7 @@ underEveryJudge(
   (court) => {
     const object = (type: ResourceType, name: string, namespace = court.namespace) =>
       eventually(() => court.server.get(type, { namespace, name }), WAIT);
-    const account = (namespace?: string) => object(ACCOUNT, 'default', namespace);
+    const account = (namespace?: string) => object(SERVICE_ACCOUNT, 'default', namespace);
 
     court.it('has a ServiceAccount from the start, however old it is', async () => {
       for (const namespace of ['default', 'kube-system', court.namespace]) {
@@ -29,9 +22,9 @@ underEveryJudge(
 
     court.it('gets its ServiceAccount again when that is deleted', async () => {
       const { uid } = (await account()).metadata;
-      await court.server.delete(ACCOUNT, court.key('default'));
+      await court.server.delete(SERVICE_ACCOUNT, court.key('default'));
       const again = await eventually(async () => {
-        const found = await court.server.get(ACCOUNT, court.key('default'));
+        const found = await court.server.get(SERVICE_ACCOUNT, court.key('default'));
         return found.metadata.uid === uid ? null : found;
       }, WAIT);
       expect(again.metadata.name).toBe('default');
@@ -41,9 +34,11 @@ underEveryJudge(
       await account();
       const metadata = { name: 'default', namespace: court.namespace };
       const wish: UntypedObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };
-      expect(await refusal(court.server.create(ACCOUNT, wish))).toMatchObject({ statusReason: 'AlreadyExists' });
+      expect(await refusal(court.server.create(SERVICE_ACCOUNT, wish))).toMatchObject({
+        statusReason: 'AlreadyExists',
+      });
       const applied = { ...wish, metadata: { ...metadata, labels: { team: 'a' } } };
-      const changed = await court.server.apply(ACCOUNT, applied, { fieldManager: 'contract' });
+      const changed = await court.server.apply(SERVICE_ACCOUNT, applied, { fieldManager: 'contract' });
       expect(changed.metadata.labels).toEqual({ team: 'a' });
     });
 
@@ -56,7 +51,7 @@ underEveryJudge(
         (await refusal(court.server.get(type, { name: namespace ? 'default' : name, namespace }))).statusReason ===
         'NotFound';
       await eventually(() => isGone(NAMESPACE), WAIT);
-      expect(await isGone(ACCOUNT, name)).toBe(true);
+      expect(await isGone(SERVICE_ACCOUNT, name)).toBe(true);
     });
 
     if (!court.judge.overHttp) return;

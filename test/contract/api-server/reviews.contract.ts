@@ -3,7 +3,7 @@ import type { UntypedObject } from '../../../src/kit/resource/object.js';
 import type { ResourceType } from '../../../src/kit/resource/resource.js';
 import { eventually } from '../../harness/eventually.js';
 import { type Court, refusal, underEveryJudge } from './court.js';
-import { SECRET } from './widget.js';
+import { SECRET, SERVICE_ACCOUNT } from './widget.js';
 
 const review = (group: string, kind: string, namespaced = false): ResourceType => ({
   group: `${group}.k8s.io`,
@@ -18,13 +18,6 @@ const LOCAL_ACCESS = review('authorization', 'LocalSubjectAccessReview', true);
 const OWN_ACCESS = review('authorization', 'SelfSubjectAccessReview');
 const OWN_RULES = review('authorization', 'SelfSubjectRulesReview');
 const WHO_AM_I = review('authentication', 'SelfSubjectReview');
-const ACCOUNT: ResourceType = {
-  group: '',
-  version: 'v1',
-  kind: 'ServiceAccount',
-  plural: 'serviceaccounts',
-  namespaced: true,
-};
 
 interface Status {
   authenticated?: boolean;
@@ -78,7 +71,7 @@ underEveryJudge(
     court.it('know no token of an account that is gone, and nobody’s words', async () => {
       const { name } = await account(court);
       const { token } = await tokenOf(court, name);
-      await court.server.delete(ACCOUNT, court.key(name));
+      await court.server.delete(SERVICE_ACCOUNT, court.key(name));
       for (const words of [token, 'nonsense', 'a.b.c']) {
         const status = await ask(TOKEN_REVIEW, { token: words });
         expect(status.authenticated ?? false).toBe(false);
@@ -213,7 +206,7 @@ underEveryJudge(
 async function account(court: Court): Promise<{ name: string; uid: string }> {
   const metadata = { name: court.name('robot'), namespace: court.namespace };
   const wish: UntypedObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata };
-  const made = await court.server.create(ACCOUNT, wish);
+  const made = await court.server.create(SERVICE_ACCOUNT, wish);
   return { name: made.metadata.name, uid: made.metadata.uid ?? '' };
 }
 

@@ -13,6 +13,7 @@ export const NAMESPACE = core('Namespace', 'namespaces', false);
 export const SECRET = core('Secret', 'secrets');
 export const SERVICE = core('Service', 'services');
 export const CONFIG_MAP = core('ConfigMap', 'configmaps');
+export const SERVICE_ACCOUNT = core('ServiceAccount', 'serviceaccounts');
 export const LEASE: ResourceType = {
   group: 'coordination.k8s.io',
   version: 'v1',

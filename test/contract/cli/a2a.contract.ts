@@ -257,9 +257,9 @@ describe('the command line and agents elsewhere', () => {
       `Address:      ${url}/linked`,
     ]);
     expect(stderr).toContain(
-      'The list is not sound: agent 2 of the list: the card of "homeless" has no url; ' +
+      `The list is not sound: agent 2 of the list ('homeless'): the card has no url; ` +
         'agent 3 of the list: the agent card is not a JSON object; ' +
-        `agent 5 of the list: there is no agent card at ${url}/gone/.well-known/agent-card.json`,
+        `agent 5 of the list ('gone'): there is no agent card at ${url}/gone/.well-known/agent-card.json`,
     );
     expect(await ark('a2a', 'send', `${url}/agents`, 'hi', '--agent', 'linked')).toMatchObject({
       code: 0,
@@ -268,7 +268,9 @@ describe('the command line and agents elsewhere', () => {
     documents.set('/agents', () => [{ name: 'homeless' }]);
     expect(await ark('a2a', 'send', `${url}/agents`, 'hi')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('No agent at this address can be spoken to: agent 1 of the list: the card of'),
+      stderr: expect.stringContaining(
+        "No agent at this address can be spoken to: agent 1 of the list ('homeless'): the card has no url",
+      ),
     });
   });
 

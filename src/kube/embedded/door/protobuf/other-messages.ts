@@ -31,16 +31,13 @@ const resourceAttributes = message({
 
 const nonResourceAttributes = message({ 1: one('path', 'string'), 2: one('verb', 'string') });
 
-export const selfSubjectAccessReview = message({
-  1: one('metadata', objectMeta),
-  2: one(
-    'spec',
-    message({
-      1: one('resourceAttributes', resourceAttributes),
-      2: one('nonResourceAttributes', nonResourceAttributes),
-    }),
-  ),
-});
+/** What somebody asks whether it is allowed. */
+const asked = {
+  1: one('resourceAttributes', resourceAttributes),
+  2: one('nonResourceAttributes', nonResourceAttributes),
+};
+
+export const selfSubjectAccessReview = message({ 1: one('metadata', objectMeta), 2: one('spec', message(asked)) });
 
 /** `extra` is left out: nobody's rights depend on it here. */
 export const subjectAccessReview = message({
@@ -48,8 +45,7 @@ export const subjectAccessReview = message({
   2: one(
     'spec',
     message({
-      1: one('resourceAttributes', resourceAttributes),
-      2: one('nonResourceAttributes', nonResourceAttributes),
+      ...asked,
       3: one('user', 'string'),
       4: many('groups', 'string'),
       6: one('uid', 'string'),
