@@ -36,7 +36,10 @@ export class EngineExecutor implements AgentExecutor {
         call.onText?.(piece, speaker);
         task.say(piece);
       };
-      const onUsage: EngineCall['onUsage'] = (usage) => task.spend(usage);
+      const onUsage: EngineCall['onUsage'] = (usage) => {
+        call.onUsage?.(usage);
+        task.spend(usage);
+      };
       const answer = await this.runner.run(this.installed, context.request, {
         ...call,
         taskId,
