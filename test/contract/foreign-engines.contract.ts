@@ -164,17 +164,29 @@ describe('an engine of another process', () => {
       expect((await ask(server.url, 'x')).content).toBe('back again');
     });
 
-    it.each([401, 403, 404])(
-      'is told to cancel its task when its door answers %d and nobody waits on',
-      async (status) => {
-        server.onCall = (call) => {
-          if (call.method === 'tasks/get') call.status(status);
-          else call.result(task(call.method === 'tasks/cancel' ? 'canceled' : 'working'));
-        };
-        await expect(ask(server.url, 'x')).rejects.toThrow(`engine 'other': unexpected http status ${status}`);
-        expect(server.methods()).toEqual(['message/send', 'tasks/get', 'tasks/cancel']);
-      },
-    );
+    it('is followed although a proxy in front of it knows no way to it for a while', async () => {
+      let looks = 0;
+      server.onCall = (call) => {
+        looks += call.method === 'tasks/get' ? 1 : 0;
+        if (looks === 0) call.result(task('working'));
+        else if (looks < 3) call.status(404, { 'content-type': 'text/html' }, '<h1>404 Not Found</h1>');
+        else call.result(task('completed', 'the way is back'));
+      };
+      expect((await ask(server.url, 'x')).content).toBe('the way is back');
+    });
+
+    it.each<[number, string]>([
+      [401, ''],
+      [403, ''],
+      [404, '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no engine here"}}'],
+    ])('is told to cancel its task when its door answers %d and nobody waits on', async (status, body) => {
+      server.onCall = (call) => {
+        if (call.method === 'tasks/get') call.status(status, {}, body);
+        else call.result(task(call.method === 'tasks/cancel' ? 'canceled' : 'working'));
+      };
+      await expect(ask(server.url, 'x')).rejects.toThrow(`engine 'other': unexpected http status ${status}`);
+      expect(server.methods()).toEqual(['message/send', 'tasks/get', 'tasks/cancel']);
+    });
 
     it.each([
       ['a cancellation', () => canceled('enough')],

@@ -10,8 +10,8 @@ export interface A2aCall {
   error(code: number, message: string): void;
   /** Starts a stream; each call sends one event. */
   event(value: unknown): void;
-  /** Answers with nothing but a status of HTTP. */
-  status(code: number, headers?: Record<string, string>): void;
+  /** Answers with a status of HTTP, and with the body as it is. */
+  status(code: number, headers?: Record<string, string>, body?: string): void;
   /** Cuts the connection. */
   cut(): void;
   end(): void;
@@ -78,7 +78,7 @@ export class ScriptedA2aServer {
         if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(`data: ${envelope({ result: value })}\n\n`);
       },
-      status: (code, headers) => void response.writeHead(code, headers).end(),
+      status: (code, headers, body) => void response.writeHead(code, headers).end(body),
       cut: () => response.destroy(),
       end: () => response.end(),
     };

@@ -7,6 +7,7 @@ import {
   type SecretHolder,
   unavailable,
 } from '../../kit/index.js';
+import { isA2aRefusal } from './a2a-refusal.js';
 
 /** An engine that says more than this is broken or hostile. */
 export const LARGEST_ANSWER = 10 << 20;
@@ -37,10 +38,10 @@ export function boundedFetch(dispatcher: Agent, rules: EgressRules, largest = LA
     const response = await fetch(url, { ...init, dispatcher, redirect: 'manual' });
     const sent = [Object.fromEntries(new Headers(init.headers)), secrets];
     if (response.ok) return limited(response, largest, sent);
-    const text = (await limited(response, LARGEST_ANSWER, sent).text()).slice(0, LARGEST_ERROR_TEXT);
-    throw unavailable(`unexpected http status ${response.status}: ${text}`, {
+    const text = await limited(response, LARGEST_ANSWER, sent).text();
+    throw unavailable(`unexpected http status ${response.status}: ${text.slice(0, LARGEST_ERROR_TEXT)}`, {
       reason: 'UnexpectedStatus',
-      details: { status: response.status },
+      details: { status: response.status, isA2a: isA2aRefusal(text) },
       retryAfterMs: restAskedFor(response.headers.get('retry-after'), Date.now()),
     });
   };

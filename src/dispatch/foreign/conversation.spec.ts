@@ -11,10 +11,10 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const working = workingTask('t', 'c', []);
 const done: Task = { ...working, status: taskStatus(TaskState.TASK_STATE_COMPLETED) };
-const status = (code: number, retryAfterMs?: number) =>
+const status = (code: number, { retryAfterMs, isA2a = true }: { retryAfterMs?: number; isA2a?: boolean } = {}) =>
   unavailable(`unexpected http status ${code}: `, {
     reason: 'UnexpectedStatus',
-    details: { status: code },
+    details: { status: code, isA2a },
     retryAfterMs,
   });
 
@@ -82,6 +82,17 @@ describe('a task that goes on at a server', () => {
     expect(looks.length).toBeLessThan(25);
   });
 
+  it('is followed to its end when an ingress in front of the server answers 404 for a while', async () => {
+    const back = start + MINUTE;
+    seen = () => {
+      if (clock.elapsed() >= back) return done;
+      throw status(404, { isA2a: false });
+    };
+    const { end } = await begin();
+    await clock.pass(3 * MINUTE);
+    expect(await end).toEqual({ answer: done });
+  });
+
   it('is looked at as often as before when the server is back', async () => {
     let isAway = true;
     seen = () => {
@@ -112,7 +123,7 @@ describe('a task that goes on at a server', () => {
   it('is not looked at before the server wants to be asked', async () => {
     seen = () => {
       if (looks.length > 1) return done;
-      throw new Error('the wire says', { cause: status(503, 120 * SECOND) });
+      throw new Error('the wire says', { cause: status(503, { retryAfterMs: 120 * SECOND }) });
     };
     const { end } = await begin();
     await clock.pass(120 * SECOND - 1);

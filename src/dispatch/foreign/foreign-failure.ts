@@ -10,6 +10,7 @@ import { ArkError, errorText, unavailable } from '../../kit/index.js';
 
 /** Statuses below 500 that say "later". */
 const LATER = [402, 408, 425, 429];
+const NOT_FOUND = 404;
 const NOT_IMPLEMENTED = 501;
 const NEVER = [
   TaskNotFoundError,
@@ -51,6 +52,8 @@ export function isHopeless(error: unknown): boolean {
   const { family, reason, details } = inner;
   if (family !== 'Unavailable') return family !== 'Timeout';
   const status = Number(details.status ?? 0);
+  // A proxy without a server behind it says so too, e.g. an ingress that is restarted.
+  if (status === NOT_FOUND && details.isA2a === false) return false;
   const isRefusal = status >= 300 && status < 500 && !LATER.includes(status);
   return isRefusal || status === NOT_IMPLEMENTED || reason === 'AnswerTooLarge';
 }
