@@ -79,7 +79,8 @@ export class RuntimeProcess {
       const inCluster = settings.kubernetes !== 'embedded';
       const module = AppModule.register({ settings, logger, tracing, server, cache, extensions, address });
       const pathOf = settings.roles.includes('api') ? pathAtHost : undefined;
-      const answered = async () => app?.get(RequestsUnderWay).answered();
+      // Doors close together, and before what writes down who came through them.
+      const answered = () => Promise.all([app?.get(RequestsUnderWay).answered(), kubernetes.closeDoor()]);
       app = await createHttpApplication(module, logger, { ...settings, pathOf, answered });
       app.get(RequestsUnderWay).watch(app);
       changes?.listen((change) => app?.get(AuditLog).changed(change));
@@ -107,7 +108,7 @@ export class RuntimeProcess {
     }
   }
 
-  /** Ends in order: controllers, requests, watches, store. */
+  /** Ends in order: controllers, doors with their requests, audit log and database, watches, store. */
   async stop(): Promise<void> {
     await this.app.close();
     await this.cache.close();

@@ -29,6 +29,8 @@ export interface Kubernetes {
   address: string;
   /** Embedded: the kubeconfig written for clients. */
   kubeconfigPath?: string;
+  /** Lets no client in any more; who is inside gets an answer. This process goes on working with the server. */
+  closeDoor(): Promise<void>;
   /** Ends the door first, so that nobody writes to a store that closes. */
   close(): Promise<void>;
 }
@@ -47,11 +49,12 @@ async function openEmbedded(options: KubernetesOptions): Promise<Kubernetes> {
   const server = await EmbeddedApiServer.open({ dataDir, customResources, admissions });
   try {
     const door = await ApiServerDoor.listen({ server, dataDir, host, port, version, logger, changes });
+    const closeDoor = () => door.close();
     const close = async () => {
-      await door.close();
+      await closeDoor();
       await server.close();
     };
-    return { server, address: door.url, kubeconfigPath: door.kubeconfigPath, close };
+    return { server, address: door.url, kubeconfigPath: door.kubeconfigPath, closeDoor, close };
   } catch (error) {
     await server.close();
     throw error;
@@ -62,5 +65,6 @@ async function connectRemote(mode: 'in-cluster' | 'kubeconfig', options: Kuberne
   const { RemoteApiServer } = await import('./remote/remote-api-server.js');
   const { kubeconfig: path, context } = options;
   const server = await RemoteApiServer.connect(mode === 'in-cluster' ? { mode } : { mode, path, context });
-  return { server, address: server.address, close: () => server.close() };
+  // The door of a cluster is not ours.
+  return { server, address: server.address, closeDoor: async () => {}, close: () => server.close() };
 }

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 import { embeddedOnly } from '../harness/embedded-only.js';
+import { eventually } from '../harness/eventually.js';
 import { agent, query, yaml } from '../harness/manifests.js';
+import { halfSent, listens } from '../harness/raw-http.js';
 import { Runtime, run } from '../harness/runtime.js';
 import { temporaryFolder } from '../harness/temporary-folder.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
@@ -135,6 +137,22 @@ describeWithKubectl('the process', () => {
     expect([...after.values()].some((query) => query.claim.attempt === 2)).toBe(true);
     const kept = await runtime.kubectlOk(['get', 'configmap', 'acknowledged', '-o', 'jsonpath={.data.kept}']);
     expect(kept).toBe('yes');
+  });
+
+  ofDataFolder.it('writes down the last change that was let through a door', async () => {
+    const file = join(folder(), 'audit.log');
+    runtime = await Runtime.start({ env: { ARK_AUDIT_LOG: file } });
+    const token = (await readFile(join(runtime.dataDir, 'token'), 'utf8')).trim();
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last-word' } });
+    const late = await halfSent(runtime.endpoints.apiServer, '/api/v1/namespaces/default/configmaps', token, body);
+    const stopped = runtime.stop();
+    await eventually(() => expect(listens(runtime.endpoints.apiServer)).resolves.toBe(false), { every: 20 });
+    const answer = await late.finish();
+    expect(await stopped).toBe(0);
+    const audit = await readFile(file, 'utf8');
+    // On a busy machine it may have been cut off, and then there is nothing to write down.
+    if (answer.includes('201 Created')) expect(audit).toContain('configmaps/default/last-word');
+    expect(runtime.output).not.toContain('after the audit log was closed');
   });
 
   ofDataFolder.it('keeps no secret outside the files meant for them', async () => {

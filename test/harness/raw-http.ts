@@ -23,6 +23,51 @@ export function rawExchange(url: string, request: string | Buffer, silentMs = 1_
   });
 }
 
+/** Whether anybody takes connections at an address. */
+export function listens(url: string): Promise<boolean> {
+  const { hostname: host, port } = new URL(url);
+  return new Promise((done) => {
+    const socket = connect({ host, port: Number(port) });
+    socket.once('connect', () => done(true)).once('error', () => done(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** A POST whose body a server waits for, and the way to send the rest of it and read the answer. */
+export async function halfSent(url: string, path: string, token: string, body: string) {
+  const { hostname: host, port, protocol } = new URL(url);
+  const to = { host, port: Number(port) };
+  const socket: Socket = protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
+  let text = '';
+  const ended = new Promise<void>((done) => {
+    for (const event of ['end', 'close', 'error']) socket.on(event, () => done());
+  });
+  const asked = new Promise<void>((done) => {
+    socket.on('data', (data: Buffer) => {
+      // Who says that has begun to work on the request.
+      if (text === '' && data.toString().startsWith('HTTP/1.1 100')) done();
+      else text += data.toString();
+    });
+  });
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: ${host}:${port}`,
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Expect: 100-continue',
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  await Promise.race([asked, ended]);
+  const finish = async () => {
+    socket.write(body);
+    await ended;
+    return text;
+  };
+  return { finish };
+}
+
 /** Status codes of all answers in what a server sent, in their order. */
 export const statusesIn = (text: string): number[] =>
   [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));

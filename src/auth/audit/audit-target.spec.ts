@@ -5,6 +5,7 @@ import { AuditFile } from './audit-target.js';
 
 /** A file on a disk that is full while `full` is set. */
 function fullDisk() {
+  const logger = rememberingLogger();
   const disk = { full: true, opened: 0, lines: [] as string[], now: 1_000_000 };
   const open = () => {
     disk.opened += 1;
@@ -16,8 +17,8 @@ function fullDisk() {
       },
     });
   };
-  const file = new AuditFile('audit.log', rememberingLogger(), open, () => disk.now);
-  return { disk, file };
+  const file = new AuditFile('audit.log', logger, open, () => disk.now);
+  return { disk, file, logger };
 }
 
 const turn = () => new Promise((done) => setImmediate(done));
@@ -42,5 +43,16 @@ describe('an audit log on a disk that was full', () => {
     file.write('lost\n');
     await turn();
     await file.close();
+  });
+
+  it('is not opened again once it was closed, and says what that cost', async () => {
+    const { disk, file, logger } = fullDisk();
+    disk.full = false;
+    file.write('kept\n');
+    await file.close();
+    file.write('late\n');
+    await turn();
+    expect(disk).toMatchObject({ opened: 1, lines: ['kept\n'] });
+    expect(logger.errors).toEqual([{ file: 'audit.log' }]);
   });
 });

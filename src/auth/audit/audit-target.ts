@@ -23,6 +23,7 @@ export class AuditFile implements AuditTarget {
   private stream: Writable;
   private failedAt = 0;
   private lost = 0;
+  private isClosed = false;
 
   /** @throws `Invalid` when the file cannot be written */
   constructor(
@@ -35,12 +36,17 @@ export class AuditFile implements AuditTarget {
   }
 
   write(line: string): void {
+    if (this.isClosed) {
+      this.logger.error({ file: this.file }, 'A line came after the audit log was closed, and is lost');
+      return;
+    }
     if (this.stream.destroyed && this.now() - this.failedAt >= RETRY_MS) this.openAnew();
     if (this.stream.destroyed || this.stream.writableLength > MOST_WAITING_BYTES) this.lost += 1;
     else this.stream.write(line);
   }
 
   close(): Promise<void> {
+    this.isClosed = true;
     if (this.stream.closed) return Promise.resolve();
     return new Promise((done) => {
       this.stream.once('close', done);

@@ -23,12 +23,12 @@ export interface DoorOptions {
   /** The path under which a request is answered. Default: the one it asks for. */
   pathOf?: (request: IncomingMessage) => string;
   /** Resolves when nothing is under way that a stop should wait for. Default: a stop waits for nothing. */
-  answered?: () => Promise<void>;
+  answered?: () => Promise<unknown>;
 }
 
 /** Closes connections only when nobody waits for an answer on them any more. */
 class PatientAdapter extends FastifyAdapter {
-  answered: () => Promise<void> = async () => undefined;
+  answered: () => Promise<unknown> = async () => undefined;
 
   override async close(): Promise<void> {
     await this.answered();

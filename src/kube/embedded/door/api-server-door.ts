@@ -47,6 +47,7 @@ export class ApiServerDoor {
   private constructor(
     private readonly http: Server,
     private readonly stopping: AbortController,
+    private readonly underWay: ReadonlySet<Promise<void>>,
     readonly url: string,
     readonly port: number,
     readonly kubeconfigPath: string,
@@ -75,8 +76,11 @@ export class ApiServerDoor {
     const url = urlOf(host, port);
     const address = url.slice('https://'.length);
     const routes = new DoorRoutes(server, credentials, { address, version });
+    const underWay = new Set<Promise<void>>();
     http.on('request', (message: IncomingMessage, response: ServerResponse) => {
-      void answer({ routes, logger, changes }, message, response, stopping.signal);
+      const answered = answer({ routes, logger, changes }, message, response, stopping.signal);
+      underWay.add(answered);
+      void answered.finally(() => underWay.delete(answered));
     });
     await server.opened({
       authority: credentials.authority,
@@ -89,10 +93,10 @@ export class ApiServerDoor {
       kubeconfigText({ url, authority: credentials.authority, token: credentials.token }),
     );
     logger?.info({ url, kubeconfig: kubeconfigPath }, 'The embedded API server listens');
-    return new ApiServerDoor(http, stopping, url, port, kubeconfigPath);
+    return new ApiServerDoor(http, stopping, underWay, url, port, kubeconfigPath);
   }
 
-  /** Ends watches, lets answers under way finish for two seconds and lets the port go. */
+  /** Ends watches, lets answers under way finish for two seconds and lets the port go. Nothing is changed through it after that. */
   async close(): Promise<void> {
     this.stopping.abort();
     const closed = new Promise<void>((done) => this.http.close(() => done()));
@@ -102,6 +106,8 @@ export class ApiServerDoor {
     await closed;
     clearInterval(idle);
     clearTimeout(force);
+    // Who was cut off may still be at work on a change.
+    await Promise.all(this.underWay);
   }
 }
 
