@@ -1,4 +1,12 @@
-import { ArkError, Next, type ObjectKey, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
+import {
+  ArkError,
+  follows,
+  Next,
+  type ObjectKey,
+  type Reconcile,
+  type ReconcileContext,
+  Reconciler,
+} from '../../kit/index.js';
 import { A2AServer } from '../../resources/a2a-server/a2a-server.resource.js';
 import { a2aServerReferences } from '../../resources/a2a-server/a2a-server-references.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
@@ -13,7 +21,7 @@ import { A2aDiscovery, type FoundAgents } from './a2a-discovery.js';
 import { eventOf, type Finding, nextStatus } from './a2a-server-status.checks.js';
 import { agentObject } from './agent-object.js';
 import { HeldNames } from './held-names.js';
-import { nameAgents } from './named-agents.js';
+import { inTheWay, nameAgents } from './named-agents.js';
 import { type ResolvedServer, resolveOrSay } from './resolve-server.js';
 
 const NAME = 'a2a-server-discovery';
@@ -25,7 +33,7 @@ const NAME = 'a2a-server-discovery';
 @Reconciler({
   name: NAME,
   kind: A2AServer,
-  follows: followValues(a2aServerReferences),
+  follows: [...followValues(a2aServerReferences), follows<A2AServer>(Agent, inTheWay)],
   owns: [Agent],
 })
 export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
@@ -41,7 +49,11 @@ export class A2aServerDiscoveryReconciler implements Reconcile<A2AServer> {
   }
 
   async reconcile(server: A2AServer, context: ReconcileContext): Promise<Next> {
-    if (server.metadata.deletionTimestamp) return Next.onChange();
+    if (server.metadata.deletionTimestamp) {
+      // Its Agents may go before it does, and others wait for their names.
+      this.names.forget(server.metadata.uid ?? '');
+      return Next.onChange();
+    }
     const othersDuty = this.polls.othersDuty(server);
     if (othersDuty) {
       this.names.forget(server.metadata.uid ?? '');

@@ -1,4 +1,4 @@
-import { keyText, type ReconcileContext } from '../../kit/index.js';
+import { keyText, type ObjectKey, type ReconcileContext } from '../../kit/index.js';
 import type { A2AServer, AgentNamePrefix } from '../../resources/a2a-server/a2a-server.resource.js';
 import { Agent } from '../../resources/agent/agent.resource.js';
 import { A2A_AGENT_NAME_PREFIX, A2A_SERVER_LABEL } from '../../resources/labels.js';
@@ -58,6 +58,16 @@ export function nameAgents(
     named.map(({ name }) => ({ namespace, name })),
   );
   return named;
+}
+
+const REFUSED = /^Agent '([^'/]+)\/([^'/]+)' exists, /;
+
+/** The Agent whose name a server was refused, as the refusal in its status says: when that one goes, the name is free. */
+export function inTheWay({ status }: A2AServer): ObjectKey[] {
+  return (status?.conditions ?? []).flatMap(({ message }) => {
+    const [, namespace, name] = REFUSED.exec(message) ?? [];
+    return name === undefined ? [] : [{ namespace, name }];
+  });
 }
 
 function refusalOf(name: string, namespace: string | undefined, other: Agent | undefined): string {
