@@ -12,6 +12,8 @@ export default {
   ...like,
   displayName: 'e2e on a real API server',
   rootDir: '../..',
+  globalSetup: '<rootDir>/test/cluster/prepared-setup.mjs',
+  globalTeardown: '<rootDir>/test/cluster/prepared-teardown.mjs',
   testMatch: files.map((file) => `<rootDir>/${file}`),
   // A control plane is made first.
   testTimeout: 300_000,

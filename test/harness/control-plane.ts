@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,9 +21,16 @@ export class ControlPlane {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @param apiServerArgs further arguments of kube-apiserver, without blanks */
-  static async start(binaries: string, apiServerArgs: string[] = []): Promise<ControlPlane> {
+  /**
+   * @param apiServerArgs further arguments of kube-apiserver, without blanks
+   * @param copyOf what `leave` left: its keys and objects are this one's, too
+   */
+  static async start(
+    binaries: string,
+    { apiServerArgs = [], copyOf }: { apiServerArgs?: string[]; copyOf?: string } = {},
+  ): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'ark-control-plane-'));
+    if (copyOf) cpSync(copyOf, folder, { recursive: true });
     const [port, etcd, peer] = await Promise.all([freePort(), freePort(), freePort()]);
     const plane = new ControlPlane(folder, {
       ...process.env,
@@ -61,6 +68,12 @@ export class ControlPlane {
   /** Kills the API server alone; etcd keeps the objects. */
   async killApiServer(): Promise<void> {
     await promisify(execFile)(DOWN, { env: { ...this.env, ONLY: 'apiserver' } });
+  }
+
+  /** Ends everything and gives the folder that holds its data, from which others can start. */
+  async leave(): Promise<string> {
+    await promisify(execFile)(DOWN, { env: this.env });
+    return this.folder;
   }
 
   /** Ends everything and removes its data. */

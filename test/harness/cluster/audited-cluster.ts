@@ -30,7 +30,7 @@ export class AuditedCluster {
     const policy = join(folder, 'policy.yaml');
     writeFileSync(policy, POLICY);
     const flags = [`--audit-policy-file=${policy}`, `--audit-log-path=${join(folder, 'audit.log')}`];
-    return new AuditedCluster(await ControlPlane.start(binaries, flags), folder);
+    return new AuditedCluster(await ControlPlane.start(binaries, { apiServerArgs: flags }), folder);
   }
 
   /** kubectl as the administrator; it must succeed. */
