@@ -73,6 +73,16 @@ describe('the engine of a target', () => {
     expect(await choose(objects)).toEqual({ name: 'py', address: url, sent });
   });
 
+  it('is called at its address also before that stands in its status, for it may come in one file with its Query', async () => {
+    const fresh = (address: string) => executionEngine('py', { value: address });
+    expect(await choose(new MemoryObjects().put(runs('py'), fresh('http://py')))).toEqual({
+      name: 'py',
+      address: 'http://py',
+    });
+    const hidden = choose(new MemoryObjects().put(runs('py'), fresh('http://ana:hunter22@py')));
+    await expect(hidden).rejects.toThrow(/^ExecutionEngine 'default\/py', spec.address: the address holds a user/);
+  });
+
   it('of an agent found on an A2A server is that server', async () => {
     const found = runs('a2a');
     expect(await choose(new MemoryObjects().put(found))).toMatchObject({ name: 'a2a', hosted: found });

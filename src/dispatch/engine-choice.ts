@@ -3,12 +3,12 @@ import { OwnAddress } from '../engine-host/own-address.js';
 import { Engines, type InstalledEngine, notFound, unavailable } from '../kit/index.js';
 import { Agent } from '../resources/agent/agent.resource.js';
 import { ExecutionEngine } from '../resources/execution-engine/execution-engine.resource.js';
+import { resolveAddress } from '../resources/execution-engine/resolve-address.js';
 import { A2A_ENGINE, COMPLETIONS_ENGINE, COMPLETIONS_ENGINE_OVERRIDE } from '../resources/labels.js';
 import type { QueryTarget } from '../resources/shared/reference.js';
 import { isShownWhole } from '../resources/values/address.js';
 import { resolveHeaders } from '../resources/values/resolve-headers.js';
 import { named } from '../resources/values/resolve-parameters.js';
-import { resolveValue } from '../resources/values/resolve-value.js';
 import { TakenSecrets } from '../resources/values/taken-secrets.js';
 import { Objects } from '../runtime/objects.js';
 import type { SentHeaders } from './foreign/with-headers.js';
@@ -56,10 +56,9 @@ export class EngineChoice {
       );
     }
     if (own && object.metadata.annotations?.[PUBLISHED_BY] === PUBLISHER) return { name, own };
-    if (!object.status?.lastResolvedAddress) {
-      const why = object.status?.message || 'its address is not resolved yet';
-      throw unavailable(`ExecutionEngine '${namespace}/${name}' has no address: ${why}`);
-    }
+    const { phase, lastResolvedAddress, message } = object.status ?? {};
+    if (phase === 'error' && !lastResolvedAddress)
+      throw unavailable(`ExecutionEngine '${namespace}/${name}' has no address: ${message}`);
     return this.at(object);
   }
 
@@ -72,16 +71,20 @@ export class EngineChoice {
     throw notFound(`no engine '${COMPLETIONS_ENGINE}' is installed, which answers where no engine is named`);
   }
 
-  /** Read at every call, so that a rotated token counts at once; but for an address that the status shows whole. */
-  private async at({ metadata, spec, status }: ExecutionEngine): Promise<ChosenEngine> {
+  /**
+   * Read at every call, so that a rotated token counts at once; but for an address that the status shows whole. An
+   * engine that was applied with its Query may have no status yet.
+   */
+  private async at(engine: ExecutionEngine): Promise<ChosenEngine> {
+    const { metadata, spec, status } = engine;
     const { namespace = '', name } = metadata;
     const who = `ExecutionEngine '${namespace}/${name}'`;
     const taken = new TakenSecrets(this.objects);
     const shown = status?.lastResolvedAddress ?? '';
-    const address = isShownWhole(spec.address, shown)
-      ? shown
-      : await named(`${who}, spec.address`, () => resolveValue(spec.address, namespace, taken));
-    if (!address) throw unavailable(`${who} has no address: spec.address is empty`);
+    const address =
+      shown && isShownWhole(spec.address, shown)
+        ? shown
+        : await named(`${who}, spec.address`, () => resolveAddress(engine, taken));
     const own = this.ownAt(address);
     if (own) return own;
     const headers = await named(`${who}, spec.headers`, () => resolveHeaders(spec.headers, namespace, taken));

@@ -1,19 +1,12 @@
-import {
-  ArkError,
-  errorText,
-  invalid,
-  Next,
-  type Reconcile,
-  type ReconcileContext,
-  Reconciler,
-} from '../../kit/index.js';
+import { ArkError, errorText, Next, type Reconcile, type ReconcileContext, Reconciler } from '../../kit/index.js';
 import {
   ExecutionEngine,
   type ExecutionEngineStatus,
 } from '../../resources/execution-engine/execution-engine.resource.js';
-import { refusePassword, statusAddress } from '../../resources/values/address.js';
+import { resolveAddress } from '../../resources/execution-engine/resolve-address.js';
+import { statusAddress } from '../../resources/values/address.js';
 import { headerReferences, resolveHeaders } from '../../resources/values/resolve-headers.js';
-import { references, resolveValue } from '../../resources/values/resolve-value.js';
+import { references } from '../../resources/values/resolve-value.js';
 import { Duties, othersDuty } from '../duties.js';
 import { followValues } from '../follow-values.js';
 
@@ -46,9 +39,7 @@ export class ExecutionEngineAddressReconciler implements Reconcile<ExecutionEngi
 
 async function resolve(engine: ExecutionEngine, context: ReconcileContext): Promise<ExecutionEngineStatus> {
   try {
-    const address = await resolveValue(engine.spec.address, engine.metadata.namespace ?? '', context);
-    if (!isHttpUrl(address)) throw invalid('the address is not an http or https URL; change spec.address');
-    refusePassword(address);
+    const address = await resolveAddress(engine, context);
     const problem = await headerProblem(engine, context);
     if (problem) return { phase: 'error', message: problem };
     return { phase: 'ready', lastResolvedAddress: statusAddress(engine.spec.address, address), message: '' };
@@ -66,9 +57,4 @@ async function headerProblem({ metadata, spec }: ExecutionEngine, context: Recon
     if (!(error instanceof ArkError)) throw error;
     return `The headers cannot be resolved: ${errorText(error)}`;
   }
-}
-
-function isHttpUrl(text: string | undefined): text is string {
-  const url = text === undefined ? null : URL.parse(text);
-  return url?.protocol === 'http:' || url?.protocol === 'https:';
 }
