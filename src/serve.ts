@@ -14,8 +14,10 @@ import { RemoteApiServer } from './kube/remote/remote-api-server.js';
 import { ProblemFilter } from './machinery/errors/problem.filter.js';
 import { DoorProofs } from './machinery/http/door-proofs.js';
 import { createHttpApplication } from './machinery/http/http-application.js';
+import { refuseForeignPages } from './machinery/http/known-hosts.js';
 import { listen } from './machinery/http/listen.js';
 import { reachableAddress } from './machinery/http/reachable-address.js';
+import { RequestsUnderWay } from './machinery/http/requests-under-way.js';
 import { createLogger } from './machinery/observability/create-logger.js';
 import { ObservabilityModule } from './machinery/observability/observability.module.js';
 import { startRecording } from './machinery/observability/tracing/start-recording.js';
@@ -45,7 +47,8 @@ export interface ServeOptions {
   host?: string;
   /**
    * What callers must send as `Authorization: Bearer …`, 16 characters at least; an ExecutionEngine has it in `spec.headers`.
-   * Default: `$ARK_ENGINE_TOKEN`, else nobody is asked. `GET /health` stays open.
+   * Default: `$ARK_ENGINE_TOKEN`, else nobody is asked. `GET /health` stays open. On loopback a process that asks nobody
+   * answers to names of this machine only, to that of its public URL and to those in `$ARK_ALLOWED_HOSTS`: others get 421.
    */
   token?: string;
   /** File and context of the cluster. Default: the pod's service account inside a cluster, else `$KUBECONFIG`. */
@@ -55,7 +58,7 @@ export interface ServeOptions {
   publicUrl?: string;
   /** Classes marked with `@ProvidesModels`, for engines that ask for `context.model()`. */
   modelProviders?: Class[];
-  /** End the process cleanly on SIGTERM and SIGINT. Default: true. */
+  /** End the process on SIGTERM and SIGINT, as {@link ServedEngines.close} does. Default: true. */
   handleSignals?: boolean;
   /** Default: JSON lines on standard output. */
   logger?: Logger;
@@ -65,6 +68,7 @@ export interface ServeOptions {
 export interface ServedEngines {
   /** `http://host:port`. */
   readonly url: string;
+  /** Takes nothing new, answers what is under way within seven seconds, and ends. */
   close(): Promise<void>;
 }
 
@@ -99,7 +103,13 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
     address,
     token: settings.token,
   });
-  const app = await createHttpApplication(module, logger);
+  // The runtime that waits for an answer has it, and need not ask anew elsewhere.
+  const requests = new RequestsUnderWay(true);
+  const app = await createHttpApplication(module, logger, { answered: () => requests.answered() });
+  requests.watch(app);
+  if (settings.token === undefined) {
+    refuseForeignPages(app.getHttpAdapter().getInstance(), { ...settings, remedy: 'set ARK_ENGINE_TOKEN' });
+  }
   app.get(A2aBodies).accept(() => true);
   const url = await listen(app, { ...settings, portSetting: 'PORT', hostSetting: 'ARK_HOST' });
   address.url = reachableAddress({ ...settings, url, inCluster, podIp: process.env.POD_IP }, logger);

@@ -44,7 +44,8 @@ export class MachineryModule {
         { provide: Settings, useValue: settings },
         { provide: Holders, useClass: settings.kubernetes === 'embedded' ? SingleHolder : LeaseHolders },
         HealthChecks,
-        RequestsUnderWay,
+        // On a person's own machine no other replica takes over what the controllers gave back.
+        { provide: RequestsUnderWay, useValue: new RequestsUnderWay(settings.kubernetes !== 'embedded') },
         MetricsPort,
         ProblemFilter,
         Controllers,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { request } from 'undici';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
 import { query, resource, yaml } from '../harness/manifests.js';
@@ -207,6 +208,13 @@ describe('figures at a port of their own', () => {
     expect(await read()).toContain('ark_bugs_total 0');
     expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(404);
     expect((await fetch(`${runtime.endpoints.http}/metrics`)).status).toBe(404);
+  });
+
+  it('are shown to no page that calls the port by a name of its own', async () => {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/metrics`, {
+      headers: { host: 'evil.example' },
+    });
+    expect([statusCode, await body.text()]).toEqual([421, expect.not.stringContaining('ark_bugs_total')]);
   });
 
   it('tell how many Queries wait for a slot, and how long the first of them has', async () => {

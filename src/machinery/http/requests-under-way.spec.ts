@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Settings } from '../settings/settings.js';
 import { RequestsUnderWay } from './requests-under-way.js';
 
 type Hook = (request: object, reply: object, next: () => void) => void;
@@ -9,12 +8,12 @@ type Hook = (request: object, reply: object, next: () => void) => void;
 describe('a process that stops', () => {
   let under: RequestsUnderWay;
   let hook: Hook;
-  const start = (kubernetes: Settings['kubernetes']) => {
-    under = new RequestsUnderWay({ kubernetes } as Settings);
+  const start = (isPatient: boolean) => {
+    under = new RequestsUnderWay(isPatient);
     const instance = { addHook: (_name: string, added: Hook) => (hook = added) };
     under.watch({ getHttpAdapter: () => ({ getInstance: () => instance }) } as unknown as NestFastifyApplication);
   };
-  beforeEach(() => start('in-cluster'));
+  beforeEach(() => start(true));
 
   /** A request that arrived; its end, and the headers that it was given. */
   function arrives(method: string) {
@@ -65,7 +64,7 @@ describe('a process that stops', () => {
   });
 
   it('waits for nobody on a machine of its own', async () => {
-    start('embedded');
+    start(false);
     arrives('POST');
     await under.answered();
   });

@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Settings } from '../settings/settings.js';
 
 /** Less than a process may take to stop: the rest of the stop comes after. */
 const ANSWERED_WITHIN_MS = 7_000;
@@ -11,14 +9,14 @@ const CALLED_OFF_WITHIN_MS = 1_000;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whoever sent something to a process that stops gets an answer to it, within some seconds. */
-@Injectable()
 export class RequestsUnderWay {
   private readonly open = new Set<FastifyRequest>();
   private readonly ends: (() => boolean)[] = [];
   private isStopping = false;
   private onIdle: () => void = () => undefined;
 
-  constructor(private readonly settings: Settings) {}
+  /** @param isPatient whether a stop waits for answers at all */
+  constructor(private readonly isPatient: boolean) {}
 
   /** Counts the requests of this application from now on. */
   watch(app: NestFastifyApplication): void {
@@ -38,11 +36,11 @@ export class RequestsUnderWay {
 
   /**
    * Resolves when all are answered, or after as long as a stop may wait. By then the controllers have given their work
-   * back, and other replicas do it. On a person's own machine there are none to wait for.
+   * back, and other replicas do it.
    */
   async answered(): Promise<void> {
     this.isStopping = true;
-    if (this.settings.kubernetes !== 'embedded') await this.idle(ANSWERED_WITHIN_MS);
+    if (this.isPatient) await this.idle(ANSWERED_WITHIN_MS);
     const calledOff = this.ends.map((end) => end()).some(Boolean);
     if (calledOff) await this.idle(CALLED_OFF_WITHIN_MS);
   }

@@ -3,7 +3,7 @@ import { readEngineSettings } from './engine-settings.js';
 
 describe('the settings of a process of engines', () => {
   it('are loopback and 8000 by default', () => {
-    expect(readEngineSettings({}, {}, false)).toEqual({ port: 8000, host: '127.0.0.1' });
+    expect(readEngineSettings({}, {}, false)).toEqual({ port: 8000, host: '127.0.0.1', allowedHosts: [] });
   });
 
   it.each(['http', '80a', '-1', '70000', '1.5'])('take no port %s', (PORT) => {

@@ -1,4 +1,5 @@
 import { errorText, invalid } from '../../kit/index.js';
+import { parseHostNames } from './auth-mode.js';
 import { httpUrl, oneOf, wholeNumber } from './definitions.js';
 import { isLoopback } from './read-settings.js';
 
@@ -8,6 +9,8 @@ export interface EngineSettings {
   host: string;
   /** Where others reach it, without a slash at its end. Absent: where it listens. */
   publicUrl?: string;
+  /** Host names that it answers to besides this machine's own, where nobody is asked who they are. */
+  allowedHosts: readonly string[];
   /** What callers must send as bearer token. Absent: nobody is asked. */
   token?: string;
 }
@@ -28,6 +31,7 @@ export function readEngineSettings(
   const host = given.host ?? (env.ARK_HOST || (inCluster ? '0.0.0.0' : '127.0.0.1'));
   const publicText = given.publicUrl ?? (env.ARK_PUBLIC_URL || undefined);
   const publicUrl = publicText === undefined ? undefined : read('ARK_PUBLIC_URL', publicText, httpUrl);
+  const allowedHosts = read('ARK_ALLOWED_HOSTS', env.ARK_ALLOWED_HOSTS ?? '', parseHostNames);
   const authMode = env.ARK_AUTH_MODE ? read('ARK_AUTH_MODE', env.ARK_AUTH_MODE, oneOf('none', 'token')) : undefined;
   const token = tokenOf(given.token ?? (env.ARK_ENGINE_TOKEN || undefined), authMode);
   if (!isLoopback(host) && authMode === undefined && token === undefined) {
@@ -37,7 +41,11 @@ export function readEngineSettings(
         'keeps others out.',
     );
   }
-  return { port, host, ...(publicUrl === undefined ? {} : { publicUrl }), ...(token === undefined ? {} : { token }) };
+  return {
+    ...{ port, host, allowedHosts },
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(token === undefined ? {} : { token }),
+  };
 }
 
 function tokenOf(token: string | undefined, authMode: 'none' | 'token' | undefined): string | undefined {

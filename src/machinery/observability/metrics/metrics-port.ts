@@ -1,5 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Problem } from '../../errors/problem.js';
+import { foreignPages } from '../../http/known-hosts.js';
 import { listenOn } from '../../http/listen.js';
 import { Settings } from '../../settings/settings.js';
 import { RootLogger } from '../root-logger.js';
@@ -19,7 +21,12 @@ export class MetricsPort implements OnApplicationBootstrap, BeforeApplicationShu
   async onApplicationBootstrap(): Promise<void> {
     const { metricsPort: port, host } = this.settings;
     if (port === undefined) return;
-    const server = createServer((request, reply) => void this.answer(request.url ?? '', reply));
+    // Whatever the other doors ask for, this one asks nobody who they are.
+    const check = foreignPages(this.settings);
+    const server = createServer((request, reply) => {
+      const { url = '' } = request;
+      void this.answer(url, check?.(request, url), reply);
+    });
     this.server = server;
     const listening = () =>
       new Promise<void>((done, fail) => {
@@ -35,7 +42,11 @@ export class MetricsPort implements OnApplicationBootstrap, BeforeApplicationShu
     this.server?.closeAllConnections();
   }
 
-  private async answer(url: string, reply: ServerResponse): Promise<void> {
+  private async answer(url: string, problem: Problem | undefined, reply: ServerResponse): Promise<void> {
+    if (problem) {
+      reply.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+      return;
+    }
     if (url.split('?')[0] !== '/metrics') {
       reply.writeHead(404).end('there is only /metrics\n');
       return;
