@@ -7,7 +7,7 @@ import { CHART, findHelm } from '../helm.js';
 import { findKubectl, run } from '../runtime.js';
 import { machineAddress } from './machine-address.js';
 import { type PodObject, type PodSurroundings, RunningPod } from './pod.js';
-import { AuditLog } from './rights.js';
+import { AuditLog, type Right, type Rule, rightsIn } from './rights.js';
 
 const POLICY = `apiVersion: audit.k8s.io/v1
 kind: Policy
@@ -17,6 +17,20 @@ rules:
     userGroups: ["system:serviceaccounts"]
   - level: None
 `;
+
+/** A Role or ClusterRole that somebody was given. */
+interface Grant {
+  role: string;
+  /** Where its rights hold; undefined: everywhere. */
+  namespace?: string;
+  rights: Right[];
+}
+
+interface Binding {
+  metadata: { namespace?: string };
+  roleRef: { kind: string; name: string };
+  subjects?: { name: string; namespace?: string }[];
+}
 
 /** A real control plane that writes down what ServiceAccounts ask of it, and the chart in it. */
 export class AuditedCluster {
@@ -73,6 +87,18 @@ export class AuditedCluster {
     return RunningPod.start(pod as PodObject, { token, authority, apiServerPort, podIp, ...more });
   }
 
+  /** Rights of the ServiceAccount of the release that it did not use, by the role that gives them. */
+  async unused(namespace: string): Promise<Record<string, Right[]>> {
+    const audit = this.audit(namespace);
+    const grants = await this.granted(namespace);
+    return Object.fromEntries(
+      grants.map(({ role, rights, namespace: within }) => {
+        const used = audit.used(within);
+        return [role, rights.filter((right) => !used.has(right))];
+      }),
+    );
+  }
+
   /** What the ServiceAccount of the release asked for. */
   audit(namespace: string): AuditLog {
     return new AuditLog(join(this.folder, 'audit.log'), `system:serviceaccount:${namespace}:ark`);
@@ -81,6 +107,20 @@ export class AuditedCluster {
   async stop(): Promise<void> {
     await this.plane.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async granted(namespace: string): Promise<Grant[]> {
+    const { items } = await this.get<{ items: Binding[] }>('rolebindings,clusterrolebindings', '-A');
+    const mine = items.filter(({ subjects }) =>
+      subjects?.some((subject) => subject.name === 'ark' && subject.namespace === namespace),
+    );
+    return Promise.all(
+      mine.map(async ({ metadata, roleRef }) => {
+        const where = metadata.namespace ? ['-n', metadata.namespace] : [];
+        const { rules } = await this.get<{ rules: Rule[] }>(roleRef.kind, roleRef.name, ...where);
+        return { role: roleRef.name, namespace: metadata.namespace, rights: rightsIn(rules) };
+      }),
+    );
   }
 
   private async succeed(program: string, args: string[], input?: string): Promise<string> {
