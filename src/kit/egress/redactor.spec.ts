@@ -75,6 +75,29 @@ describe('what came out of a Secret', () => {
     expect(redactor(['http://host:81/mcp'])('http://host:81/mcp is away')).toBe('http://host:81/mcp is away');
   });
 
+  it('is taken out of a path where it is a segment of it, alone and within others', () => {
+    const hide = redactor(['https://hooks.example/services/T0/subscriptions/hunter22hunter22/v1alpha1?x=']);
+    expect(hide('no hook hunter22hunter22 at /v2/hunter22hunter22/subscriptions')).toBe(
+      'no hook … at /v2/…/subscriptions',
+    );
+    expect(hide('services of T0: v1alpha1')).toBe('services of T0: v1alpha1');
+    const long = redactor(['http://h/onlylettersbutverylong/x']);
+    expect(long('"onlylettersbutverylong"')).toBe('"…"');
+  });
+
+  it('is taken out of an address as those read it who decode its parts', () => {
+    const hide = redactor(['http://me:p%40ss-word@h/hunter22%2Fhunter22%20/x']);
+    expect(hide('p%40ss-word p@ss-word hunter22/hunter22  hunter22%2Fhunter22%20')).toBe('… … … …');
+    expect(redactor(['http://h/hunter22-hunter22%zz'])('hunter22-hunter22%zz')).toBe('…');
+  });
+
+  it('costs little in a path of endless segments', () => {
+    const path = Array.from({ length: 10_000 }, (_, i) => `hunter22-${i}-hunter22`);
+    const hide = redactor([`http://h/${path.join('/')}`]);
+    expect(hide(`${path[0]} and ${path[9_999]}`)).toBe(`… and ${path[9_999]}`);
+    expect(hide(`at /${path.join('/')}`)).toBe('at …');
+  });
+
   it('is taken out of a body however it is cut', async () => {
     const whole = Buffer.from('{"tenant":"acme","id":1}');
     for (let cut = 0; cut <= whole.length; cut++) {

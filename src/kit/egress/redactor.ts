@@ -10,6 +10,10 @@ const SHORTEST_TAKEN = 4;
 const WORDS_OF_JSON = /^(true|false|null|-?[\d.]+)$/;
 /** A path as long as this may be a key; shorter ones are places. */
 const LONG_PATH = 16;
+/** The same for one segment of it: `subscriptions` and `v1alpha1` are places. */
+const KEY_SEGMENT = /^(?=.*\d).{12,}$|^.{20,}$/s;
+/** Each of them is looked for in every text; no address needs so many. */
+const MOST_SEGMENTS = 32;
 const HIDDEN = '…';
 
 /**
@@ -20,7 +24,7 @@ export type SecretHolder = object | readonly string[];
 
 /**
  * Takes secrets out of texts, as they are and as JSON and URLs write them. Of addresses that came out of Secrets it takes
- * the values of the query, a password and a long path, not the host.
+ * the values of the query, a password, a long path and what may be a key in it wherever that stands, not the host.
  *
  * @example redactor({ Authorization: 'Bearer abc.def' })('no such key: abc.def') // 'no such key: …'
  * @example redactor(['blue-7'])('no tenant blue-7') // 'no tenant …'
@@ -92,5 +96,16 @@ function takenFrom(texts: readonly string[]): string[] {
 }
 
 function secretParts({ username, password, pathname, searchParams }: URL): string[] {
-  return [username, password, pathname.length >= LONG_PATH ? pathname : '', ...searchParams.values()];
+  const keys = pathname.split('/').filter((segment) => KEY_SEGMENT.test(segment));
+  const inPath = [pathname.length >= LONG_PATH ? pathname : '', ...keys.slice(0, MOST_SEGMENTS)];
+  return [...[username, password, ...inPath].flatMap((part) => [part, decoded(part)]), ...searchParams.values()];
+}
+
+/** A URL keeps its parts encoded; whoever reads them says them otherwise. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
