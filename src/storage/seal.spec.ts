@@ -33,6 +33,20 @@ describe('a text in the database', () => {
     expect(() => new Seal([NEW]).open(closed.slice(0, 20), 'here')).toThrow('was changed in the database');
   });
 
+  it('that somebody wrote to look closed stays what it is, also when keys come later', () => {
+    const closed = new Seal([OLD]).close('hunter22', 'here');
+    const odd = [closed, 'sealed:1:', 'sealed:2:x', 'unsealed:1:', 'unsealed:1:x', `unsealed:1:${closed}`];
+    for (const text of odd) {
+      const kept = new Seal().close(text, 'here');
+      for (const keys of [[], [NEW], [OLD], [NEW, OLD]]) {
+        expect([text, keys.length, new Seal(keys).open(kept, 'here')]).toEqual([text, keys.length, text]);
+        expect(new Seal(keys).isOld(kept)).toBe(keys.length > 0);
+      }
+      const seal = new Seal([NEW, OLD]);
+      expect(seal.open(seal.close(text, 'here'), 'here')).toBe(text);
+    }
+  });
+
   it('that only looks closed is one like any other', () => {
     expect(new Seal().open('sealed:1:no', 'here')).toBe('sealed:1:no');
   });
