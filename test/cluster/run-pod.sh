@@ -3,13 +3,13 @@
 # its own, read-only except /tmp and /data, the token where Kubernetes mounts it, the pod's user, and no capabilities.
 # The network is the machine's. The environment is the caller's.
 #
-#   unshare --mount --uts test/cluster/run-pod.sh ROOT APP NODE ACCOUNT UID GID ARGUMENT…
+#   unshare --mount --uts test/cluster/run-pod.sh ROOT APP NODE ACCOUNT HOSTS UID GID COMMAND…
 #
 # ROOT: an empty folder; APP: the built project; NODE: the folder of `node`; ACCOUNT: the folder with token, ca.crt and
-# namespace.
+# namespace; HOSTS: the file with the names that it finds.
 set -euo pipefail
-root=$1 app=$2 node=$3 account=$4 uid=$5 gid=$6
-shift 6
+root=$1 app=$2 node=$3 account=$4 hosts=$5 uid=$6 gid=$7
+shift 7
 mount --make-rprivate /
 mount -t tmpfs -o mode=0755 tmpfs "$root"
 for name in bin sbin lib lib64 usr etc; do
@@ -19,6 +19,7 @@ for name in bin sbin lib lib64 usr etc; do
     mount -o remount,bind,ro "$root/$name"
   fi
 done
+mount --bind "$hosts" "$root/etc/hosts"
 token=var/run/secrets/kubernetes.io/serviceaccount
 mkdir -p "$root"/{dev,proc,tmp,data,app,node,$token}
 mount --rbind /dev "$root/dev"
@@ -36,4 +37,4 @@ mount -o remount,ro "$root"
 hostname "${HOSTNAME:-ark}"
 export PATH=/node:/usr/sbin:/usr/bin:/sbin:/bin
 exec chroot "$root" setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --bounding-set=-all \
-  env -C /app node /app/bin/ark.js "$@"
+  env -C /app "$@"

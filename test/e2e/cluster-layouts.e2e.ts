@@ -37,8 +37,9 @@ const asksParrot = (name: string, namespace: string) =>
     eventually(async () => expect(await answer(name, namespace)).toBe('Polly'));
 
   it('for one namespace work with Roles alone, and leave the others alone', async () => {
-    const port = `containerPort=${await freePort()}`;
-    const values = set('namespaced=true', 'crds.install=false', 'persistence.enabled=false', port);
+    const port = await freePort();
+    const ports = set(`containerPort=${port}`, `service.port=${port}`);
+    const values = [...ports, ...set('namespaced=true', 'crds.install=false', 'persistence.enabled=false')];
     const notes = await cluster.install('tenant', ...values, ...set('auth.adminTokenSecret.name=ark-admin'));
     expect(notes).toContain('TOKEN=$(kubectl -n tenant get secret ark-admin ');
     await cluster.kubectl(['create', 'namespace', 'neighbour']);
@@ -52,7 +53,13 @@ const asksParrot = (name: string, namespace: string) =>
     expect((await call(`${pod.url}/agents`)).status).toBe(401);
     expect(await call(`${pod.url}/agents`, await tokenOf('default', 'tenant'))).toMatchObject({ status: 401 });
     expect((await call(`${pod.url}/agents`, admin)).status).toBe(200);
+    const asked = `http://ark.tenant.svc:${port}/readyz`;
+    expect(await cluster.helmTest('tenant')).toEqual({ code: 0, output: `${asked} 200\n` });
     expect(await pod.stop()).toBe(0);
+    expect(await cluster.helmTest('tenant')).toEqual({
+      code: 1,
+      output: expect.stringMatching(`${asked}.*ECONNREFUSED`),
+    });
     // A Role cannot give the right to ask who somebody is, which it tried for the token that it did not know.
     const unanswered = expect.stringMatching(/^create \S+\/tokenreviews\b/);
     expect(cluster.audit('tenant').refused()).toEqual([unanswered]);

@@ -70,6 +70,15 @@ describeWithHelm('what the chart renders', () => {
     expect(await sources('auth.mode=none', 'auth.acceptOpenDoors=true', 'service.type=NodePort')).toBeUndefined();
   });
 
+  it('tests itself with a pod that gets its image and its node as the others do', async () => {
+    const nodes = ['nodeSelector.pool=agents', 'tolerations[0].key=agents', 'tolerations[0].operator=Exists'];
+    const objects = await rendered(...set('crds.install=false', 'imagePullSecrets[0]=pull', ...nodes));
+    const template = { imagePullSecrets: [{ name: 'pull' }], nodeSelector: { pool: 'agents' } };
+    const spec = { ...template, tolerations: [{ key: 'agents', operator: 'Exists' }] };
+    expect(objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({ spec: { template: { spec } } });
+    expect(objects.find(({ kind }) => kind === 'Pod')).toMatchObject({ spec });
+  });
+
   it('scales the parts that are asked to, and no other', async () => {
     const values = VALUE_SETS['parts of their own with everything on'] ?? [];
     const scaled = (await rendered(...values)).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
 import { ControlPlane } from '../control-plane.js';
 import { eventually } from '../eventually.js';
 import { CHART, findHelm } from '../helm.js';
 import { findKubectl, run } from '../runtime.js';
+import type { PodObject } from './container.js';
 import { machineAddress } from './machine-address.js';
-import { type PodObject, type PodSurroundings, RunningPod } from './pod.js';
+import { type PodSurroundings, RunningPod } from './pod.js';
 import { AuditLog, type Right, type Rule, rightsIn } from './rights.js';
+import { runTestPod } from './test-pod.js';
 
 const POLICY = `apiVersion: audit.k8s.io/v1
 kind: Policy
@@ -85,6 +88,12 @@ export class AuditedCluster {
     const { authority, port: apiServerPort } = this.plane;
     const podIp = machineAddress() ?? '127.0.0.1';
     return RunningPod.start(pod as PodObject, { token, authority, apiServerPort, podIp, ...more });
+  }
+
+  /** Does what `helm test` does, with the pod of the release. */
+  async helmTest(namespace: string): Promise<{ code: number; output: string }> {
+    const [pod] = loadAll(await this.helm('get', 'hooks', 'ark', '--namespace', namespace)) as [PodObject];
+    return runTestPod(pod, [`ark.${namespace}.svc`]);
   }
 
   /** Rights of the ServiceAccount of the release that it did not use, by the role that gives them. */

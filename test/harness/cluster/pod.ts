@@ -1,24 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
-
-interface EnvironmentVariable {
-  name: string;
-  value?: string;
-  valueFrom?: { fieldRef?: { fieldPath: string }; secretKeyRef?: { name: string; key: string } };
-}
-
-/** As much of a Pod as is needed to run its container. */
-export interface PodObject {
-  metadata: { name: string; namespace: string };
-  spec: {
-    securityContext: { runAsUser: number; runAsGroup: number };
-    containers: { args: string[]; env: EnvironmentVariable[]; ports: { name: string; containerPort: number }[] }[];
-  };
-}
+import { type EnvironmentVariable, type PodObject, startContainer } from './container.js';
 
 /** What the kubelet would give it. */
 export interface PodSurroundings {
@@ -32,6 +18,9 @@ export interface PodSurroundings {
   /** Its port, where several pods share the machine's network. Default: the container's. */
   port?: number;
 }
+
+/** Of the image. */
+const ENTRY_POINT = ['node', '/app/bin/ark.js'];
 
 /** Whether this machine lets a process have a file system of its own. */
 export const canRunPods = (): boolean =>
@@ -56,29 +45,23 @@ export class RunningPod {
 
   static async start(pod: PodObject, surroundings: PodSurroundings): Promise<RunningPod> {
     const folder = mkdtempSync(join(tmpdir(), 'ark-pod-'));
-    const [root, account] = [join(folder, 'root'), join(folder, 'account')];
-    for (const path of [root, account]) mkdirSync(path);
-    writeFileSync(join(account, 'token'), surroundings.token);
-    writeFileSync(join(account, 'namespace'), pod.metadata.namespace);
-    spawnSync('cp', [surroundings.authority, join(account, 'ca.crt')]);
-    const [container] = pod.spec.containers;
-    if (!container) throw new Error(`pod ${pod.metadata.name} has no container`);
-    const { runAsUser, runAsGroup } = pod.spec.securityContext;
-    const program = [resolve('test/cluster/run-pod.sh'), root, process.cwd(), dirname(process.execPath), account];
-    const args = [...program, String(runAsUser), String(runAsGroup), ...container.args];
+    const [{ args = [], env: variables = [], ports = [] }] = pod.spec.containers;
     // Pods of other tests share this machine's network.
-    const metricsPort = container.ports.some(({ name }) => name === 'metrics') ? await freePort() : undefined;
+    const metricsPort = ports.some(({ name }) => name === 'metrics') ? await freePort() : undefined;
     const env = {
-      HOSTNAME: pod.metadata.name,
       KUBERNETES_SERVICE_HOST: '127.0.0.1',
       KUBERNETES_SERVICE_PORT: surroundings.apiServerPort,
-      PATH: process.env.PATH,
-      ...environmentOf(pod, container.env, surroundings),
+      ...environmentOf(pod, variables, surroundings),
       ...(surroundings.port ? { ARK_PORT: String(surroundings.port) } : {}),
       ...(metricsPort ? { ARK_METRICS_PORT: String(metricsPort) } : {}),
     };
-    const child = spawn('unshare', ['--mount', '--uts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const url = `http://127.0.0.1:${surroundings.port ?? container.ports[0]?.containerPort}`;
+    const { token, authority } = surroundings;
+    const child = startContainer(pod, folder, {
+      command: [...ENTRY_POINT, ...args],
+      env,
+      account: { token, authority },
+    });
+    const url = `http://127.0.0.1:${surroundings.port ?? ports[0]?.containerPort}`;
     const running = new RunningPod(
       child,
       folder,
