@@ -38,7 +38,7 @@ const able = controlPlaneBinaries() && findHelm() && findKubectl() && machineAdd
     const asked = { input: 'Go.', target: { type: 'agent', name: 'parrot' }, serviceAccount: 'reader' };
     await at.apply(query('as-reader', asked));
     await at.isIn('done', 'as-reader');
-    const impersonation = set('auth.mode=oidc', 'auth.impersonation.enabled=true');
+    const impersonation = set('auth.impersonation.enabled=true');
     await cluster.kubectl(['apply', '-f', '-'], await template(...impersonation, '-s', 'templates/impersonation.yaml'));
     for (const kind of ['users', 'groups', 'serviceaccounts']) {
       const asked = ['auth', 'can-i', 'impersonate', kind, '--as=system:serviceaccount:agents:ark'];

@@ -91,6 +91,13 @@
       name: {{ $.Values.database.existingSecret.name | default (printf "%s-database" (include "ark.fullname" $)) }}
       key: {{ $.Values.database.existingSecret.key }}
 {{- end }}
+{{- with $.Values.database.keysSecret }}
+{{- if .name }}
+- name: ARK_DATABASE_KEYS
+  valueFrom:
+    secretKeyRef: { name: {{ .name }}, key: {{ .key }} }
+{{- end }}
+{{- end }}
 {{- with include "ark.pluginPath" $ }}
 - name: ARK_PLUGIN_PATH
   value: {{ . | quote }}
@@ -101,6 +108,32 @@
 {{- end }}
 {{- with $.Values.env }}
 {{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "ark.envFrom" -}}
+{{- with .Values.envFrom }}
+{{- toYaml . }}
+{{- end }}
+{{- with .Values.otelEnvironment }}
+- configMapRef: { name: {{ . }}, optional: true }
+- secretRef: { name: {{ . }}, optional: true }
+{{- end }}
+{{- end -}}
+
+{{/* Which nodes a pod may run on, and how its images get there. */}}
+{{- define "ark.placement" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 

@@ -15,6 +15,32 @@
 {{- if and .Values.database.url .Values.database.existingSecret.name -}}
 {{- fail "database.url and database.existingSecret.name are both set: keep one of them." -}}
 {{- end -}}
+{{- range $name, $value := dict "ARK_DATABASE_URL" "database.existingSecret.name" "ARK_DATABASE_KEYS" "database.keysSecret.name" "ARK_ADMIN_TOKEN" "auth.adminTokenSecret.name" -}}
+{{- if hasKey $.Values.settings $name -}}
+{{- fail (printf "settings.%s would stand in clear in the Deployment: set %s to a Secret of this namespace that holds it." $name $value) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name := list "ARK_API_KEY" "ARK_TOKEN" "ARK_ENGINE_TOKEN" -}}
+{{- if hasKey $.Values.settings $name -}}
+{{- fail (printf "settings.%s would stand in clear in the Deployment, and the runtime does not read it: take it out." $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if hasKey .Values.settings "ARK_GATEWAY_PORT" -}}
+{{- fail "settings.ARK_GATEWAY_PORT opens a second door inside the pod, and no port of the pod, no Service and no NetworkPolicy leads to it: take it out; with layout=split the gateway has a Service of its own." -}}
+{{- end -}}
+{{- range $plugin := .Values.plugins -}}
+{{- $same := 0 -}}
+{{- range $.Values.plugins -}}{{- if eq .name $plugin.name -}}{{- $same = add1 $same -}}{{- end -}}{{- end -}}
+{{- if gt (int $same) 1 -}}
+{{- fail (printf "two plugins are called %s: each needs a name of its own." $plugin.name) -}}
+{{- end -}}
+{{- end -}}
+{{- range (include "ark.deployments" . | fromJson).items -}}
+{{- if and .autoscaling.enabled (gt (int .autoscaling.minReplicas) (int .autoscaling.maxReplicas)) -}}
+{{- fail (printf "autoscaling: minReplicas=%d is more than maxReplicas=%d for %s." (int .autoscaling.minReplicas) (int .autoscaling.maxReplicas) .name) -}}
+{{- end -}}
+{{- end -}}
+{{- include "ark.issuerRefusals" . -}}
 {{- if and (eq .Values.auth.mode "none") (not .Values.auth.acceptOpenDoors) -}}
 {{- $open := list -}}
 {{- if .Values.ingress.enabled -}}{{- $open = append $open "ingress.enabled=true" -}}{{- end -}}
@@ -60,5 +86,21 @@
 {{- end -}}
 {{- if and .Values.httpRoute.enabled (or (not .Values.httpRoute.hosts) (not .Values.httpRoute.parentRefs)) -}}
 {{- fail "httpRoute.enabled=true needs httpRoute.parentRefs and at least one entry in httpRoute.hosts." -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What `envFrom` brings is not known here, so it may be the rest. */}}
+{{- define "ark.issuerRefusals" -}}
+{{- if and (contains "oidc" .Values.auth.mode) (not .Values.envFrom) -}}
+{{- $missing := list -}}
+{{- range $name := list "ARK_OIDC_ISSUER" "ARK_OIDC_AUDIENCE" -}}
+{{- if not (get $.Values.settings $name) -}}{{- $missing = append $missing (printf "settings.%s" $name) -}}{{- end -}}
+{{- end -}}
+{{- if $missing -}}
+{{- fail (printf "auth.mode=%s takes tokens of an issuer, which can be checked only where it is known whose they are and for whom: set %s, or use auth.mode=token." .Values.auth.mode (join " and " $missing)) -}}
+{{- end -}}
+{{- if and (eq .Values.auth.mode "oidc") (not .Values.settings.ARK_OIDC_ROLES) (not .Values.auth.impersonation.enabled) (not .Values.auth.adminTokenSecret.name) -}}
+{{- fail "auth.mode=oidc: nobody would have a role, and everybody hear 403. Say who is what, for example settings.ARK_OIDC_ROLES=platform=admin, let the cluster decide with auth.impersonation.enabled=true, or use auth.mode=token,oidc." -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}

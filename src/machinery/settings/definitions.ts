@@ -18,6 +18,8 @@ export interface SettingDefinition<T> {
   description: string;
   /** As text, as a person would write it. Absent: the setting is absent. */
   default?: string;
+  /** Whether its value is shown nowhere, and in a cluster comes out of a Secret. */
+  secret?: true;
   /** Says what is wrong with a text by throwing; `readSettings` adds the name. */
   parse(text: string): T;
 }
@@ -114,6 +116,7 @@ export const SETTING_DEFINITIONS = {
   databaseUrl: {
     env: 'ARK_DATABASE_URL',
     commonEnv: 'DATABASE_URL',
+    secret: true,
     description:
       'PostgreSQL for conversations and streams, also read from DATABASE_URL; default: a file in the data folder',
     parse: (text: string) => {
@@ -126,6 +129,7 @@ export const SETTING_DEFINITIONS = {
   },
   databaseKeys: {
     env: 'ARK_DATABASE_KEYS',
+    secret: true,
     default: '',
     description:
       'keys that close credentials of others in the database, of 32 characters and more, by commas: the first closes, all open; empty: none',
@@ -265,6 +269,7 @@ export const SETTING_DEFINITIONS = {
   },
   adminToken: {
     env: 'ARK_ADMIN_TOKEN',
+    secret: true,
     description:
       'token of somebody who may do everything at the HTTP doors, for the first API key where neither the cluster nor an issuer can name an administrator; needs ARK_AUTH_MODE',
     parse: (text: string) => {
@@ -371,27 +376,3 @@ export const SETTING_DEFINITIONS = {
 } satisfies Record<string, SettingDefinition<unknown>>;
 
 export type SettingName = keyof typeof SETTING_DEFINITIONS;
-
-/** Names that other programs of the project read: the launcher and the command line. */
-const NAMES_OF_OTHERS = [
-  'ARK_REEXECUTED',
-  'ARK_INVOKED_AS',
-  'ARK_API_URL',
-  'ARK_API_KEY',
-  'ARK_ENGINE_TOKEN',
-  'ARK_TOKEN',
-  'ARK_QUERY_TIMEOUT',
-  'ARK_SESSION_ID',
-  'ARK_CONVERSATION_ID',
-];
-
-/** Variables that Kubernetes makes up for each Service of the namespace, e.g. `ARK_SERVICE_HOST` for a Service `ark`. */
-const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/;
-const SERVICE_LINK_VALUE = /^(tcp|udp|sctp):\/\//;
-
-/** Whether an environment variable is not ours to read. */
-export function isForeignVariable(name: string, value: string): boolean {
-  if (!name.startsWith('ARK_') || name.startsWith('ARK_TEST_')) return true;
-  if (NAMES_OF_OTHERS.includes(name) || SERVICE_LINK.test(name)) return true;
-  return name.endsWith('_PORT') && SERVICE_LINK_VALUE.test(value);
-}

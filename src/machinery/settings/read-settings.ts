@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, invalid } from '../../kit/index.js';
-import { isForeignVariable, SETTING_DEFINITIONS, type SettingDefinition, type SettingName } from './definitions.js';
+import { SETTING_DEFINITIONS, type SettingDefinition, type SettingName } from './definitions.js';
+import { isForeignVariable } from './foreign-variables.js';
 import type { SettingOverrides, Settings } from './settings.js';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -33,7 +33,8 @@ describeWithHelm('the rights of others', () => {
   });
 
   it('leaves the right to be others away unless callers are to act in their own name', async () => {
-    const values = set('auth.mode=oidc', 'auth.impersonation.enabled=true', 'crds.install=false');
+    const issuer = ['settings.ARK_OIDC_ISSUER=https://login.example.com', 'settings.ARK_OIDC_AUDIENCE=ark'];
+    const values = set('auth.mode=oidc', ...issuer, 'auth.impersonation.enabled=true', 'crds.install=false');
     const roles = (await rendered(...values)).filter((object) => object.kind === 'ClusterRole');
     expect(roles.filter((role) => JSON.stringify(role).includes('impersonate'))).toHaveLength(1);
     await expect(rendered(...set('auth.impersonation.enabled=true', 'auth.mode=none'))).rejects.toThrow(

@@ -4,6 +4,10 @@ import { dump, load } from 'js-yaml';
 import { describeWithHelm, type Rendered, rendered, set } from '../../harness/helm.js';
 import { VALUE_SETS } from './value-sets.js';
 
+interface PodsOf {
+  spec: { template?: { spec: { containers: { envFrom?: object[] }[] } } };
+}
+
 const definitions = globSync('crds/*.yaml')
   .map((file) => load(readFileSync(file, 'utf8')) as { metadata: { name: string }; spec: object })
   .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
@@ -96,6 +100,32 @@ describeWithHelm('what the chart renders', () => {
     const objects = await rendered(...values);
     const showing = objects.filter((object) => JSON.stringify(object).includes('hunter2'));
     expect(showing.map(({ kind }) => kind)).toEqual(['Secret']);
+  });
+
+  it('can pull and place the pod that asks whether it answers wherever its other pods run', async () => {
+    const placed = set('imagePullSecrets[0]=registry', 'nodeSelector.pool=agents', 'tolerations[0].operator=Exists');
+    const objects = (await rendered(...placed, ...set('crds.install=false'))) as (Rendered & PodsOf)[];
+    const running = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Deployment');
+    const pods = running.map(({ spec }) => spec.template?.spec ?? spec);
+    const expected = {
+      imagePullSecrets: [{ name: 'registry' }],
+      nodeSelector: { pool: 'agents' },
+      tolerations: [{ operator: 'Exists' }],
+    };
+    expect(pods).toEqual([expect.objectContaining(expected), expect.objectContaining(expected)]);
+  });
+
+  it('reads variables of OpenTelemetry from where Ark keeps them, if they are there', async () => {
+    const sources = async (...values: string[]) => {
+      const objects = (await rendered(...set('crds.install=false', ...values))) as (Rendered & PodsOf)[];
+      return objects.find(({ kind }) => kind === 'Deployment')?.spec.template?.spec.containers[0]?.envFrom;
+    };
+    const named = { name: 'otel-environment-variables', optional: true };
+    expect(await sources()).toEqual([{ configMapRef: named }, { secretRef: named }]);
+    expect(await sources('otelEnvironment=', 'envFrom[0].secretRef.name=keys')).toEqual([
+      { secretRef: { name: 'keys' } },
+    ]);
+    expect(await sources('otelEnvironment=')).toBeUndefined();
   });
 
   it('serves figures at a port of their own, which no Service publishes and which named namespaces may scrape', async () => {

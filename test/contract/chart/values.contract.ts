@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { CHART, describeWithHelm, helm, set, template } from '../../harness/helm.js';
+import { SETTING_DEFINITIONS, type SettingDefinition } from '../../../src/machinery/settings/definitions.js';
+import { CHART, describeWithHelm, helm, rendered, set, template } from '../../harness/helm.js';
 
 const DATABASE = 'database.existingSecret.name=pg';
 const UNGUARDED = 'auth.mode=none';
+const OIDC = ['auth.mode=oidc', 'settings.ARK_OIDC_ISSUER=https://login.example.com', 'settings.ARK_OIDC_AUDIENCE=ark'];
 const OPEN = "opens a runtime that checks nobody's identity";
 
 const dashboardAt = (entry: string) => [
@@ -33,7 +35,6 @@ describeWithHelm('the values of the chart', () => {
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],
     ['a port for figures beside the value for it', ['settings.ARK_METRICS_PORT=9090'], "'ARK_METRICS_PORT'"],
-    ['a token of an administrator in clear', ['settings.ARK_ADMIN_TOKEN=x'], "'ARK_ADMIN_TOKEN'"],
     ['an organization beside the value for it', ['settings.ARK_A2A_PROVIDER_NAME=x'], "'ARK_A2A_PROVIDER_NAME'"],
     ['a port for figures that only root may use', ['metrics.port=80'], 'port'],
     ['a setting that is none of the runtime', ['settings.PATH=x'], "'PATH'"],
@@ -68,10 +69,38 @@ describeWithHelm('the values of the chart', () => {
     [['metrics.port=8080'], 'metrics.port and containerPort are both 8080'],
     [dashboardAt('ingress'), 'the host d.example.com has part: dashboard, and no dashboard is named'],
     [dashboardAt('httpRoute'), 'set dashboard.service.name (and port)'],
+    [['auth.mode=oidc'], 'set settings.ARK_OIDC_ISSUER and settings.ARK_OIDC_AUDIENCE'],
+    [['auth.mode=token\\,oidc', 'settings.ARK_OIDC_ISSUER=https://i'], 'set settings.ARK_OIDC_AUDIENCE,'],
+    [OIDC, 'nobody would have a role'],
+    [['settings.ARK_GATEWAY_PORT=door'], 'no port of the pod, no Service and no NetworkPolicy leads to it'],
+    [['settings.ARK_API_KEY=x'], 'settings.ARK_API_KEY would stand in clear in the Deployment'],
+    [['plugins[0].name=a,plugins[0].npm=a,plugins[1].name=a,plugins[1].npm=b'], 'two plugins are called a'],
+    [['autoscaling.enabled=true', DATABASE, 'autoscaling.minReplicas=5'], 'minReplicas=5 is more than maxReplicas=4'],
+    [
+      ['layout=split', DATABASE, 'parts.api.autoscaling.enabled=true', 'parts.api.autoscaling.minReplicas=5'],
+      'minReplicas=5 is more than maxReplicas=4 for ark-api',
+    ],
   ])('that cannot work are refused in plain words: %j', async (values, words) => {
     const result = await helm('template', 'ark', CHART, ...set(...values));
     expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(words) });
   });
+
+  // Whoever may read Deployments is not meant to read these.
+  it.each(Object.values<SettingDefinition<unknown>>(SETTING_DEFINITIONS).filter(({ secret }) => secret))(
+    'have a place in a Secret for $env, and take it nowhere else',
+    async ({ env }) => {
+      const result = await helm('template', 'ark', CHART, ...set(`settings.${env}=x`));
+      expect(result).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`settings.${env} would stand in clear`),
+      });
+      const value = /set (\S+\.name) to a Secret/.exec(result.stderr)?.[1];
+      const object = (await rendered(...set(`${value}=kept`))).find(({ kind }) => kind === 'Deployment');
+      const variable = { name: env, valueFrom: { secretKeyRef: { name: 'kept', key: expect.any(String) } } };
+      const container = { env: expect.arrayContaining([variable]) };
+      expect(object).toMatchObject({ spec: { template: { spec: { containers: [container] } } } });
+    },
+  );
 
   it.each([
     [['replicas=3', DATABASE]],
@@ -79,6 +108,10 @@ describeWithHelm('the values of the chart', () => {
     [['service.type=NodePort']],
     [['namespaced=true', UNGUARDED]],
     [[UNGUARDED, 'service.type=NodePort', 'auth.acceptOpenDoors=true']],
+    [[...OIDC, 'settings.ARK_OIDC_ROLES=platform=admin']],
+    [[...OIDC, 'auth.impersonation.enabled=true']],
+    [[...OIDC, 'auth.adminTokenSecret.name=ark-admin']],
+    [['auth.mode=oidc', 'envFrom[0].configMapRef.name=issuer']],
   ])('that can work are taken: %j', async (values) => {
     expect(await template(...set(...values))).toContain('kind: Deployment');
   });
