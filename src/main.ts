@@ -6,8 +6,10 @@ import { readSettings } from './machinery/settings/read-settings.js';
 import type { SettingOverrides } from './machinery/settings/settings.js';
 import { VERSION } from './version.js';
 
-/** Longer than the controllers may take, shorter than a supervisor waits. */
-const STOP_WITHIN_MS = 9_000;
+/** What a stop may take besides the wait for answers: longer than the controllers may. */
+const REST_OF_STOP_MS = 8_000;
+/** A supervisor waits some seconds only; with the API server inside there are no others to wait for. */
+const SHORT_WAIT_MS = 1_000;
 
 /** Runs the runtime in this process until SIGTERM or SIGINT. Settings come from `overrides`, then the environment. */
 export async function start(overrides: SettingOverrides = {}): Promise<void> {
@@ -24,7 +26,8 @@ export async function start(overrides: SettingOverrides = {}): Promise<void> {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, received);
   });
   logger.info({ signal }, 'Stopping');
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  const waitMs = settings.kubernetes === 'embedded' ? SHORT_WAIT_MS : settings.shutdownTimeoutMs;
+  setTimeout(() => process.exit(1), waitMs + REST_OF_STOP_MS).unref();
   await runtime.stop();
   await tracing.close();
   process.exit(0);

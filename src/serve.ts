@@ -68,7 +68,7 @@ export interface ServeOptions {
 export interface ServedEngines {
   /** `http://host:port`. */
   readonly url: string;
-  /** Takes nothing new, answers what is under way within seven seconds, and ends. */
+  /** Takes nothing new, answers what is under way within `$ARK_SHUTDOWN_TIMEOUT` (7 s), and ends. */
   close(): Promise<void>;
 }
 
@@ -93,6 +93,8 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
   const cache = new ResourceCache(server);
   const address = new ServedAddress();
   const targets = [...classes, ...(options.modelProviders ?? [])];
+  // The runtime that waits for an answer has it, and need not ask anew elsewhere.
+  const requests = new RequestsUnderWay(settings.shutdownTimeoutMs);
   const module = StandaloneModule.register({
     targets,
     names,
@@ -101,10 +103,9 @@ export async function serveEngine(engines: Class | Class[], options: ServeOption
     server,
     cache,
     address,
+    requests,
     token: settings.token,
   });
-  // The runtime that waits for an answer has it, and need not ask anew elsewhere.
-  const requests = new RequestsUnderWay(true);
   const app = await createHttpApplication(module, logger, { answered: () => requests.answered() });
   requests.watch(app);
   if (settings.token === undefined) {
@@ -146,18 +147,21 @@ interface Parts {
   server: ApiServer;
   cache: ResourceCache;
   address: OwnAddress;
+  requests: RequestsUnderWay;
   token?: string;
 }
 
 /** Engines and what they need of the house, without reconcilers, dispatch and store. */
 @Module({})
 class StandaloneModule {
-  static register({ targets, names, logger, tracing, server, cache, address, token }: Parts): DynamicModule {
+  static register(parts: Parts): DynamicModule {
+    const { targets, names, logger, tracing, server, cache, address, requests, token } = parts;
     const objects = new ServerObjects(server);
     const providers = [
       { provide: ApiServer, useValue: server },
       { provide: ResourceCache, useValue: cache },
       { provide: OwnAddress, useValue: address },
+      { provide: RequestsUnderWay, useValue: requests },
       { provide: DoorProofs, useValue: DoorProofs.ofEngineToken(token) },
       { provide: Objects, useValue: objects },
       { provide: ConversationHistory, useValue: new QueryHistory(cache, objects) },

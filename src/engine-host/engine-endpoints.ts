@@ -2,6 +2,7 @@ import type { TaskStore } from '@a2a-js/sdk/server';
 import { Injectable, Optional } from '@nestjs/common';
 import { type EngineOptions, Engines, type InstalledEngine } from '../kit/index.js';
 import { DoorProofs } from '../machinery/http/door-proofs.js';
+import { RequestsUnderWay } from '../machinery/http/requests-under-way.js';
 import { Holders } from '../machinery/leadership/holders.js';
 import { BugReports } from '../machinery/observability/bug-reports.js';
 import { RootLogger } from '../machinery/observability/root-logger.js';
@@ -40,6 +41,7 @@ export class EngineEndpoints {
     @Optional() holders?: Holders,
     @Optional() settings?: Settings,
     @Optional() logger?: RootLogger,
+    @Optional() private readonly requests?: RequestsUnderWay,
   ) {
     const recent = new RecentTasks();
     this.tasks = recent;
@@ -77,7 +79,7 @@ export class EngineEndpoints {
     const handler = new EngineRequestHandler(card, installed, this.runner, this.tasks, this.bugs);
     const cards = new Map<string, string>();
     return {
-      ...endpointOf(options.name, handler),
+      ...endpointOf(options.name, handler, { leaving: this.requests?.leaving }),
       options,
       stop: (taskId) => handler.stop(taskId),
       card(url) {

@@ -82,7 +82,7 @@ export class AgentEndpoints {
     const manners = { card, extended, timeoutSeconds: this.settings.a2aDefaultTimeoutSeconds };
     const handler = new GatewayRequestHandler(agent, manners, this.tasks, this.events, this.receivers, this.bugs);
     return {
-      ...endpointOf(`${agent.namespace}/${agent.name}`, handler, true),
+      ...endpointOf(`${agent.namespace}/${agent.name}`, handler, { streamsFollow: true }),
       agent,
       card: (url) => JSON.stringify(cardDocument(gatewayCard(agent, url, traits))),
       extendedCard: (url) => extended && JSON.stringify(cardDocument(extended(url))),

@@ -32,6 +32,8 @@ export interface MachineryOptions {
 @Module({})
 export class MachineryModule {
   static register({ settings, logger, tracing, extensions, imports }: MachineryOptions): DynamicModule {
+    // On a person's own machine nobody else finishes the work.
+    const waitMs = settings.kubernetes === 'embedded' ? 0 : settings.shutdownTimeoutMs;
     return {
       module: MachineryModule,
       global: true,
@@ -45,7 +47,7 @@ export class MachineryModule {
         { provide: Holders, useClass: settings.kubernetes === 'embedded' ? SingleHolder : LeaseHolders },
         HealthChecks,
         // On a person's own machine no other replica takes over what the controllers gave back.
-        { provide: RequestsUnderWay, useValue: new RequestsUnderWay(settings.kubernetes !== 'embedded') },
+        { provide: RequestsUnderWay, useValue: new RequestsUnderWay(waitMs) },
         MetricsPort,
         ProblemFilter,
         Controllers,

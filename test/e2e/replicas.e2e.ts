@@ -36,7 +36,7 @@ type Json = Record<string, ReturnType<typeof JSON.parse>>;
   const startWorker = () =>
     Runtime.start({
       args: [...PLUGINS, '--kubernetes', 'kubeconfig', '--kubeconfig', reader.kubeconfig],
-      env: { DATABASE_URL: database.url },
+      env: { DATABASE_URL: database.url, ARK_SHUTDOWN_TIMEOUT: '1s' },
     });
   async function ask(name: string, spec: Record<string, unknown>): Promise<void> {
     await reader.kubectlOk(['apply', '-f', '-'], yaml(query(name, spec)));
@@ -92,10 +92,15 @@ type Json = Record<string, ReturnType<typeof JSON.parse>>;
     });
   const rpc = async (replica: Runtime | undefined, method: string, params: Json) =>
     (await (await post(replica, method, params)).json()) as Json;
+  const messageOf = (words: number, more: Json = {}) => {
+    const text = Array.from({ length: words }, (_, i) => `word-${i}`).join(' ');
+    return { kind: 'message', role: 'user', messageId: 'm', parts: [{ kind: 'text', text }], ...more };
+  };
+  const eventsIn = (stream: string) =>
+    [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data).result as Json);
   /** The task of a message that the replica does not wait for. */
   async function begun(replica: Runtime | undefined, words: number): Promise<string> {
-    const text = Array.from({ length: words }, (_, i) => `word-${i}`).join(' ');
-    const message = { kind: 'message', role: 'user', messageId: 'm', parts: [{ kind: 'text', text }] };
+    const message = messageOf(words);
     const { result } = await rpc(replica, 'message/send', { message, configuration: { blocking: false } });
     expect(result).toMatchObject({ kind: 'task', status: { state: expect.stringMatching(/submitted|working/) } });
     return String(result.id);
@@ -109,8 +114,7 @@ type Json = Record<string, ReturnType<typeof JSON.parse>>;
       const id = await begun(taker, 20);
       expect((await rpc(asked(), 'tasks/get', { id })).result).toMatchObject({ id, kind: 'task' });
       const stream = await (await post(asked(), 'tasks/resubscribe', { id })).text();
-      const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data).result as Json);
-      expect(events.at(-1)).toMatchObject({ final: true, status: { state: 'completed' } });
+      expect(eventsIn(stream).at(-1)).toMatchObject({ final: true, status: { state: 'completed' } });
       expect(stream).toContain('word-19');
       const shown = (await rpc(asked(), 'tasks/get', { id })).result;
       expect(shown).toMatchObject({ id, status: { state: 'completed' } });
@@ -122,6 +126,31 @@ type Json = Record<string, ReturnType<typeof JSON.parse>>;
       await eventually(async () => {
         expect((await rpc(taker, 'tasks/get', { id: long })).result).toMatchObject({ status: { state: 'canceled' } });
       });
+    }
+  });
+
+  it('say how far a message is when they stop before its answer, which any other one tells', async () => {
+    const message = messageOf(20, { contextId: 'left' });
+    const sent = rpc(worker, 'message/send', { message });
+    const streamed = post(worker, 'message/stream', { message }).then((answer) => answer.text());
+    // Both have arrived: their Queries are there.
+    await eventually(async () => {
+      const list = await fetch(`${reader.endpoints.http}/agent/slow/tasks?contextId=left&status=TASK_STATE_WORKING`);
+      expect(await list.json()).toMatchObject({ totalSize: 2 });
+    });
+    const stopped = worker?.stop();
+    const { result } = await sent;
+    expect(result).toMatchObject({ kind: 'task', contextId: 'left', status: { state: 'working' } });
+    const last = eventsIn(await streamed).at(-1);
+    expect(last).toMatchObject({ kind: 'status-update', final: false, status: { state: 'working' } });
+    await stopped;
+    await worker?.dispose();
+    const followed = [result.id, last?.taskId].map((id) => post(reader, 'tasks/resubscribe', { id }));
+    worker = await startWorker();
+    for (const answer of followed) {
+      const stream = await (await answer).text();
+      expect(stream).toContain('word-19');
+      expect(eventsIn(stream).at(-1)).toMatchObject({ final: true, status: { state: 'completed' } });
     }
   });
 });

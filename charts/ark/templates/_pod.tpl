@@ -74,6 +74,9 @@
 - name: ARK_GATEWAY_PUBLIC_CARDS
   value: "on"
 {{- end }}
+- name: ARK_SHUTDOWN_TIMEOUT
+  # What preStop and the stop itself take comes off.
+  value: {{ sub (int $.Values.terminationGracePeriodSeconds) 13 | printf "%ds" }}
 - name: ARK_PUBLIC_URL
   value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
 {{- if ne .deployment.part "all" }}

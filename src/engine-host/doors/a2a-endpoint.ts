@@ -11,14 +11,23 @@ export interface A2aEndpoint {
   readonly legacyRest: LegacyRestTransportHandler;
   /** Whether its streams only show work that goes on elsewhere: then they end with their reader. */
   readonly streamsFollow: boolean;
+  /** Aborted when the process stops and cannot finish what it works on itself. */
+  readonly leaving?: AbortSignal;
 }
 
+type Traits = Partial<Pick<A2aEndpoint, 'streamsFollow' | 'leaving'>>;
+
 /** The doors to a set of A2A operations. */
-export const endpointOf = (tenant: string, handler: A2ARequestHandler, streamsFollow = false): A2aEndpoint => ({
+export const endpointOf = (
+  tenant: string,
+  handler: A2ARequestHandler,
+  { streamsFollow = false, leaving }: Traits = {},
+): A2aEndpoint => ({
   tenant,
   handler,
   current: new JsonRpcTransportHandler(handler),
   legacy: new LegacyJsonRpcTransportHandler(handler),
   legacyRest: new LegacyRestTransportHandler(handler),
   streamsFollow,
+  ...(leaving ? { leaving } : {}),
 });

@@ -51,7 +51,8 @@ export function callContext({ endpoint, request, reply, url }: Exchange, version
     if (raw.writableFinished) return;
     if (endpoint.streamsFollow || !raw.headersSent) gone.abort(canceled('the client closed the connection'));
   });
-  return withEngineCall(context, { signal: gone.signal, ...(url ? { url } : {}) });
+  const signal = endpoint.leaving ? AbortSignal.any([gone.signal, endpoint.leaving]) : gone.signal;
+  return withEngineCall(context, { signal, ...(url ? { url } : {}) });
 }
 
 /** Who sent the request, for the operations behind the door. */

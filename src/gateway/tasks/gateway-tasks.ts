@@ -16,13 +16,16 @@ export abstract class GatewayTasks {
   /** The agent's tasks, in no order. */
   abstract list(agent: ServedAgent): Promise<Query[]>;
 
-  /** The Query when nothing more will come from it by itself; undefined when it is gone, or the signal is aborted. */
+  /**
+   * The Query when nothing more will come from it by itself, or as it is when this process stops and waits no longer;
+   * undefined when it is gone, or the signal is aborted.
+   */
   abstract settled(query: Query, signal: AbortSignal): Promise<Query | undefined>;
 
   /** The Query with all of its answer, where its status had room for a part only. */
   abstract whole(query: Query): Promise<Query>;
 
-  /** The events of a Query's stream as JSON texts, from its begin to its end. */
+  /** The events of a Query's stream as JSON texts, from its begin to its end, or to that of this process. */
   abstract stream(query: Query, signal: AbortSignal): AsyncIterable<{ data: string }>;
 
   /** Answers what a task asks. Returns its Query when it has gone on, or as it is while it asks for more. */

@@ -20,6 +20,11 @@ export class QueryChanges implements OnApplicationShutdown {
     this.stop?.();
   }
 
+  /** As it is now; undefined when it is gone, or not seen yet. */
+  latest(key: ObjectKey): Query | undefined {
+    return this.queries.get(key);
+  }
+
   /** The newest state of a Query that fits; undefined when it was deleted, or when the signal is aborted first. */
   async until(key: ObjectKey, fits: (query: Query) => boolean, signal: AbortSignal): Promise<Query | undefined> {
     await this.queries.synced;

@@ -4,6 +4,7 @@ import { type ListFilter, resourceType } from '../../kit/index.js';
 import { ResourceCache } from '../../kube/cache/resource-cache.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { RequestScope } from '../../machinery/http/request-scope.js';
+import { RequestsUnderWay } from '../../machinery/http/requests-under-way.js';
 import { Tracing } from '../../machinery/observability/tracing/tracing.js';
 import { A2A_PUSH, GATEWAY_LABEL } from '../../resources/labels.js';
 import { Query } from '../../resources/query/query.resource.js';
@@ -42,6 +43,7 @@ export class StoredTasks extends GatewayTasks {
     private readonly wholeAnswers: WholeAnswers,
     private readonly tracing: Tracing,
     private readonly scope: RequestScope,
+    private readonly requests: RequestsUnderWay,
   ) {
     super();
   }
@@ -76,8 +78,12 @@ export class StoredTasks extends GatewayTasks {
     return queries.list(filter);
   }
 
-  settled({ metadata: { namespace, name } }: Query, signal: AbortSignal): Promise<Query | undefined> {
-    return this.changes.until({ namespace, name }, isSettled, signal);
+  async settled(query: Query, signal: AbortSignal): Promise<Query | undefined> {
+    const { namespace, name } = query.metadata;
+    const { leaving } = this.requests;
+    const settled = await this.changes.until({ namespace, name }, isSettled, AbortSignal.any([signal, leaving]));
+    if (settled || signal.aborted || !leaving.aborted) return settled;
+    return this.changes.latest({ namespace, name }) ?? query;
   }
 
   whole(query: Query): Promise<Query> {
@@ -86,7 +92,7 @@ export class StoredTasks extends GatewayTasks {
 
   stream({ metadata: { namespace = '', name } }: Query, signal: AbortSignal): AsyncIterable<{ data: string }> {
     const request = { namespace, query: name, fromBeginning: true, waitMs: STREAM_WITHIN_MS };
-    return this.streams.read(request, signal);
+    return this.streams.read(request, AbortSignal.any([signal, this.requests.leaving]));
   }
 
   async answer(query: Query, text: string): Promise<Query> {

@@ -8,12 +8,12 @@ type Hook = (request: object, reply: object, next: () => void) => void;
 describe('a process that stops', () => {
   let under: RequestsUnderWay;
   let hook: Hook;
-  const start = (isPatient: boolean) => {
-    under = new RequestsUnderWay(isPatient);
+  const start = (waitMs: number) => {
+    under = new RequestsUnderWay(waitMs);
     const instance = { addHook: (_name: string, added: Hook) => (hook = added) };
     under.watch({ getHttpAdapter: () => ({ getInstance: () => instance }) } as unknown as NestFastifyApplication);
   };
-  beforeEach(() => start(true));
+  beforeEach(() => start(7_000));
 
   /** A request that arrived; its end, and the headers that it was given. */
   function arrives(method: string) {
@@ -38,23 +38,28 @@ describe('a process that stops', () => {
     await answered;
   });
 
-  it('lets no connection be used again', () => {
-    expect(arrives('POST').headers).toEqual({});
-    void under.answered();
-    expect(arrives('POST').headers).toEqual({ connection: 'close' });
+  it('lets no connection be used again', async () => {
+    const before = arrives('POST');
+    const answered = under.answered();
+    const after = arrives('POST');
+    expect([before.headers, after.headers]).toEqual([{}, { connection: 'close' }]);
+    for (const { end } of [before, after]) end();
+    await answered;
   });
 
-  it('calls off what only it does, seven seconds later, and waits for that to be told', async () => {
+  it('calls off what only it does, and waits for nobody, after the time it is given, and for that to be told', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     try {
       const sent = arrives('POST');
-      const end = jest.fn(() => true);
+      const end = jest.fn();
       under.callOff(end);
       const answered = under.answered();
       await jest.advanceTimersByTimeAsync(6_999);
       expect(end).not.toHaveBeenCalled();
+      expect(under.leaving.aborted).toBe(false);
       await jest.advanceTimersByTimeAsync(1);
       expect(end).toHaveBeenCalledTimes(1);
+      expect(under.leaving.reason).toMatchObject({ family: 'Unavailable' });
       expect(await settled(answered)).toBe(false);
       sent.end();
       await answered;
@@ -63,9 +68,27 @@ describe('a process that stops', () => {
     }
   });
 
-  it('waits for nobody on a machine of its own', async () => {
-    start(false);
-    arrives('POST');
-    await under.answered();
+  it('asks for an answer at once where nobody would be waited for', async () => {
+    start(0);
+    const sent = arrives('POST');
+    const answered = under.answered();
+    expect(under.leaving.aborted).toBe(true);
+    sent.end();
+    await answered;
+  });
+
+  it('is gone a second later, whoever has said nothing', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      start(0);
+      arrives('POST');
+      const answered = under.answered();
+      await jest.advanceTimersByTimeAsync(999);
+      expect(await settled(answered)).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      await answered;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

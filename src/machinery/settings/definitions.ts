@@ -8,6 +8,7 @@ import {
   parseRoleNames,
 } from './auth-mode.js';
 import { parseRoles, ROLES } from './role.js';
+import { httpUrl, namespaceName, oneOf, urlPath, wholeNumber } from './setting-texts.js';
 
 /** How one setting is called, what it may be and what it is by default. */
 export interface SettingDefinition<T> {
@@ -26,46 +27,9 @@ export interface SettingDefinition<T> {
 
 const anyText = (text: string) => text;
 
-export const oneOf =
-  <T extends string>(...values: T[]) =>
-  (text: string): T => {
-    const found = values.find((value) => value === text);
-    if (found === undefined) throw new Error(`is "${text}"; valid: ${values.join(', ')}`);
-    return found;
-  };
-
-export const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new Error(`is "${text}"; valid: a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
-
-/** Without a slash at its end. */
-export const httpUrl = (text: string): string => {
-  const url = URL.parse(text);
-  const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
-  if (!plain) throw new Error(`is "${text}"; valid: an http or https URL, for example http://ark.example.com:8080`);
-  return text.replace(/\/+$/, '');
-};
-
-/** With a slash at its start and none at its end; empty text for nothing. */
-const urlPath = (text: string): string => {
-  const path = text.replace(/\/+$/, '');
-  if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(path)) throw new Error(`is "${text}"; valid: a path, for example /a2a`);
-  return path;
-};
-
-const namespaceName = (text: string): string => {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) throw new Error(`is "${text}"; valid: a DNS label`);
-  return text;
-};
-
 const port = wholeNumber(0, 65_535);
 const seconds = wholeNumber(1, 3_600);
+const secondsOrNone = wholeNumber(0, 3_600);
 
 /** Every setting of the runtime. One line here is all a new one needs, besides its field in `Settings`. */
 export const SETTING_DEFINITIONS = {
@@ -154,6 +118,13 @@ export const SETTING_DEFINITIONS = {
     default: '256',
     description: 'Queries worked on at once',
     parse: wholeNumber(1, 100_000),
+  },
+  shutdownTimeoutMs: {
+    env: 'ARK_SHUTDOWN_TIMEOUT',
+    default: '7s',
+    description:
+      'seconds a replica that stops waits for answers to requests that are under way, for example 30s; with the API server inside it waits for none',
+    parse: (text: string) => secondsOrNone(text.replace(/s$/, '')) * 1000,
   },
   modelProbeTimeoutMs: {
     env: 'ARK_MODEL_PROBE_TIMEOUT_SECONDS',

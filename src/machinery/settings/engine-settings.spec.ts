@@ -3,7 +3,14 @@ import { readEngineSettings } from './engine-settings.js';
 
 describe('the settings of a process of engines', () => {
   it('are loopback and 8000 by default', () => {
-    expect(readEngineSettings({}, {}, false)).toEqual({ port: 8000, host: '127.0.0.1', allowedHosts: [] });
+    const usual = { port: 8000, host: '127.0.0.1', allowedHosts: [], shutdownTimeoutMs: 7_000 };
+    expect(readEngineSettings({}, {}, false)).toEqual(usual);
+  });
+
+  it('wait at a stop as long as they say', () => {
+    const wait = (text: string) => readEngineSettings({}, { ARK_SHUTDOWN_TIMEOUT: text }, false).shutdownTimeoutMs;
+    expect([wait('30s'), wait('0')]).toEqual([30_000, 0]);
+    expect(() => wait('soon')).toThrow('ARK_SHUTDOWN_TIMEOUT is "soon"; valid: a whole number from 0 to 3600');
   });
 
   it.each(['http', '80a', '-1', '70000', '1.5'])('take no port %s', (PORT) => {

@@ -1,7 +1,8 @@
 import { errorText, invalid } from '../../kit/index.js';
 import { parseHostNames } from './auth-mode.js';
-import { httpUrl, oneOf, wholeNumber } from './definitions.js';
+import { SETTING_DEFINITIONS } from './definitions.js';
 import { isLoopback } from './read-settings.js';
+import { httpUrl, oneOf, wholeNumber } from './setting-texts.js';
 
 /** Where a process of engines alone listens. */
 export interface EngineSettings {
@@ -11,6 +12,8 @@ export interface EngineSettings {
   publicUrl?: string;
   /** Host names that it answers to besides this machine's own, where nobody is asked who they are. */
   allowedHosts: readonly string[];
+  /** How long a stop waits for answers to requests that are under way. */
+  shutdownTimeoutMs: number;
   /** What callers must send as bearer token. Absent: nobody is asked. */
   token?: string;
 }
@@ -32,6 +35,8 @@ export function readEngineSettings(
   const publicText = given.publicUrl ?? (env.ARK_PUBLIC_URL || undefined);
   const publicUrl = publicText === undefined ? undefined : read('ARK_PUBLIC_URL', publicText, httpUrl);
   const allowedHosts = read('ARK_ALLOWED_HOSTS', env.ARK_ALLOWED_HOSTS ?? '', parseHostNames);
+  const { parse: waitIn, default: usual } = SETTING_DEFINITIONS.shutdownTimeoutMs;
+  const shutdownTimeoutMs = read('ARK_SHUTDOWN_TIMEOUT', env.ARK_SHUTDOWN_TIMEOUT || usual, waitIn);
   const authMode = env.ARK_AUTH_MODE ? read('ARK_AUTH_MODE', env.ARK_AUTH_MODE, oneOf('none', 'token')) : undefined;
   const token = tokenOf(given.token ?? (env.ARK_ENGINE_TOKEN || undefined), authMode);
   if (!isLoopback(host) && authMode === undefined && token === undefined) {
@@ -42,7 +47,7 @@ export function readEngineSettings(
     );
   }
   return {
-    ...{ port, host, allowedHosts },
+    ...{ port, host, allowedHosts, shutdownTimeoutMs },
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(token === undefined ? {} : { token }),
   };

@@ -34,6 +34,8 @@ export abstract class Settings {
   abstract readonly conversationTtlSeconds: number;
   /** Queries worked on at once in this process. */
   abstract readonly maxConcurrentQueries: number;
+  /** How long a stop waits for answers to requests under way, where other replicas go on with the work. */
+  abstract readonly shutdownTimeoutMs: number;
   abstract readonly modelProbeTimeoutMs: number;
   /** How long an A2A server may take to show its card. */
   abstract readonly a2aDiscoveryTimeoutMs: number;

@@ -34,6 +34,7 @@ describeWithHelm('the values of the chart', () => {
     ['a port that only root may use', ['containerPort=80'], 'containerPort'],
     ['a database that is not PostgreSQL', ['database.url=mysql://db/ark'], 'url'],
     ['a setting that the chart sets itself', ['settings.ARK_ROLES=api'], "'ARK_ROLES'"],
+    ['a wait at the stop beside the value for it', ['settings.ARK_SHUTDOWN_TIMEOUT=90s'], "'ARK_SHUTDOWN_TIMEOUT'"],
     ['a port for figures beside the value for it', ['settings.ARK_METRICS_PORT=9090'], "'ARK_METRICS_PORT'"],
     ['an organization beside the value for it', ['settings.ARK_A2A_PROVIDER_NAME=x'], "'ARK_A2A_PROVIDER_NAME'"],
     ['a port for figures that only root may use', ['metrics.port=80'], 'port'],

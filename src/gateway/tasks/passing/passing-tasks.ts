@@ -137,10 +137,8 @@ export class PassingTasks extends GatewayTasks {
     return run.query;
   }
 
-  private cancelAll(): boolean {
-    const going = [...this.runs.all()].flatMap(({ work, query }) => (work && !isTerminal(query) ? [work] : []));
-    for (const work of going) work.cancel();
-    return going.length > 0;
+  private cancelAll(): void {
+    for (const { work, query } of this.runs.all()) if (!isTerminal(query)) work?.cancel();
   }
 
   /** Takes a slot, now or when one becomes free. */
