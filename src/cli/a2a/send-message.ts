@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { offeredDoors, unspokenText } from '../../kit/a2a/offered-doors.js';
-import { unavailable } from '../../kit/errors/ark-error.js';
+import { isNetworkFailure } from '../../kit/egress/network-failure.js';
+import { errorText, unavailable } from '../../kit/errors/ark-error.js';
 import { type Answer, isTerminal, isWaiting, readAnswer } from '../conformance/answer.js';
 import type { Dialect, Reply } from '../conformance/dialect.js';
 import { unreachable } from '../conformance/wire.js';
@@ -46,7 +47,7 @@ export async function sendMessage(
     return tell(answer, flags, context, heard.said);
   } catch (error) {
     // What fails within an answer is no error of ours yet.
-    if (!signal.aborted) throw (error as Error).name === 'TypeError' ? unreachable(address, error) : error;
+    if (!signal.aborted) throw isNetworkFailure(error) ? unreachable(address, error) : error;
     throw new CommandFailure(ExitCode.timeout, `No answer within ${flags.timeout}.`, 'Timeout');
   }
 }
@@ -56,7 +57,12 @@ function read(reply: Reply): Answer {
     const { code, message } = reply.error;
     throw unavailable(`The agent answers with the error ${String(code)}: ${String(message)}`, { reason: 'A2AError' });
   }
-  return readAnswer(reply.result);
+  try {
+    return readAnswer(reply.result);
+  } catch (error) {
+    const what = `The agent answers with what is no message and no task of A2A: ${errorText(error)}`;
+    throw unavailable(what, { reason: 'A2AError', cause: error });
+  }
 }
 
 /** The answer when it is final: a task that goes on is looked at until it ends. */

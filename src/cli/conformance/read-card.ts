@@ -1,4 +1,5 @@
 import { isCurrent, isOld, type OfferedDoor, offeredDoors } from '../../kit/a2a/offered-doors.js';
+import { isNetworkFailure } from '../../kit/egress/network-failure.js';
 import { ArkError, timeout, unavailable } from '../../kit/errors/ark-error.js';
 import { currentRest, currentRpc, type Dialect, legacyRpc } from './dialect.js';
 import type { EngineCard } from './trial.js';
@@ -59,14 +60,14 @@ export async function readJson(url: string, wire: Wire, timeoutMs: number): Prom
   });
 }
 
-/** @throws ArkError naming the address and the next step, whatever went wrong on the way */
+/** @throws ArkError naming the address and the next step, whatever went wrong on the way; a bug as it is */
 async function within<T>(timeoutMs: number, url: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await work(signal);
   } catch (error) {
     if (error instanceof ArkError) throw error;
-    if (!signal.aborted) throw unreachable(url, error);
+    if (!signal.aborted) throw isNetworkFailure(error) ? unreachable(url, error) : error;
     throw timeout(`No answer from ${url} within ${timeoutMs / 1000} s; check the address, or give it more --timeout.`);
   }
 }

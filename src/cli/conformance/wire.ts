@@ -1,3 +1,4 @@
+import { isNetworkFailure } from '../../kit/egress/network-failure.js';
 import { type ArkError, errorText, unavailable } from '../../kit/errors/ark-error.js';
 
 const MOST_REDIRECTS = 3;
@@ -30,7 +31,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    if (init.signal?.aborted) throw error;
+    if (init.signal?.aborted || !isNetworkFailure(error)) throw error;
     throw unreachable(url, error);
   }
 }

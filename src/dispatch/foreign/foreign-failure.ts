@@ -6,6 +6,7 @@ import {
   UnsupportedOperationError,
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
+import { isNetworkFailure } from '../../kit/egress/network-failure.js';
 import { ArkError, errorText, unavailable } from '../../kit/index.js';
 
 /** Statuses below 500 that say "later". */
@@ -33,7 +34,7 @@ export function foreignFailure(where: string, address: string, error: unknown): 
   if (inner instanceof SyntaxError || /JSON/.test(text)) {
     return unavailable(`${where}: the answer is not JSON: ${text}`, { reason: 'UnreadableAnswer', cause: error });
   }
-  if (isTransport(error)) {
+  if (isNetworkFailure(error)) {
     return unavailable(`${where} at ${host}: connection failed: ${text}`, { reason: 'ConnectionFailed', cause: error });
   }
   return unavailable(`${where}: ${text}`, { cause: error });
@@ -72,10 +73,6 @@ function causeText(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(errorText).join('; ');
   return message || code || errorText(error);
 }
-
-/** What undici throws when the wire fails: `fetch failed` before, `terminated` within an answer. */
-const isTransport = (error: unknown) =>
-  error instanceof TypeError || (error as { code?: string } | null)?.code?.startsWith('UND_ERR') === true;
 
 function hostOf(address: string): string {
   try {

@@ -50,7 +50,7 @@ describe('the command line and agents elsewhere', () => {
       return;
     }
     const id = /"id":"([^"]*)"/.exec(body)?.[1] ?? null;
-    const parts = [{ kind: 'text', text: `${path} answers` }];
+    const parts = path === '/odd' ? 5 : [{ kind: 'text', text: `${path} answers` }];
     const result = { kind: 'message', role: 'agent', messageId: 'm', parts };
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
@@ -141,6 +141,14 @@ describe('the command line and agents elsewhere', () => {
     const { code, stderr } = await ark('a2a', 'send', url, 'Hello');
     expect(code).toBe(1);
     expect(stderr).toMatch(/Nothing answers at http\S+: other side closed\. Check the address/);
+  });
+
+  it('that answer with something odd are not said to be away', async () => {
+    documents.set('/.well-known/agent-card.json', () => card('odd', '/odd'));
+    const { code, stderr } = await ark('a2a', 'send', url, 'Hello');
+    expect(code).toBe(1);
+    expect(stderr).toContain('The agent answers with what is no message and no task of A2A');
+    expect(stderr).not.toContain('Nothing answers');
   });
 
   it('that are silent are given up with the address and the next step', async () => {
