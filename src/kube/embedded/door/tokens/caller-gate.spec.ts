@@ -5,7 +5,7 @@ import type { UntypedObject } from '../../../../kit/resource/object.js';
 import { StatusError } from '../../../api-server/status.js';
 import type { EmbeddedApiServer } from '../../embedded-api-server.js';
 import { CallerGate } from './caller-gate.js';
-import { ServiceAccountTokens } from './service-account-tokens.js';
+import { API_AUDIENCE, ServiceAccountTokens } from './service-account-tokens.js';
 
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const pem = (key: ReturnType<typeof newKey>) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -53,7 +53,7 @@ describe('the token of a ServiceAccount', () => {
 
   it('tells whose it is', async () => {
     const { token } = await tokens.issue('home', 'robot', HOUR);
-    expect(await tokens.owner(token)).toEqual({
+    expect(await tokens.owner(token, [API_AUDIENCE])).toEqual({
       caller: {
         username: 'system:serviceaccount:home:robot',
         uid: 'one',
@@ -68,7 +68,7 @@ describe('the token of a ServiceAccount', () => {
     const { token, expires } = await tokens.issue('home', 'robot', HOUR);
     jest.useFakeTimers({ now: expires.getTime() + 1000 });
     try {
-      expect(await tokens.owner(token)).toBeUndefined();
+      expect(await tokens.owner(token, [API_AUDIENCE])).toBeUndefined();
     } finally {
       jest.useRealTimers();
     }
@@ -77,18 +77,19 @@ describe('the token of a ServiceAccount', () => {
   it('ends with its account, also when another of that name is made', async () => {
     const { token } = await tokens.issue('home', 'robot', HOUR);
     accounts.set('robot', account('two'));
-    expect(await tokens.owner(token)).toBeUndefined();
+    expect(await tokens.owner(token, [API_AUDIENCE])).toBeUndefined();
     accounts.clear();
-    expect(await tokens.owner(token)).toBeUndefined();
+    expect(await tokens.owner(token, [API_AUDIENCE])).toBeUndefined();
   });
 
   it('is no token here when it is meant for others, or signed by others, or by nobody', async () => {
     const { token } = await tokens.issue('home', 'robot', { ...HOUR, audiences: ['vault'] });
-    expect(await tokens.owner(token)).toBeUndefined();
+    expect(await tokens.owner(token, [API_AUDIENCE])).toBeUndefined();
     const { token: good } = await tokens.issue('home', 'robot', HOUR);
     const claims = JSON.parse(Buffer.from(good.split('.')[1] ?? '', 'base64url').toString());
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(newKey());
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${good.split('.')[1]}.`;
-    for (const token of [forged, unsigned, 'a.b.c', 'word']) expect(await tokens.owner(token)).toBeUndefined();
+    for (const token of [forged, unsigned, 'a.b.c', 'word'])
+      expect(await tokens.owner(token, [API_AUDIENCE])).toBeUndefined();
   });
 });

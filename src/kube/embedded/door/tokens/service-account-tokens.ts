@@ -62,7 +62,7 @@ export class ServiceAccountTokens {
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
       .setSubject(username(namespace, name))
-      .setAudience(wish.audiences.length > 0 ? wish.audiences : [ISSUER])
+      .setAudience(wish.audiences.length > 0 ? wish.audiences : [API_AUDIENCE])
       .setJti(randomUUID())
       .setIssuedAt(now)
       .setNotBefore(now)
@@ -72,12 +72,12 @@ export class ServiceAccountTokens {
   }
 
   /** Whose token it is; undefined for one that is not, or no longer, good for any of the audiences. */
-  async owner(token: string, audiences = [API_AUDIENCE]): Promise<ReviewedToken | undefined> {
+  async owner(token: string, audiences: readonly string[]): Promise<ReviewedToken | undefined> {
     // Most strangers' words are no JWT at all: nothing is loaded for them.
     if (token.split('.').length !== 3) return undefined;
     const { jwtVerify } = await import('jose');
     try {
-      const options = { issuer: ISSUER, audience: audiences, algorithms: [ALGORITHM] };
+      const options = { issuer: ISSUER, audience: [...audiences], algorithms: [ALGORITHM] };
       const { payload } = await jwtVerify<AccountClaims>(token, createPublicKey(this.signing()), options);
       const { namespace, serviceaccount, secret: bound } = payload['kubernetes.io'] ?? {};
       if (!namespace || !serviceaccount) return undefined;
