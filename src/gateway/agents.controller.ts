@@ -31,8 +31,7 @@ export class AgentsController {
   @Get(['agents', 'a2a/agents'])
   @Needs('read', 'own')
   list(@Req() request: FastifyRequest): Promise<AgentListing[]> {
-    const mount = request.url.startsWith('/a2a/') ? '/a2a/agent' : '/agent';
-    return this.listed(this.settings.namespace, mount, request);
+    return this.listed(this.settings.namespace, `${prefixOf(request)}/agent`, request);
   }
 
   @Get('ns/:namespace/agents')
@@ -54,10 +53,9 @@ export class AgentsController {
     return this.door.answer(this.placeOf(agent, request), request, reply);
   }
 
-  private placeOf({ namespace, name }: AgentPath, { url }: FastifyRequest): AgentPlace {
+  private placeOf({ namespace, name }: AgentPath, request: FastifyRequest): AgentPlace {
     if (namespace !== undefined) return { namespace, name, path: `/ns/${namespace}/agent/${name}` };
-    const path = `${url.startsWith('/a2a/') ? '/a2a' : ''}/agent/${name}`;
-    return { namespace: this.settings.namespace, name, path };
+    return { namespace: this.settings.namespace, name, path: `${prefixOf(request)}/agent/${name}` };
   }
 
   private async listed(namespace: string, mount: string, request: FastifyRequest): Promise<AgentListing[]> {
@@ -66,3 +64,6 @@ export class AgentsController {
     return (await this.endpoints.list(namespace)).map(({ agent }) => listingOf(agent, base));
   }
 }
+
+/** Of the route, not of the URL, where letters may be escaped. */
+const prefixOf = ({ routeOptions }: FastifyRequest): string => (routeOptions.url?.startsWith('/a2a/') ? '/a2a' : '');

@@ -5,11 +5,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export const CARDS = ['.well-known/agent-card.json', '.well-known/agent.json'];
 const METHOD_NOT_ALLOWED = 405;
 
-/** The decoded path of a request below `path`, without a slash at its start. */
+/**
+ * The path of a request below the mount at `path`, without a slash at its start: decoded, but for a slash and a per cent
+ * sign within a segment, which stay escaped. {@link segmentText} reads those.
+ */
 export const tailOf = (request: FastifyRequest, path: string): string =>
-  decodeURIComponent(request.url.split('?')[0] ?? '')
-    .slice(path.length)
+  (request.url.split('?')[0] ?? '')
+    .split('/')
+    // By segments: an escaped letter in the mount is longer than the letter.
+    .slice(path.split('/').length)
+    .map((segment) => decodeURIComponent(segment).replaceAll('%', '%25').replaceAll('/', '%2F'))
+    .join('/')
     .replace(/^\/+/, '');
+
+/** A segment of what {@link tailOf} gives, as it is meant. */
+export const segmentText = decodeURIComponent;
 
 /** Seconds a client may go on with a card it has; after that it asks whether there is another. */
 const CARD_COUNTS_SECONDS = 30;

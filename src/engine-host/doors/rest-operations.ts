@@ -12,6 +12,7 @@ import {
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import type { ServerCallContext } from '@a2a-js/sdk/server';
 import { UnreadableBody } from '../../machinery/http/json-bodies.js';
+import { segmentText } from './a2a-paths.js';
 import type { Exchange } from './exchange.js';
 
 export interface RestCall extends Exchange {
@@ -55,7 +56,7 @@ export function findOperation(
 ): { operation: RestOperation; ids: string[] } {
   for (const [verb, pattern, operation] of operations) {
     const match = verb === method && pattern.exec(path);
-    if (match) return { operation, ids: match.slice(1) };
+    if (match) return { operation, ids: match.slice(1).map(segmentText) };
   }
   throw new NoSuchOperation(`there is no operation ${method} ${path}`);
 }
