@@ -228,7 +228,7 @@ describe('what only one process has to do', () => {
   it('is done by the others when a process has died', async () => {
     const { clock, holders } = await start([lease('peer', 't')]);
     expect(objects.every((uid) => holders.isMine(uid))).toBe(false);
-    await clock.pass(20_000);
+    await clock.pass(15_000);
     expect(objects.every((uid) => holders.isMine(uid))).toBe(true);
   });
 });

@@ -143,9 +143,18 @@ export class LeaseHolders extends Holders implements OnApplicationBootstrap, Bef
     const leases = items.map(({ metadata: { name, labels }, spec: { renewTime } }) => {
       return { name, renewTime, bystander: Object.entries(BYSTANDER).every(([key, value]) => labels?.[key] === value) };
     });
-    const { lost, abandoned } = see(leases, this.clock.elapsed());
+    const { lost, left } = see(leases, this.clock.elapsed());
     for (const holder of lost) for (const listener of this.listeners) listener(holder);
-    for (const name of abandoned) await this.server.delete(LEASE, this.key(name)).catch(() => undefined);
+    await Promise.all(items.filter(({ metadata }) => left.includes(metadata.name)).map((lease) => this.bury(lease)));
+  }
+
+  /**
+   * A dead peer's Lease would look alive to a process that starts now, and has not seen how long it did not move. Whoever
+   * renewed it meanwhile keeps it.
+   */
+  private async bury({ metadata: { name, resourceVersion } }: Lease): Promise<void> {
+    const deleting = this.server.delete(LEASE, this.key(name), { preconditions: { resourceVersion } });
+    await this.within(ANSWER_WITHIN_MS, deleting).catch(() => undefined);
   }
 
   private async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

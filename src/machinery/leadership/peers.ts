@@ -2,8 +2,8 @@
 const PATIENCE_MS = 10_000;
 /** Of a longer pause between two looks only so much counts: who could not look cannot tell who was silent. */
 const LONGEST_PAUSE_MS = 4_000;
-/** Leases of processes that died without a word are swept after so long. */
-const SWEEP_AFTER_MS = 3_600_000;
+/** Names that no Lease has are forgotten after so long. */
+const FORGET_AFTER_MS = 3_600_000;
 
 /** When a peer was last seen to renew, or first mentioned, in the time that this process has watched. */
 interface Sighting {
@@ -28,8 +28,8 @@ export interface SeenLease {
 export interface LookResult {
   /** Peers that have died since the look before. */
   lost: string[];
-  /** Leases that nobody has renewed for ages. */
-  abandoned: string[];
+  /** Those whose Lease is there although they have died. */
+  left: string[];
 }
 
 /**
@@ -62,8 +62,9 @@ export class Peers {
       this.watchedMs += Math.min(now - (this.lookedAt ?? now), LONGEST_PAUSE_MS);
       this.lookedAt = now;
       this.miss(known, new Set(leases.map(({ name }) => name)));
-      const abandoned = leases.filter((lease) => this.see(lease)).map(({ name }) => name);
-      return { lost: this.newlyDead(), abandoned };
+      for (const lease of leases) this.see(lease);
+      const lost = this.newlyDead();
+      return { lost, left: leases.flatMap(({ name }) => (this.dead.has(name) ? [name] : [])) };
     };
   }
 
@@ -71,16 +72,14 @@ export class Peers {
     for (const [name, sighting] of known) {
       if (present.has(name)) continue;
       sighting.gone = true;
-      if (this.age(sighting) > SWEEP_AFTER_MS) this.sightings.delete(name);
+      if (this.age(sighting) > FORGET_AFTER_MS) this.sightings.delete(name);
     }
   }
 
-  /** @returns whether the Lease is abandoned */
-  private see({ name, renewTime, bystander }: SeenLease): boolean {
+  private see({ name, renewTime, bystander }: SeenLease): void {
     const before = this.sightings.get(name);
-    if (before && !before.gone && before.renewTime === renewTime) return this.age(before) > SWEEP_AFTER_MS;
+    if (before && !before.gone && before.renewTime === renewTime) return;
     this.sightings.set(name, { renewTime, seenAt: this.watchedMs, bystander });
-    return false;
   }
 
   private newlyDead(): string[] {
