@@ -18,6 +18,8 @@ const count = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const skipped = [];
 const unsteady = [];
+/** Every file of tests that ran, and in which project. */
+const suites = [];
 
 /** The report of a project; files that ran once more count as they did then. */
 function read(file) {
@@ -40,8 +42,10 @@ function readCheck(file) {
 
 function readJest(file) {
   const report = read(file);
+  const project = file.replace(/\.json$/, '');
   let tests = 0;
   for (const suite of report.testResults) {
+    suites.push({ ...suite, project });
     const path = inTree(suite.name);
     // A suite that cannot be loaded has no tests to count.
     if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) {
@@ -60,7 +64,7 @@ function readJest(file) {
       }
     }
   }
-  console.log(`${file.replace(/\.json$/, '')}: ${tests} tests in ${report.testResults.length} files`);
+  console.log(`${project}: ${tests} tests in ${report.testResults.length} files`);
 }
 
 function isInstalled(program) {
@@ -72,22 +76,36 @@ for (const file of readdirSync(folder).sort()) {
   if (file.endsWith('.check')) readCheck(file);
   if (file.endsWith('.json')) readJest(file);
 }
-const real = process.env.ARK_TEST_KUBECONFIG
-  ? `real (${process.env.ARK_TEST_KUBECONFIG})`
-  : process.env.KUBEBUILDER_ASSETS
-    ? `real (kube-apiserver of ${process.env.KUBEBUILDER_ASSETS})`
-    : undefined;
-console.log(`Judges of the API server contract: embedded${real ? ` and ${real}` : ''}.`);
-const onReal = existsSync(join(folder, 'cluster.json'))
-  ? reportOf(join(folder, 'cluster.json')).testResults.map(({ name }) => basename(name, '.e2e.ts'))
-  : [];
-console.log(
-  `API servers of the end-to-end tests: embedded${onReal.length > 0 ? `, and real for ${onReal.sort().join(', ')}` : ''}.`,
-);
-const servers = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
-const postgres = process.env.ARK_TEST_POSTGRES_BIN ?? servers.length > 0;
-console.log(`Judges of the storage contract: sqlite${postgres ? ' and postgres' : ''}.`);
-if (!postgres)
+const isPassed = ({ status }) => status === 'passed';
+
+/** How many tests of a contract passed on each judge; the titles of its suites name them. */
+function judgesOf(path, title) {
+  const judges = new Map();
+  for (const suite of suites.filter(({ name }) => inTree(name).startsWith(path))) {
+    for (const test of suite.assertionResults) {
+      const judge = title.exec(test.fullName)?.[1];
+      if (judge && isPassed(test)) judges.set(judge, (judges.get(judge) ?? 0) + 1);
+    }
+  }
+  return judges;
+}
+const told = (judges) => [...judges].map(([name, tests]) => `${name} (${tests} passed)`).join(', ') || 'none';
+
+const ofServers = judgesOf('test/contract/api-server/', /, judge ([\w-]+)/);
+const real = ofServers.has('real');
+console.log(`Judges of the API server contract: ${told(ofServers)}.`);
+/** The end-to-end tests of a project of which something passed. */
+const areasOf = (project) => {
+  const files = suites.filter((suite) => suite.project === project && suite.assertionResults.some(isPassed));
+  return files.map(({ name }) => basename(name, '.e2e.ts')).sort();
+};
+const onReal = areasOf('cluster');
+const servers = areasOf('e2e').length > 0 ? ['embedded'] : [];
+if (onReal.length > 0) servers.push(`real for ${onReal.join(', ')}`);
+console.log(`API servers of the end-to-end tests: ${servers.join(', and ') || 'none'}.`);
+const ofStorage = judgesOf('test/contract/storage/', /^storage on (\w+)/);
+console.log(`Judges of the storage contract: ${told(ofStorage)}.`);
+if (!ofStorage.has('postgres'))
   console.log('No PostgreSQL: install it (Debian: postgresql), or set ARK_TEST_POSTGRES_BIN to its programs.');
 if (!isInstalled('kubectl')) console.log('No kubectl: tests that drive the runtime with it cannot run.');
 if (!isInstalled('helm')) console.log('No helm: the tests of charts/ark cannot run.');
@@ -95,6 +113,11 @@ if (real && skipped.some((name) => name.includes('the chart in a real cluster'))
   console.log('The chart did not run in a cluster: that wants root, unshare, setpriv, and an address beside loopback.');
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.note')))
   console.log(readFileSync(join(folder, file), 'utf8').trim());
+const named = process.env.KUBEBUILDER_ASSETS || process.env.ARK_TEST_KUBECONFIG;
+if (named && !real) {
+  count.failed += 1;
+  failures.push(`No test of the API server contract passed on a real one, although there is ${named}`);
+}
 for (const name of skipped) console.log(`skipped  ${name}`);
 for (const name of unsteady) console.log(`UNSTEADY ${inTree(name)}: failed among the others, passed alone`);
 for (const name of failures) console.log(`FAILED   ${name}`);
