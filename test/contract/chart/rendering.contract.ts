@@ -102,19 +102,6 @@ describeWithHelm('what the chart renders', () => {
     expect(showing.map(({ kind }) => kind)).toEqual(['Secret']);
   });
 
-  it('can pull and place the pod that asks whether it answers wherever its other pods run', async () => {
-    const placed = set('imagePullSecrets[0]=registry', 'nodeSelector.pool=agents', 'tolerations[0].operator=Exists');
-    const objects = (await rendered(...placed, ...set('crds.install=false'))) as (Rendered & PodsOf)[];
-    const running = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Deployment');
-    const pods = running.map(({ spec }) => spec.template?.spec ?? spec);
-    const expected = {
-      imagePullSecrets: [{ name: 'registry' }],
-      nodeSelector: { pool: 'agents' },
-      tolerations: [{ operator: 'Exists' }],
-    };
-    expect(pods).toEqual([expect.objectContaining(expected), expect.objectContaining(expected)]);
-  });
-
   it('reads variables of OpenTelemetry from where Ark keeps them, if they are there', async () => {
     const sources = async (...values: string[]) => {
       const objects = (await rendered(...set('crds.install=false', ...values))) as (Rendered & PodsOf)[];
