@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { denied, invalid } from '../kit/index.js';
+import { ArkError, denied, invalid } from '../kit/index.js';
 import { type Caller, setCaller } from '../machinery/http/caller.js';
 import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { factsOf } from '../machinery/http/request-facts.js';
@@ -41,12 +41,12 @@ export class AccessGuard implements CanActivate {
     factsOf(request).verb = verb;
     refuseBorrowedNames(request);
     if (this.settings.authMode.length === 0 || access.openIf?.(this.settings)) {
-      this.rate.take(request.ip);
+      this.rate.take((await this.provenName(request)) ?? request.ip);
       return true;
     }
     const caller = await this.callerOf(request, reply);
     setCaller(request, caller);
-    this.rate.take(caller.id ?? caller.name);
+    this.rate.take(countedAs(caller));
     const namespace = this.namespaceOf(request, access.scope);
     if (!(await caller.may(verb, namespace))) throw refusal(caller.name, verb, namespace);
     return true;
@@ -63,6 +63,17 @@ export class AccessGuard implements CanActivate {
     }
   }
 
+  /** Who shows a credential at a route that answers anybody is counted by it; one that is not good counts for nothing. */
+  private async provenName({ headers: { authorization }, ip }: FastifyRequest): Promise<string | undefined> {
+    if (this.settings.authMode.length === 0 || authorization === undefined) return undefined;
+    try {
+      return countedAs(await this.authentication.callerOf(authorization, ip));
+    } catch (error) {
+      if (error instanceof HttpException || error instanceof ArkError) return undefined;
+      throw error;
+    }
+  }
+
   /** The same namespace that the route will work in. */
   private namespaceOf({ params, query }: FastifyRequest, scope: AccessScope): string | undefined {
     if (scope === 'every') return undefined;
@@ -75,6 +86,8 @@ export class AccessGuard implements CanActivate {
     return given || 'default';
   }
 }
+
+const countedAs = ({ id, name }: Caller): string => id ?? name;
 
 /** In whose name something is done is never the sender's to say. */
 function refuseBorrowedNames({ headers }: FastifyRequest): void {

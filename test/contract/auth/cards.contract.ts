@@ -52,6 +52,23 @@ describe('somebody who only knows the address of an agent', () => {
     expect(proxied.headers['www-authenticate']).toContain(`"https://agents.example.com${METADATA}"`);
   });
 
+  it('is counted by its address where cards are public, and by its key when it shows one', async () => {
+    await start('token', { ARK_GATEWAY_PUBLIC_CARDS: 'on', ARK_RATE_LIMIT: '12' });
+    const [one, other] = [await house!.key('reader@default'), await house!.key('reader@default')];
+    const read = async (authorization?: string) => (await get(CARD, authorization ? { authorization } : {})).statusCode;
+    const useUp = async (authorization?: string) => {
+      const statuses: number[] = [];
+      for (let count = 0; count < 30 && !statuses.includes(429); count += 1) statuses.push(await read(authorization));
+      return new Set(statuses);
+    };
+    // A wrong key keeps nobody from what everybody may read.
+    const wrong = `Bearer pk-ark-${'0'.repeat(16)}.sk-ark-${'0'.repeat(32)}`;
+    expect(await useUp(wrong)).toEqual(new Set([200, 429]));
+    expect(await useUp()).toContain(429);
+    expect(await useUp(one)).toEqual(new Set([200, 429]));
+    expect(await read(other)).toBe(200);
+  });
+
   it('reads cards where they are public, and nothing else', async () => {
     await start('token,oidc', { ...OIDC, ARK_GATEWAY_PUBLIC_CARDS: 'on' });
     for (const url of [CARD, `/a2a${CARD}`, `/ns/default${CARD}`, CARD.replace('agent-card', 'agent')]) {
