@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EngineTokenGuard } from './auth/engine-token.guard.js';
 import { A2aBodies } from './engine-host/doors/a2a-bodies.js';
@@ -188,7 +188,11 @@ class StandaloneModule {
   }
 }
 
-const guardedBy = (token: string) => ({ provide: APP_GUARD, useValue: new EngineTokenGuard(token) });
+const guardedBy = (token: string) => ({
+  provide: APP_GUARD,
+  inject: [HttpAdapterHost],
+  useFactory: (host: HttpAdapterHost) => new EngineTokenGuard(host, token),
+});
 
 function closing(
   app: NestFastifyApplication,

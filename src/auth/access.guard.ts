@@ -1,12 +1,14 @@
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArkError, denied, invalid } from '../kit/index.js';
 import { type Caller, setCaller } from '../machinery/http/caller.js';
 import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { factsOf } from '../machinery/http/request-facts.js';
-import { type AccessScope, type AccessVerb, accessOf } from '../machinery/http/route-access.js';
+import type { AccessScope, AccessVerb, RouteAccess } from '../machinery/http/route-access.js';
 import { Settings } from '../machinery/settings/settings.js';
 import { Authentication } from './authentication.js';
+import { askBeforeBodies, passAdmission } from './before-bodies.js';
 import { challengeOf } from './challenge.js';
 import { RateLimit } from './limits/rate-limit.js';
 import { TooMany } from './limits/too-many.js';
@@ -19,37 +21,35 @@ export class AccessGuard implements CanActivate {
   private readonly rate: RateLimit;
 
   constructor(
+    host: HttpAdapterHost,
     private readonly settings: Settings,
     private readonly authentication: Authentication,
     private readonly proofs: DoorProofs,
   ) {
     this.rate = new RateLimit(settings.rateLimitPerMinute);
+    askBeforeBodies(host, (request, reply, access) => this.admit(request, reply, access));
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = accessOf(context.getHandler());
+  canActivate(context: ExecutionContext): boolean {
+    return passAdmission(context.switchToHttp().getRequest<FastifyRequest>());
+  }
+
+  private async admit(request: FastifyRequest, reply: FastifyReply, access?: RouteAccess): Promise<void> {
     // The start refuses such a route; a door that says nothing stays closed whatever happens.
     if (!access) throw denied('this route does not declare who may use it');
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if ('open' in access) {
-      refuseBorrowedNames(request);
-      return true;
-    }
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    if ('open' in access) return refuseBorrowedNames(request);
     const verb = access.verb === 'by-method' ? (READS.includes(request.method) ? 'read' : 'use') : access.verb;
     // First of all: what is refused below is written down, too.
     factsOf(request).verb = verb;
     refuseBorrowedNames(request);
     if (this.settings.authMode.length === 0 || access.openIf?.(this.settings)) {
-      this.rate.take((await this.provenName(request)) ?? request.ip);
-      return true;
+      return this.rate.take((await this.provenName(request)) ?? request.ip);
     }
     const caller = await this.callerOf(request, reply);
     setCaller(request, caller);
     this.rate.take(countedAs(caller));
     const namespace = this.namespaceOf(request, access.scope);
     if (!(await caller.may(verb, namespace))) throw refusal(caller.name, verb, namespace);
-    return true;
   }
 
   private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {

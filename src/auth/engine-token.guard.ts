@@ -1,6 +1,8 @@
 import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { accessOf } from '../machinery/http/route-access.js';
+import type { RouteAccess } from '../machinery/http/route-access.js';
+import { askBeforeBodies, passAdmission } from './before-bodies.js';
 import { unauthenticated } from './credential.js';
 import { sameSecret } from './key-text.js';
 import { FailureLimit } from './limits/failure-limit.js';
@@ -10,18 +12,23 @@ import { FailureLimit } from './limits/failure-limit.js';
 export class EngineTokenGuard implements CanActivate {
   private readonly limit = new FailureLimit();
 
-  constructor(private readonly token: string) {}
+  constructor(
+    host: HttpAdapterHost,
+    private readonly token: string,
+  ) {
+    askBeforeBodies(host, (request, reply, access) => this.admit(request, reply, access));
+  }
 
   canActivate(context: ExecutionContext): boolean {
-    const access = accessOf(context.getHandler());
-    if (access && 'open' in access) return true;
-    const { headers, ip } = context.switchToHttp().getRequest<FastifyRequest>();
+    return passAdmission(context.switchToHttp().getRequest<FastifyRequest>());
+  }
+
+  private admit({ headers, ip }: FastifyRequest, reply: FastifyReply, access?: RouteAccess): void {
+    if (access && 'open' in access) return;
     // Who has guessed too often is not told whether the next guess is right.
     this.limit.check(ip);
     const [, given = ''] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-    if (sameSecret(given, this.token)) return true;
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    throw this.refusal(headers.authorization, ip, reply);
+    if (!sameSecret(given, this.token)) throw this.refusal(headers.authorization, ip, reply);
   }
 
   private refusal(header: string | undefined, address: string, reply: FastifyReply): HttpException {

@@ -6,7 +6,7 @@ import { type ServedEngines, type ServeOptions, serveEngine } from '../../src/se
 import { EmbeddedDoor } from '../harness/embedded-door.js';
 import { eventually } from '../harness/eventually.js';
 import { agent, query } from '../harness/manifests.js';
-import { listens } from '../harness/raw-http.js';
+import { listens, rawExchange, statusesIn } from '../harness/raw-http.js';
 
 const REF = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark/api/extensions/query/v1/ref';
 
@@ -83,6 +83,12 @@ describe('a process of engines alone', () => {
     expect((await ask(url, { host: 'evil.example' }))[0]).toBe(401);
     const headers = { host: 'engine.example.com', authorization: `Bearer ${token}` };
     expect((await ask(`${url}/.well-known/agent-card.json`, headers))[0]).toBe(200);
+  });
+
+  it('reads no body of a caller without its token', async () => {
+    const { url } = await serve({ token: 'nobody-guesses-this-one' });
+    const head = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n';
+    expect(statusesIn(await rawExchange(url, head, 100))).toEqual([401]);
   });
 
   it('answers what is under way before it stops, and takes nothing new', async () => {

@@ -10,6 +10,7 @@ import { countRequests } from '../observability/metrics/http-metrics.js';
 import { NestLog } from '../observability/nest-log.js';
 import { traceRequests } from '../observability/tracing/http-spans.js';
 import { Tracing } from '../observability/tracing/tracing.js';
+import { boundBodies } from './bodies-under-way.js';
 import { JSON_TYPES, jsonParser } from './json-bodies.js';
 
 /** A2A messages may carry files. */
@@ -60,7 +61,12 @@ export async function createHttpApplication(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLog(logger),
     abortOnError: false,
+    // JSON is what doors read; forms are what pages of others may send.
+    bodyParser: false,
   });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  boundBodies(fastify, BODY_LIMIT);
   countRequests(app);
   traceRequests(app, app.get(Tracing));
   app.useGlobalFilters(app.get(ProblemFilter));

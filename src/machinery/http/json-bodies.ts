@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { errorText } from '../../kit/index.js';
 import { shapeProblem } from './json-shape.js';
+import { hasTooManyValues, MOST_VALUES } from './json-values.js';
 
 /** The types of bodies that hold JSON. */
 export const JSON_TYPES = ['application/json', 'application/a2a+json'];
@@ -26,6 +27,7 @@ export function jsonParser(wantsUnreadable: (url: string) => boolean) {
 
 function read(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  if (hasTooManyValues(body)) return new UnreadableBody(`the body is refused: it has more than ${MOST_VALUES} values`);
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     const problem = shapeProblem(value);

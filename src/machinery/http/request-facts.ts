@@ -5,6 +5,8 @@ export interface RequestFacts {
   /** What its route lets callers do. Absent for routes that are open to all. */
   verb?: AccessVerb;
   traceId?: string;
+  /** The operation of A2A that was done, e.g. `message/send`, where the path does not say it. */
+  operation?: string;
   /** The object that came of it or was changed by it, e.g. `queries/team-a/q-1`. */
   object?: string;
   /** The code of an error that was answered with status 200, as JSON-RPC does. */

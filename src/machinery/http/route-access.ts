@@ -1,3 +1,5 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Settings } from '../settings/settings.js';
 
 /** What a caller does at a route, from the least: each includes those before it. */
@@ -20,8 +22,10 @@ const ACCESS = Symbol.for('nest-ark.route-access');
 
 const declare =
   (access: RouteAccess): MethodDecorator =>
-  (_target, _name, descriptor) => {
+  (target, name, descriptor) => {
     Object.defineProperty(descriptor.value, ACCESS, { value: access });
+    // The HTTP server keeps it, too, for who asks before a route is entered.
+    RouteConfig({ [ACCESS]: access })(target, name, descriptor);
   };
 
 /**
@@ -44,3 +48,7 @@ export const OpenToAll = () => declare({ open: true });
 
 /** What a method of a controller declares. */
 export const accessOf = (handler: object): RouteAccess | undefined => (handler as { [ACCESS]?: RouteAccess })[ACCESS];
+
+/** What the route of a request declares; absent for one that declares nothing. */
+export const accessOfRoute = (request: FastifyRequest): RouteAccess | undefined =>
+  (request.routeOptions.config as { [ACCESS]?: RouteAccess })[ACCESS];
