@@ -220,12 +220,8 @@ const asksParrot = (name: string, namespace: string) =>
   }, 120_000);
 
   it('can be upgraded, and leave every kind and object when they are uninstalled', async () => {
-    // Those of beforeAll are nobody's; this release takes them over.
-    const definitions = (await cluster.kubectl(['get', 'crd', '-o', 'name'])).trim().split('\n');
-    const to = ['meta.helm.sh/release-name=ark', 'meta.helm.sh/release-namespace=changing'];
-    await cluster.kubectl(['annotate', '--overwrite', ...definitions, ...to]);
-    await cluster.kubectl(['label', '--overwrite', ...definitions, 'app.kubernetes.io/managed-by=Helm']);
-    await cluster.install('changing');
+    // Of the definitions: those of beforeAll are nobody's.
+    await cluster.install('changing', '--take-ownership');
     await cluster.apply(parrot('changing'));
     await cluster.install('changing', '--set-string', 'settings.ARK_MAX_CONCURRENT_QUERIES=7');
     const deployment = await cluster.get<Json>('deployment', 'ark', '-n', 'changing');

@@ -54,6 +54,11 @@
   volumeMounts:
     - { name: plugin-{{ .name }}, mountPath: /plugins/{{ .name }} }
     - { name: tmp, mountPath: /tmp }
+    {{- if .npm }}
+    {{- with $.Values.extraVolumeMounts }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+    {{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

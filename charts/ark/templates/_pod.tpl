@@ -1,3 +1,10 @@
+{{/* Where others reach a part. For those that have nothing to offer there it is the REST API: it takes word of their tasks. */}}
+{{- define "ark.ownUrl" -}}
+{{- $part := has .deployment.part (list "controller" "gateway") | ternary "api" .deployment.part -}}
+{{- $service := include "ark.serviceOf" (dict "root" .root "part" $part) -}}
+{{- printf "http://%s.%s.svc:%d" $service .root.Release.Namespace (int .root.Values.service.port) -}}
+{{- end -}}
+
 {{/* Environment of the runtime. Call with (dict "root" $ "deployment" one of ark.deployments). */}}
 {{- define "ark.env" -}}
 {{- $ := .root -}}
@@ -78,7 +85,7 @@
   # What preStop and the stop itself take comes off.
   value: {{ sub (int $.Values.terminationGracePeriodSeconds) 13 | printf "%ds" }}
 - name: ARK_PUBLIC_URL
-  value: {{ $.Values.publicUrl | default (printf "http://%s.%s.svc:%d" .deployment.name $.Release.Namespace (int $.Values.service.port)) | quote }}
+  value: {{ $.Values.publicUrl | default (include "ark.ownUrl" .) | quote }}
 {{- if ne .deployment.part "all" }}
 - name: ARK_ROLES
   value: {{ .deployment.part }}

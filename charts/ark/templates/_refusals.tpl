@@ -12,6 +12,9 @@
 {{- fail (printf "autoscaling to %d pods needs PostgreSQL: %s, or leave autoscaling.enabled=false." (int .Values.autoscaling.maxReplicas) $next) -}}
 {{- end -}}
 {{- end -}}
+{{- if and (eq .Values.layout "split") (ne (int .Values.replicas) 1) -}}
+{{- fail (printf "replicas=%d counts in layout=one: set parts.controller.replicas, parts.api.replicas, parts.gateway.replicas and parts.engine.replicas, and leave replicas=1." (int .Values.replicas)) -}}
+{{- end -}}
 {{- if and .Values.database.url .Values.database.existingSecret.name -}}
 {{- fail "database.url and database.existingSecret.name are both set: keep one of them." -}}
 {{- end -}}
@@ -99,8 +102,9 @@
 {{- if $missing -}}
 {{- fail (printf "auth.mode=%s takes tokens of an issuer, which can be checked only where it is known whose they are and for whom: set %s, or use auth.mode=token." .Values.auth.mode (join " and " $missing)) -}}
 {{- end -}}
-{{- if and (eq .Values.auth.mode "oidc") (not .Values.settings.ARK_OIDC_ROLES) (not .Values.auth.impersonation.enabled) (not .Values.auth.adminTokenSecret.name) -}}
-{{- fail "auth.mode=oidc: nobody would have a role, and everybody hear 403. Say who is what, for example settings.ARK_OIDC_ROLES=platform=admin, let the cluster decide with auth.impersonation.enabled=true, or use auth.mode=token,oidc." -}}
+{{- $askedOfCluster := and (contains "token" .Values.auth.mode) (not .Values.namespaced) -}}
+{{- if not (or $askedOfCluster .Values.settings.ARK_OIDC_ROLES .Values.auth.impersonation.enabled .Values.auth.adminTokenSecret.name) -}}
+{{- fail (printf "auth.mode=%s: nobody would have a role, and everybody hear 403. Say who is what, for example settings.ARK_OIDC_ROLES=platform=admin, %s." .Values.auth.mode (.Values.namespaced | ternary "or set auth.adminTokenSecret.name" "let the cluster decide with auth.impersonation.enabled=true, or use auth.mode=token,oidc")) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -83,6 +83,32 @@ describeWithHelm('what the chart renders', () => {
     expect(objects.find(({ kind }) => kind === 'Pod')).toMatchObject({ spec });
   });
 
+  it('has word of tasks on A2A servers sent to the part that takes it', async () => {
+    const values = set('crds.install=false', 'layout=split', 'database.existingSecret.name=pg');
+    const objects = await rendered(...values);
+    const publicUrlOf = (name: string) => {
+      const text = JSON.stringify(
+        objects.find((object) => object.kind === 'Deployment' && object.metadata.name === name),
+      );
+      return /"ARK_PUBLIC_URL","value":"([^"]*)"/.exec(text)?.[1];
+    };
+    for (const name of ['ark-controller', 'ark-gateway', 'ark-api'])
+      expect([name, publicUrlOf(name)]).toEqual([name, 'http://ark-api.agents.svc:80']);
+    expect(publicUrlOf('ark-engine')).toBe('http://ark-engine.agents.svc:80');
+  });
+
+  it('lends the authority of a company to the step of npm, too', async () => {
+    const volume = ['extraVolumes[0].name=company-ca', 'extraVolumes[0].configMap.name=company-ca'];
+    const mount = ['extraVolumeMounts[0].name=company-ca', 'extraVolumeMounts[0].mountPath=/etc/company-ca'];
+    const plugin = ['plugins[0].name=acme', 'plugins[0].npm=acme'];
+    const objects = await rendered(...set('crds.install=false', ...volume, ...mount, ...plugin));
+    const mounted = expect.arrayContaining([{ name: 'company-ca', mountPath: '/etc/company-ca' }]);
+    const initContainers = [{ name: 'plugin-acme', volumeMounts: mounted }];
+    expect(objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({
+      spec: { template: { spec: { initContainers } } },
+    });
+  });
+
   it('scales the parts that are asked to, and no other', async () => {
     const values = VALUE_SETS['parts of their own with everything on'] ?? [];
     const scaled = (await rendered(...values)).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');

@@ -12,6 +12,11 @@ const PLUGINS = set(
 export const VALUE_SETS: Record<string, string[]> = {
   defaults: set('crds.install=false'),
   'a laptop': ['--values', 'charts/ark/examples/values-local.yaml', ...set('crds.install=false')],
+  'a company': [
+    ...['--values', 'charts/ark/examples/values-production.yaml'],
+    // A control plane without a company has no other namespace.
+    ...set('crds.install=false', 'dashboards.namespace=default'),
+  ],
   'one namespace': set(
     'crds.install=false',
     'namespaced=true',
