@@ -251,6 +251,38 @@ describeWithKubectl('a call that needs a person', () => {
     expect(vault.times('/open/gil')).toBe(1);
   });
 
+  it('pauses members that speak side by side, who are neither counted nor heard twice', async () => {
+    const looks = (who: string) => [{ name: 'look', arguments: { who } }];
+    const walk = [
+      { match: 'Go.', answer: 'Looking around. ', toolCalls: looks('n1') },
+      ...[1, 2, 3].map((n) => ({ afterTool: `look/n${n}`, answer: `Seen ${n}. `, toolCalls: looks(`n${n + 1}`) })),
+      { afterTool: 'look/n4', answer: 'Nothing there.' },
+    ];
+    const opens = [{ match: 'Go.', toolCalls: [{ name: 'open', arguments: { who: 'ned' } }] }, report];
+    await apply(
+      model('opener', opens),
+      model('walker', walk),
+      agent('opener', { modelRef: { name: 'opener' }, tools: [{ type: 'http', name: 'open', ...required() }] }),
+      agent('walker', { modelRef: { name: 'walker' }, tools: [{ type: 'http', name: 'look' }] }),
+      object('Team', 'pair', {
+        strategy: 'parallel',
+        members: ['opener', 'walker'].map((name) => ({ type: 'agent', name })),
+      }),
+      query('ned', { input: 'Go.', target: { type: 'team', name: 'pair' } }),
+    );
+    await decide(await question('ned'), approved);
+    const { phase, content } = await ended('ned');
+    expect({ phase, content }).toMatchObject({ phase: 'done', content: expect.stringContaining('Nothing there.') });
+    expect([vault.times('/open/ned'), vault.times('/look/n4')]).toEqual([1, 1]);
+    const { tokenUsage } = (await queryOf('ned')).status as { tokenUsage: { totalTokens: number } };
+    const figures = await (await fetch(`${runtime.endpoints.http}/metrics`)).text();
+    const spent = [...figures.matchAll(/^ark_tokens_total\{.*agent="(?:opener|walker)".*\} (\d+)$/gm)];
+    expect(spent.reduce((sum, [, tokens]) => sum + Number(tokens), 0)).toBe(tokenUsage.totalTokens);
+    const stream = await (await fetch(`${runtime.endpoints.http}/stream/ned?from-beginning=true`)).text();
+    expect(stream).toContain('heard');
+    expect(stream).not.toContain('"agent":"walker"');
+  });
+
   it('is asked about on any engine', async () => {
     const calls = [
       { name: 'look', arguments: { who: 'ivy' } },

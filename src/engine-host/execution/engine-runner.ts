@@ -95,12 +95,15 @@ export class EngineRunner {
     try {
       const heard = (event: EngineEvent, speaker?: Speaker) => {
         limit.check();
-        if (!paused.journal.isRepeating) tell(call, event, speaker);
+        tell(call, event, speaker);
+      };
+      const heardAnew = (event: EngineEvent) => {
+        if (!paused.journal.isRepeating) heard(event);
       };
       const answer =
         execution.target.type === 'team'
           ? await this.team(resolved, scope, heard)
-          : await this.runs.run(installed, resolved, scope, heard);
+          : await this.runs.run(installed, resolved, scope, heardAnew);
       // A team may take the end of one member for that member's failure.
       limit.signal.throwIfAborted();
       // Every agent that worked on it counts, not only the one that gave the answer.

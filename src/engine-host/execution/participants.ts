@@ -34,6 +34,15 @@ export class Participants {
 
   /** @throws `NotFound` for who does not exist; what the engine or a member fails with; the signal's reason */
   async ask(who: Participant, turn: Turn, scope: RunScope): Promise<Said> {
+    const journal = scope.journal.strand();
+    try {
+      return await this.answer(who, turn, { ...scope, journal });
+    } finally {
+      scope.journal.join(journal);
+    }
+  }
+
+  private async answer(who: Participant, turn: Turn, scope: RunScope): Promise<Said> {
     const { type, name } = who;
     if (type === 'team') {
       const attributes = { 'openinference.span.kind': 'CHAIN', 'team.name': name };
@@ -94,7 +103,7 @@ export class Participants {
     let terminated = false;
     const answer = await this.runs.run(engine, choice?.resolved ?? resolved, scope, (event) => {
       if (event.type === 'tool-result') terminated ||= event.result.terminate === true;
-      if (speaker) turn.onEvent?.(event, speaker);
+      if (speaker && !scope.journal.isRepeating) turn.onEvent?.(event, speaker);
     });
     const call = choice?.made();
     return { text: answer.text, messages: answer.transcript(), terminated, ...(call ? { call } : {}) };

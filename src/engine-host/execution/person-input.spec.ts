@@ -19,7 +19,7 @@ function house() {
   };
   /** What the questions were answered with, or why the run ended. */
   const attempt = async (...questions: string[]) => {
-    const journal = new RunJournal(new Map(stored), async (entries) => {
+    const journal = RunJournal.open(new Map(stored), async (entries) => {
       for (const [key, value] of entries) stored.set(key, JSON.parse(value));
     });
     const ended = Promise.withResolvers<{ taskId: string; text: string }>();

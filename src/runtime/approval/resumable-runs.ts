@@ -40,7 +40,7 @@ export class ResumableRuns {
       );
     const stored = again ? [...(await this.entries.load(uid))] : [];
     const own = stored.filter(([key]) => key.startsWith(prefix));
-    return new RunJournal(new Map(own.map(([key, value]) => [key.slice(prefix.length), JSON.parse(value)])), save);
+    return RunJournal.open(new Map(own.map(([key, value]) => [key.slice(prefix.length), JSON.parse(value)])), save);
   }
 }
 

@@ -20,7 +20,7 @@ function house() {
   /** The verdict on each call, or why the run ended. */
   const attempt = async (...keys: string[]) => {
     const kept = [...stored].map(([key, value]) => [key, JSON.parse(value)] as const);
-    const journal = new RunJournal(new Map(kept), async (entries) => {
+    const journal = RunJournal.open(new Map(kept), async (entries) => {
       for (const [key, value] of entries) stored.set(key, value);
     });
     const { promise, resolve } = Promise.withResolvers<unknown>();
@@ -61,7 +61,7 @@ describe('the approvals of a run', () => {
     const kept = new Map<string, string>();
     const attempt = async (work: (approvals: RunApprovals) => Promise<unknown>[]) => {
       const entries = [...kept].map(([key, value]) => [key, JSON.parse(value)] as const);
-      const journal = new RunJournal(new Map(entries), async (saved) => {
+      const journal = RunJournal.open(new Map(entries), async (saved) => {
         for (const [key, value] of saved) kept.set(key, value);
       });
       const { promise, resolve } = Promise.withResolvers<unknown>();

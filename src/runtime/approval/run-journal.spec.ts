@@ -5,7 +5,7 @@ import { RunJournal } from './run-journal.js';
 function journals() {
   const stored = new Map<string, string>();
   const open = () =>
-    new RunJournal(new Map([...stored].map(([key, value]) => [key, JSON.parse(value)])), async (entries) => {
+    RunJournal.open(new Map([...stored].map(([key, value]) => [key, JSON.parse(value)])), async (entries) => {
       for (const [key, value] of entries) stored.set(key, value);
     });
   return { stored, open };
@@ -20,7 +20,7 @@ const heard = async <T>(pieces: AsyncIterable<T>): Promise<T[]> => {
 describe('the journal of a run', () => {
   it('gives the same thing another key each time, and the same keys again in the next attempt', () => {
     const keys = () => {
-      const journal = new RunJournal();
+      const journal = RunJournal.open();
       return [journal.nextKey('a', 'b'), journal.nextKey('a', 'b'), journal.nextKey('b', 'a')];
     };
     expect(new Set(keys()).size).toBe(3);
@@ -65,6 +65,23 @@ describe('the journal of a run', () => {
     expect(next.isRepeating).toBe(true);
     expect(await next.once('failed', async () => 'y')).toBe('y');
     expect(next.isRepeating).toBe(false);
+  });
+
+  it('knows of each that works side by side whether it only repeats, and of all when one has ended', async () => {
+    const { open } = journals();
+    const first = open();
+    await first.once('done', async () => 'x');
+    await first.makeLasting();
+
+    const next = open();
+    const [fresh, old] = [next.strand(), next.strand()];
+    await fresh.once('open', async () => 'y');
+    await old.once('done', () => Promise.reject(new Error('done twice')));
+    expect([fresh.isRepeating, old.isRepeating, next.isRepeating]).toEqual([false, true, true]);
+    next.join(old);
+    expect(next.isRepeating).toBe(true);
+    next.join(fresh);
+    expect([next.isRepeating, next.strand().isRepeating]).toEqual([false, false]);
   });
 
   it('does not keep half a stream', async () => {

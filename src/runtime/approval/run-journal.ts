@@ -2,6 +2,33 @@ import { createHash } from 'node:crypto';
 
 export type SaveEntries = (entries: [key: string, value: string][]) => Promise<void>;
 
+/** What is kept, for all that work side by side in one run. */
+class Book {
+  readonly counts = new Map<string, number>();
+  private readonly unsaved = new Set<string>();
+  lasting: boolean;
+
+  constructor(
+    readonly entries: Map<string, unknown>,
+    private readonly save: SaveEntries,
+  ) {
+    this.lasting = entries.size > 0;
+  }
+
+  async keep(key: string, value: unknown): Promise<void> {
+    this.entries.set(key, value);
+    this.unsaved.add(key);
+    if (this.lasting) await this.saveAll();
+  }
+
+  async saveAll(): Promise<void> {
+    const keys = [...this.unsaved];
+    if (keys.length === 0) return;
+    await this.save(keys.map((key) => [key, JSON.stringify(this.entries.get(key))]));
+    for (const key of keys) this.unsaved.delete(key);
+  }
+}
+
 /**
  * What one run has done, under keys that come out the same when the run is begun again: completions of models and
  * results of tools. A run that goes on after a pause is repeated from its beginning, and gets from here what is done.
@@ -9,40 +36,51 @@ export type SaveEntries = (entries: [key: string, value: string][]) => Promise<v
  * Nothing is stored until the run pauses; from then on every entry is durable before the run goes on.
  */
 export class RunJournal {
-  private readonly counts = new Map<string, number>();
-  private readonly unsaved = new Set<string>();
-  private lasting: boolean;
   private repeating: boolean;
 
-  constructor(
-    private readonly entries: Map<string, unknown> = new Map(),
-    private readonly save: SaveEntries = async () => {},
+  private constructor(
+    private readonly book: Book,
+    repeating: boolean,
   ) {
-    this.lasting = entries.size > 0;
-    this.repeating = this.lasting;
+    this.repeating = repeating;
   }
 
-  /** Whether the run only repeats what it has done before: nobody need hear it again. */
+  /** @param entries what an earlier attempt has done; there are some only when the run has paused */
+  static open(entries = new Map<string, unknown>(), save: SaveEntries = async () => {}): RunJournal {
+    const book = new Book(entries, save);
+    return new RunJournal(book, book.lasting);
+  }
+
+  /** Whether this strand of the run only repeats what it has done before: nobody need hear it again. */
   get isRepeating(): boolean {
     return this.repeating;
   }
 
+  /** The same journal for one of several that may work side by side: each comes to its own end of what is repeated. */
+  strand(): RunJournal {
+    return new RunJournal(this.book, this.repeating);
+  }
+
+  /** A strand has come to its end: what follows is as new as that. */
+  join(strand: RunJournal): void {
+    this.repeating &&= strand.repeating;
+  }
+
   /** The key of the next thing with these facts: the same facts give another key each time. */
   nextKey(...facts: string[]): string {
+    const { counts } = this.book;
     const digest = createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 24);
-    const times = (this.counts.get(digest) ?? 0) + 1;
-    this.counts.set(digest, times);
+    const times = (counts.get(digest) ?? 0) + 1;
+    counts.set(digest, times);
     return `${digest}:${times}`;
   }
 
   recall<T>(key: string): T | undefined {
-    return this.entries.get(key) as T | undefined;
+    return this.book.entries.get(key) as T | undefined;
   }
 
-  async keep(key: string, value: unknown): Promise<void> {
-    this.entries.set(key, value);
-    this.unsaved.add(key);
-    if (this.lasting) await this.saveAll();
+  keep(key: string, value: unknown): Promise<void> {
+    return this.book.keep(key, value);
   }
 
   /** What was kept under the key, else what the work gives, which is kept. Work that fails may be tried again. */
@@ -84,14 +122,7 @@ export class RunJournal {
 
   /** Makes everything durable, now and from now on. */
   async makeLasting(): Promise<void> {
-    this.lasting = true;
-    await this.saveAll();
-  }
-
-  private async saveAll(): Promise<void> {
-    const keys = [...this.unsaved];
-    if (keys.length === 0) return;
-    await this.save(keys.map((key) => [key, JSON.stringify(this.entries.get(key))]));
-    for (const key of keys) this.unsaved.delete(key);
+    this.book.lasting = true;
+    await this.book.saveAll();
   }
 }

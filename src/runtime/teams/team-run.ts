@@ -1,6 +1,7 @@
 import {
   ArkError,
   canceled,
+  type EngineEvent,
   invalid,
   type Message,
   type TeamConfig,
@@ -10,6 +11,7 @@ import {
   type TeamState,
   type TeamStrategy,
 } from '../../kit/index.js';
+import type { RunJournal } from '../approval/run-journal.js';
 import { type Participant, participantText, type Said, type Turn } from '../delegation/participant.js';
 import type { RunScope } from '../delegation/run-scope.js';
 import { pathEntry, waitingScope } from '../delegation/waiting.js';
@@ -25,6 +27,12 @@ interface Parts {
   limits: TeamLimits;
   turn: Turn;
   scope: RunScope;
+}
+
+/** What a speaker hears, and who hears it. */
+interface Hearing {
+  before: Message[];
+  heard(deliver: () => void): void;
 }
 
 /** One team at work on one request. */
@@ -71,11 +79,14 @@ export class TeamRun {
     const others = new AbortController();
     const results: Said[] = [];
     const waiting = [...speakers.entries()];
+    const { journal } = this.parts.scope;
+    const strands = speakers.map(() => journal.strand());
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [at, member] = next;
         const heard = (deliver: () => void) => voices.say(at, deliver);
-        results[at] = await this.speaks(member, this.spoken.length + at + 1, { before, heard, signal: others.signal });
+        const how = { before, heard, signal: others.signal, journal: strands[at] as RunJournal };
+        results[at] = await this.speaks(member, this.spoken.length + at + 1, how);
         voices.end(at);
       }
     };
@@ -85,6 +96,8 @@ export class TeamRun {
       others.abort(canceled('another member of the team failed'));
       waiting.length = 0;
       throw error;
+    } finally {
+      for (const strand of strands) journal.join(strand);
     }
     for (const [at, member] of speakers.entries()) {
       const messages = results[at]?.messages ?? [];
@@ -99,7 +112,7 @@ export class TeamRun {
   private async speaks(
     member: TeamMember,
     number: number,
-    { before, heard, signal }: { before: Message[]; heard(deliver: () => void): void; signal: AbortSignal },
+    { before, heard, signal, journal }: Pick<RunScope, 'signal' | 'journal'> & Hearing,
   ): Promise<Said> {
     const { team, turn, scope } = this.parts;
     const { input, history, conversationId } = turn;
@@ -115,6 +128,7 @@ export class TeamRun {
       const within: RunScope = {
         ...inner,
         ...this.accounted(`${number}`),
+        journal,
         signal: AbortSignal.any([scope.signal, signal]),
         logger: scope.logger.child({ team: team.name, turn: number }),
       };
@@ -184,14 +198,20 @@ export class TeamRun {
   private stopped(note: string): Said {
     const message: Message = { role: 'system', content: note };
     const { text } = this.ended({ end: true });
-    this.parts.turn.onEvent?.({ type: 'message', message }, { team: this.who.name });
+    this.tell({ type: 'message', message });
     return { text, messages: [...this.transcript, message] };
+  }
+
+  /** What a run that goes on after a pause only repeats was heard before. */
+  private tell(event: EngineEvent): void {
+    const { turn, scope } = this.parts;
+    if (!scope.journal.isRepeating) turn.onEvent?.(event, { team: this.who.name });
   }
 
   private ended({ answer, closing }: TeamEnd): Said {
     if (closing) {
       this.transcript.push({ role: 'assistant', name: this.who.name, content: closing });
-      this.parts.turn.onEvent?.({ type: 'text', text: closing }, { team: this.who.name });
+      this.tell({ type: 'text', text: closing });
     }
     const last = this.transcript.findLast(({ role, content }) => role === 'assistant' && content !== '');
     return { text: closing ?? answer ?? last?.content ?? '', messages: this.transcript };

@@ -4,6 +4,7 @@ import { agent } from '../../../test/harness/manifests.js';
 import { MemoryObjects } from '../../../test/harness/memory-objects.js';
 import { canceled, type EngineEvent, invalid, type TeamStep, type TeamStrategy, unavailable } from '../../kit/index.js';
 import { silentLogger } from '../../kit/testing/index.js';
+import { RunJournal } from '../approval/run-journal.js';
 import { RunBudget } from '../budgets/run-budget.js';
 import { Floor } from '../delegation/floor.js';
 import type { Said, Speaker, Turn } from '../delegation/participant.js';
@@ -48,6 +49,7 @@ function house(ask: Ask = speaks, strategies = STRATEGIES) {
   const all: Ask = (who, turn, inner) =>
     who.type === 'team' ? runs.run(who.name, turn, inner) : ask(who, turn, inner);
   const scope = {
+    journal: RunJournal.open(),
     ...{ path: [], logger: silentLogger, idempotencyKey: 'key', signal: abort.signal },
     query: { metadata: { name: 'q', namespace: 'default' } },
     deadline: new Date(Date.now() + 60_000),

@@ -63,7 +63,7 @@ function gate(answer: (called: Called) => Promise<ToolResult> = async () => ({ t
     const asked = query('q', { input: '', parameters: [{ name: 'who', value: '7' }] });
     const shared = { query: asked as unknown as Query, idempotencyKey: 'key', logger: silentLogger, path: [] };
     const ask = () => Promise.reject(new Error('nobody to ask'));
-    const journal = run.journal ?? new RunJournal();
+    const journal = run.journal ?? RunJournal.open();
     const resumable = new RunApprovals({
       query: shared.query,
       objects,
@@ -226,7 +226,7 @@ describe('the tool gate', () => {
     const { open, objects, calls } = gate();
     objects.put(tool('t', { inputSchema }), tool('u'));
     const gated = { approval: { required: true, timeout: '5m', onTimeout: 'proceed' as const }, ...pinned('7') };
-    const journal = new RunJournal();
+    const journal = RunJournal.open();
     const tools = await open([listed('t', gated), listed('u')], { journal });
     const both = [tools.call(call('t', { q: 'x', tenant: 8 })), tools.call(call('u'))];
     await expect(both[1]).resolves.toEqual({ text: 'ok' });
