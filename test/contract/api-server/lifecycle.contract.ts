@@ -92,6 +92,17 @@ underEveryJudge(
       await court.gone(grandchild, 45_000);
     });
 
+    const goesWith = async (within: number) => {
+      const owner = await court.create();
+      const name = await child(owner);
+      await remove(owner);
+      await court.gone(name, within);
+    };
+    court.onlyReal('the moment of garbage collection', {
+      real: () => goesWith(45_000),
+      embedded: () => goesWith(20_000),
+    });
+
     court.it('leave a child that has another owner, without the lost one', async () => {
       const [first, second] = [await court.create(), await court.create()];
       const name = await child(first, second);

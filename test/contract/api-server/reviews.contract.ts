@@ -104,6 +104,16 @@ underEveryJudge(
       await eventually(async () => !(await ask(TOKEN_REVIEW, { token })).authenticated, { within: 30_000 });
     });
 
+    const bindsToPod = async () => {
+      const { name } = await account(court);
+      return tokenOf(court, name, { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'nobody' } });
+    };
+    court.onlyReal('tokens bound to a Pod or Node', {
+      real: async () => expect(await bindsToPod()).toMatchObject({ code: 404, message: 'pods "nobody" not found' }),
+      embedded: async () =>
+        expect(await bindsToPod()).toMatchObject({ code: 422, message: expect.stringContaining('to a Secret only') }),
+    });
+
     court.it('say what others may do, and what nobody may', async () => {
       expect(await ask(ACCESS, { user: 'ana', groups: MASTERS, resourceAttributes: deletes })).toEqual({
         allowed: true,

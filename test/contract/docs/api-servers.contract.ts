@@ -7,15 +7,28 @@ const reasons = new Set(
   tests.flatMap((text) => [...text.matchAll(/\bembeddedOnly\('([^']+)'\)/g)].map(([, why]) => why)),
 );
 
+const cases = globSync('test/contract/api-server/*.contract.ts').map((file) => readFileSync(file, 'utf8'));
+const differences = cases.flatMap((text) =>
+  [...text.matchAll(/\bcourt\.onlyReal\(\s*'([^']+)'/g)].map(([, what = '']) => what),
+);
+
+/** The first column of a table of the page. */
+function rowsOf(heading: string): string[] {
+  const [, section = ''] = page.split(`## ${heading}\n`);
+  const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
+  return rows.slice(1).map((line) => line.split('|')[1]?.trim() ?? '');
+}
+
 describe('the reference of API servers', () => {
   it.each([...reasons])('says why cases about %s are left out on a real one', (reason) => {
     expect(page).toContain(`| ${reason} |`);
   });
 
   it('gives no reason that no case has', () => {
-    const [, table = ''] = page.split('## Only with the embedded API server');
-    const rows = (table.split('##')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
-    const named = rows.slice(1).map((line) => line.split('|')[1]?.trim());
-    expect(new Set(named)).toEqual(reasons);
+    expect(new Set(rowsOf('Only with the embedded API server'))).toEqual(reasons);
+  });
+
+  it('has a case for each thing that only a real one has, and names each of these cases', () => {
+    expect(differences.sort()).toEqual(rowsOf('Only with a real API server').sort());
   });
 });
