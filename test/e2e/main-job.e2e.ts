@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
 import { agent, query, yaml } from '../harness/manifests.js';
 import { Runtime } from '../harness/runtime.js';
+import { scripted } from '../harness/team-manifests.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 describeWithKubectl('the main job: a Query answered by an engine of this process, driven by kubectl', () => {
@@ -24,6 +25,12 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
 
   const status = async (name: string) =>
     JSON.parse(await runtime.kubectlOk(['get', 'query', name, '-o', 'json'])).status;
+  /** What `kubectl describe` shows of Events, which are written beside the work. */
+  const told = (name: string, ...events: RegExp[]) =>
+    eventually(async () => {
+      const text = await runtime.kubectlOk(['describe', 'query', name]);
+      for (const event of events) expect(text).toMatch(event);
+    });
 
   it('publishes an ExecutionEngine object for each installed engine, with a resolved address', async () => {
     await runtime.kubectlOk(['wait', 'executionengine/echo', '--for=jsonpath={.status.phase}=ready', '--timeout=60s']);
@@ -67,12 +74,21 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
   });
 
   it('tells kubectl describe when it began and how it ended', async () => {
-    // Events are written beside the work.
-    await eventually(async () => {
-      const text = await runtime.kubectlOk(['describe', 'query', 'hello']);
-      expect(text).toMatch(/Normal\s+QueryExecutionStart\b/);
-      expect(text).toMatch(/Normal\s+QueryExecutionComplete\b.*Query completed after/);
-    });
+    await told('hello', /Normal\s+QueryExecutionStart\b/, /Normal\s+QueryExecutionComplete\b.*Query completed after/);
+  });
+
+  it('tells kubectl describe which call of a tool was refused', async () => {
+    const script = [{ match: 'Go', toolCalls: [{ name: 'bomb', arguments: {} }] }, { answer: 'I may not.' }];
+    await runtime.kubectlOk(
+      ['apply', '-f', '-'],
+      yaml(
+        scripted('reckless', ...script),
+        agent('reckless', { modelRef: { name: 'reckless' } }),
+        query('reckless', { input: 'Go', target: { type: 'agent', name: 'reckless' } }),
+      ),
+    );
+    await runtime.kubectlOk(['wait', 'query/reckless', '--for=condition=Completed', '--timeout=60s']);
+    await told('reckless', /Warning\s+ToolRefused\b.*bomb/, /Normal\s+QueryExecutionComplete\b/);
   });
 
   it('keeps a conversation together across Queries', async () => {
@@ -122,6 +138,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
     const cancel = ['--type=merge', '-p', '{"spec":{"cancel":true}}'];
     await runtime.kubectlOk(['patch', 'query', 'long', ...cancel]);
     await runtime.kubectlOk(['wait', 'query/long', '--for=jsonpath={.status.phase}=canceled', '--timeout=20s']);
+    await told('long', /Normal\s+QueryExecutionCanceled\b.*Query was canceled after/);
     await runtime.kubectlOk(['patch', 'query', 'hello', ...cancel]);
     expect((await status('hello')).phase).toBe('done');
   });
@@ -133,6 +150,7 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
     const answer = await status('late');
     expect(answer.phase).toBe('error');
     expect(answer.response.content).toContain('context deadline exceeded');
+    await told('late', /Warning\s+QueryExecutionError\b.*Query failed after .*: context deadline exceeded/);
   });
 
   it('says what is missing when an agent names an engine nobody has', async () => {
@@ -145,7 +163,9 @@ describeWithKubectl('the main job: a Query answered by an engine of this process
       status: 'False',
       reason: 'ExecutionEngineNotFound',
     });
-    expect(await runtime.kubectlOk(['describe', 'agent', 'lost'])).toMatch(/Warning\s+DependencyUnavailable/);
+    await eventually(async () =>
+      expect(await runtime.kubectlOk(['describe', 'agent', 'lost'])).toMatch(/Warning\s+DependencyUnavailable/),
+    );
   });
 
   it('deletes a finished Query when its time to live is over', async () => {

@@ -14,6 +14,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CHAIN = TRACE.replace('4bf', '777');
 const HEARD = TRACE.replace('4bf', '666');
 const SPOKEN = TRACE.replace('4bf', '999');
+const SPLIT = TRACE.replace('4bf', '555');
 const ANNOTATED = TRACE.replace('4bf', '888');
 const CLIENT_SPAN = '00f067aa0ba902b7';
 const SECRET = 'sesame-2718';
@@ -69,6 +70,7 @@ describe('traces', () => {
   let told: ScriptedA2aServer;
   let near: Runtime;
   let far: Runtime;
+  let door: Runtime;
   beforeAll(async () => {
     await new Promise<void>((done) => service.listen(0, '127.0.0.1', done));
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/sky`;
@@ -81,6 +83,7 @@ describe('traces', () => {
     const bearer = { OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20px-key' };
     near = await Runtime.start({ env: { ...collector.env('near', '/api/public/otel'), ...compressed, ...basic } });
     far = await Runtime.start({ env: { ...collector.env('far'), ...content, ...json, ...bearer } });
+    door = await Runtime.start({ beside: near, env: { ...collector.env('door'), ...bearer, ARK_ROLES: 'gateway' } });
     told = await ScriptedA2aServer.listen(card);
     told.onCall = (call) => call.result({ ...message, messageId: 'r', role: 'agent' });
     await far.ark(['apply', '-f', '-'], {
@@ -107,6 +110,7 @@ describe('traces', () => {
     expect((await near.ark(['apply', '-f', '-'], { input })).code).toBe(0);
   });
   afterAll(async () => {
+    await door?.dispose();
     await Promise.all([near?.dispose(), far?.dispose()]);
     collector?.close();
     await Promise.all([mcp?.close(), told?.close()]);
@@ -114,12 +118,12 @@ describe('traces', () => {
     service.close();
   });
 
-  async function send(name: string, text: string, traceId: string) {
+  async function send(name: string, text: string, traceId: string, runtime = near) {
     const message = { kind: 'message', role: 'user', messageId: `m-${traceId}`, parts: [{ kind: 'text', text }] };
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } });
     const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
     const headers = { 'content-type': 'application/json', traceparent, baggage: 'tenant=acme' };
-    const response = await fetch(`${near.endpoints.http}/agent/${name}/`, { method: 'POST', headers, body });
+    const response = await fetch(`${runtime.endpoints.http}/agent/${name}/`, { method: 'POST', headers, body });
     return JSON.stringify(await response.json());
   }
 
@@ -144,6 +148,23 @@ describe('traces', () => {
       const tool = inTrace('execute_tool sky');
       expect(tool).toMatchObject({ parentSpanId: run, attributes: { 'tool.type': 'http', 'gen_ai.tool.name': 'sky' } });
       expect(toolHeaders[0]?.traceparent).toBe(`00-${TRACE}-${tool.spanId}-01`);
+    });
+  });
+
+  it('lead from the process of the gateway into the one that runs the Query', async () => {
+    expect(await send('weatherman', 'What is the weather like?', SPLIT, door)).toContain('It is clear');
+    await eventually(() => {
+      const asked = collector.find(SPLIT, 'POST /agent/:name', 'door');
+      expect(asked.parentSpanId).toBe(CLIENT_SPAN);
+      const dispatch = collector.spans.find(({ traceId, name }) => traceId === SPLIT && name.endsWith('.dispatch'));
+      expect(dispatch).toMatchObject({ parentSpanId: asked.spanId, service: 'near' });
+      const run = collector.find(SPLIT, 'invoke_agent weatherman', 'near');
+      expect(run.parentSpanId).toBe(dispatch?.spanId);
+      expect(collector.find(SPLIT, 'execute_tool sky', 'near').parentSpanId).toBe(run.spanId);
+      const session = run.attributes['ark.session.id'];
+      const called = toolHeaders.find(({ traceparent }) => traceparent?.includes(SPLIT));
+      expect(called?.baggage).toContain(`ark.session.id=${session}`);
+      expect(called?.baggage).toContain('tenant=acme');
     });
   });
 

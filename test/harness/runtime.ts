@@ -55,6 +55,12 @@ export function findKubectl(): string | undefined {
   return folders.flatMap((folder) => (folder ? [join(folder, 'kubectl')] : [])).find((file) => existsSync(file));
 }
 
+interface RuntimeOptions {
+  args?: string[];
+  env?: NodeJS.ProcessEnv;
+  beside?: Runtime;
+}
+
 /**
  * The built program, running on a folder and ports of its own: with the embedded API server, or, where the tests are
  * told so, with a real one that is this runtime's own and survives its restarts.
@@ -71,10 +77,12 @@ export class Runtime {
     private readonly cluster?: RealCluster,
   ) {}
 
-  static async start(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Runtime> {
+  /** @param options.beside whose API server it uses, instead of one of its own */
+  static async start({ args = [], env = {}, beside }: RuntimeOptions = {}): Promise<Runtime> {
     const dataDir = await mkdtemp(join(tmpdir(), 'nest-ark-'));
-    const cluster = onRealApiServer ? await RealCluster.start(dataDir) : undefined;
-    const runtime = new Runtime(dataDir, options.args ?? [], options.env ?? {}, cluster);
+    const cluster = onRealApiServer && !beside ? await RealCluster.start(dataDir) : undefined;
+    const shared = beside ? ['--kubernetes', 'kubeconfig', '--kubeconfig', beside.kubeconfig] : [];
+    const runtime = new Runtime(dataDir, [...shared, ...args], env, cluster);
     try {
       await runtime.boot();
       return runtime;
