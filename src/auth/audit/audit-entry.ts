@@ -19,7 +19,7 @@ export interface AuditEntry {
   verb: string;
   method: string;
   route: string;
-  /** The operation of a JSON-RPC request, e.g. `message/send`. */
+  /** The operation of A2A that a JSON-RPC door did, e.g. `message/send`. */
   operation?: string;
   /** What the path and `?namespace=` name. */
   target: Record<string, string>;
@@ -35,18 +35,15 @@ export interface AuditEntry {
 /** Operations of A2A, in both generations, that change nothing. */
 const READING =
   /^(tasks\/(get|list|resubscribe|pushNotificationConfig\/(get|list))|agent\/\w+|Get\w+|List\w+|SubscribeToTask)$/;
-/** What a client may call an operation; anything else is not repeated. */
-const OPERATION = /^[\w/.-]{1,60}$/;
 const DENIED = [401, 403];
 /** A client that does not stop is told so; writing down each time would be what it is stopped from. */
 const TOO_MANY = 429;
 
 /** What is written about a request; undefined for one that changes nothing. */
 export function auditEntry(request: FastifyRequest, reply: FastifyReply, now: Date): AuditEntry | undefined {
-  const { verb, traceId, object, errorCode } = factsOf(request);
+  const { verb, traceId, object, errorCode, operation } = factsOf(request);
   const status = reply.statusCode;
   if (verb === undefined || verb === 'read' || status === TOO_MANY) return undefined;
-  const operation = operationOf(request.body);
   if (operation !== undefined && READING.test(operation)) return undefined;
   const caller = callerOf(request);
   return {
@@ -88,12 +85,6 @@ export function doorEntry(change: DoorChange, now: Date): AuditEntry {
 
 const outcomeOf = (status: number, errorCode?: number): AuditEntry['outcome'] =>
   DENIED.includes(status) ? 'denied' : status < 400 && errorCode === undefined ? 'done' : 'failed';
-
-function operationOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('jsonrpc' in body)) return undefined;
-  const { method } = body as { method?: unknown };
-  return typeof method === 'string' && OPERATION.test(method) ? method : 'unknown';
-}
 
 function targetOf({ params, query }: FastifyRequest): Record<string, string> {
   const { namespace } = (query ?? {}) as { namespace?: unknown };

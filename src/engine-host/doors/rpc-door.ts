@@ -3,6 +3,7 @@ import { LegacyJsonRpcTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
 import { RequestMalformedError } from '@a2a-js/sdk/errors';
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server';
 import { UnreadableBody } from '../../machinery/http/json-bodies.js';
+import { factsOf } from '../../machinery/http/request-facts.js';
 import { refuseBodyType } from './body-type.js';
 import { sendEvents } from './event-stream.js';
 import { askedVersion, callContext, type Exchange, sayExtensions } from './exchange.js';
@@ -49,6 +50,8 @@ export async function answerRpc(exchange: Exchange): Promise<void> {
     await reply.status(200).send(unknown);
     return;
   }
+  // Only here: in the body of any other request the same words mean nothing.
+  factsOf(request).operation = body.method;
   const toWire = legacy
     ? LegacyJsonRpcTransportHandler.mapToLegacyJSONRPCError
     : JsonRpcTransportHandler.mapToJSONRPCError;

@@ -5,7 +5,7 @@ export interface RequestFacts {
   /** What its route lets callers do. Absent for routes that are open to all. */
   verb?: AccessVerb;
   traceId?: string;
-  /** The operation of A2A that was done, e.g. `message/send`, where the path does not say it. */
+  /** The operation of A2A that a JSON-RPC door found for it, e.g. `message/send`. Doors write it, never a body. */
   operation?: string;
   /** The object that came of it or was changed by it, e.g. `queries/team-a/q-1`. */
   object?: string;

@@ -1,13 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Agent } from '../../../src/resources/agent/agent.resource.js';
+import { Namespace } from '../../../src/resources/core/namespace.resource.js';
 import { eventually } from '../../harness/eventually.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { ADMIN_TOKEN, GuardedApplication } from './guarded-application.js';
 
 const ADMIN = `Bearer ${ADMIN_TOKEN}`;
 const MESSAGES = { method: 'GET', url: '/messages' };
-const AGENT = { method: 'POST', url: '/ns/team-a/agent/ghost/' };
+const MESSAGES_OF_OTHERS = { method: 'POST', url: '/messages?namespace=team-a' };
+const AGENT = { method: 'POST', url: '/ns/team-a/agent/bird/' };
 const rpc = (method: string, params = {}) => ({ jsonrpc: '2.0', id: 7, method, params });
 
 describe('the doors', () => {
@@ -32,6 +35,12 @@ describe('the doors', () => {
     it('who changed what, who was not let, and no more than that', async () => {
       const file = join(folder(), 'audit.log');
       const doors = await start({ ARK_AUDIT_LOG: file });
+      await doors.put(Namespace, { metadata: { name: 'team-a' } });
+      await doors.put(Agent, { metadata: { name: 'bird', namespace: 'team-a' }, spec: { prompt: 'x' } });
+      await eventually(async () => {
+        const { body } = await doors.request({ method: 'GET', url: '/ns/team-a/agents' }, ADMIN);
+        expect(body).toContain('bird');
+      });
       const key = await doors.key('reader');
       await doors.request(MESSAGES, key);
       await doors.request({ method: 'DELETE', url: '/conversations?namespace=team-a&token=hunter2' }, key);
@@ -64,12 +73,35 @@ describe('the doors', () => {
       expect(unknown).toMatchObject({ method: 'DELETE', route: '/conversations', outcome: 'denied', status: 401 });
       expect(unknown).not.toHaveProperty('caller');
       expect(revoked).toMatchObject({ target: { publicKey: `${publicKey}.sk-ark-…` }, outcome: 'failed' });
-      expect(sent).toMatchObject({ operation: 'message/send', target: { namespace: 'team-a', name: 'ghost' } });
-      expect(sent).toMatchObject({ verb: 'use', outcome: 'failed', status: 404 });
+      expect(sent).toMatchObject({ operation: 'message/send', target: { namespace: 'team-a', name: 'bird' } });
+      expect(sent).toMatchObject({ verb: 'use', outcome: 'failed', status: 200 });
       expect(pretended).toMatchObject({ verb: 'change', outcome: 'denied', status: 403 });
       const text = readFileSync(file, 'utf8');
       for (const secretText of ['hunter2', secret ?? '', ADMIN_TOKEN]) expect(text).not.toContain(secretText);
       expect(statSync(file).mode & 0o777).toBe(0o600);
+    });
+
+    it('what was done, whatever else the body of a request says', async () => {
+      const file = join(folder(), 'audit.log');
+      const doors = await start({ ARK_AUDIT_LOG: file });
+      const harmless = rpc('tasks/get', { id: 'x' });
+      const changing = doors.routes.filter(({ method }) => /^(POST|PUT|PATCH|DELETE)$/.test(method));
+      for (const route of changing) await doors.request(route, undefined, harmless);
+      // Notifications of engines come with a proof of their own.
+      const refused = changing.filter(({ url }) => !url.endsWith('/notifications')).map(({ url }) => url);
+      await eventually(() => expect(linesIn(file).map(({ route }) => route)).toEqual(refused));
+      const acts = [
+        { method: 'POST', url: '/v1/api-keys', body: { ...harmless, name: 'x', roles: ['admin'] } },
+        { method: 'DELETE', url: '/conversations', body: harmless },
+        { method: 'POST', url: '/agent/ghost/v1/message:send', body: { ...harmless, message: {} } },
+        { method: 'POST', url: '/agent/ghost/', body: harmless },
+      ];
+      for (const { body, ...route } of acts) await doors.request(route, ADMIN, body);
+      await doors.request(MESSAGES_OF_OTHERS, 'Bearer wrong', harmless);
+      await eventually(() => expect(linesIn(file)).toHaveLength(refused.length + 5));
+      const said = linesIn(file).slice(-5);
+      expect(said.map(({ status }) => status)).toEqual([201, 200, 404, 404, 401]);
+      expect(said.filter(({ operation }) => operation !== undefined)).toEqual([]);
     });
 
     it('nothing where that is not wanted, and refuse to start where it cannot be', async () => {
