@@ -219,6 +219,46 @@ const asksParrot = (name: string, namespace: string) =>
     }
   }, 120_000);
 
+  it('let who may view or edit a namespace view or edit its agents, and editors ask with its service accounts', async () => {
+    const values = ['crds.install=false', 'persistence.enabled=false', 'queryServiceAccounts.enabled=true'];
+    await cluster.install('people', ...set(...values));
+    const asks = ['--verb=create,get,patch', '--resource=queries.ark.mckinsey.com'];
+    await cluster.kubectl(['create', 'role', 'asker', '-n', 'people', ...asks]);
+    const roles = {
+      vera: '--clusterrole=view',
+      eli: '--clusterrole=edit',
+      ada: '--clusterrole=admin',
+      asa: '--role=asker',
+    };
+    for (const [user, role] of Object.entries(roles))
+      await cluster.kubectl(['create', 'rolebinding', user, '-n', 'people', role, `--user=${user}`]);
+    const as = (user: string, ...args: string[]) => cluster.kubectl([...args, '-n', 'people', '--as', user]);
+    const asksAs = (user: string, name: string) => {
+      const asked = asksParrot(name, 'people');
+      const object = { ...asked, spec: { ...asked.spec, serviceAccount: 'default' } };
+      const args = ['apply', '-f', '-', '-n', 'people', '--as', user];
+      return cluster.kubectl(args, JSON.stringify(object));
+    };
+    // The cluster adds the rules to its own roles in its own time.
+    await eventually(() => as('eli', 'auth', 'can-i', 'create', 'agents.ark.mckinsey.com'));
+    await eventually(() => as('vera', 'auth', 'can-i', 'list', 'agents.ark.mckinsey.com'));
+    await cluster.apply(parrot('people'));
+    expect(await as('vera', 'get', 'agents')).toContain('parrot');
+    await expect(as('vera', 'delete', 'agent', 'parrot')).rejects.toThrow('Forbidden');
+    await expect(asksAs('vera', 'of-vera')).rejects.toThrow('Forbidden');
+    await expect(as('vera', 'auth', 'can-i', 'use', 'serviceaccounts')).rejects.toThrow('ended with 1');
+    // The policy is in force a moment after it is stored.
+    let tries = 0;
+    await eventually(() =>
+      expect(asksAs('asa', `of-asa-${tries++}`)).rejects.toThrow('asa may not use service account default'),
+    );
+    for (const user of ['eli', 'ada']) {
+      expect(await asksAs(user, `of-${user}`)).toContain('created');
+      expect(await as(user, 'delete', 'query', `of-${user}`)).toContain('deleted');
+    }
+    await cluster.helm('uninstall', 'ark', '--namespace', 'people');
+  });
+
   it('can be upgraded, and leave every kind and object when they are uninstalled', async () => {
     // Of the definitions: those of beforeAll are nobody's.
     await cluster.install('changing', '--take-ownership');
