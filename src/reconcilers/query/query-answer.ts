@@ -11,7 +11,7 @@ export type Ending =
   | { kind: 'failed'; error: unknown; spent?: TokenUsage }
   | { kind: 'canceled'; spent?: TokenUsage }
   /** The process stops; whoever comes next takes the Query over. */
-  | { kind: 'abandoned' };
+  | { kind: 'abandoned'; spent?: TokenUsage };
 
 /** An ending that belongs into the status. */
 export type StoredEnding = Exclude<Ending, { kind: 'abandoned' }>;
@@ -55,7 +55,7 @@ export class QueryAnswer {
   }
 
   abandon(): void {
-    this.stop({ kind: 'abandoned' });
+    this.stop({ kind: 'abandoned', spent: this.spent });
     // Tasks of other servers go on: the next holder follows them.
     this.stopping.abort(canceled('The process stops.', { reason: 'Abandoned' }));
   }

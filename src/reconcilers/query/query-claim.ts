@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type ReconcileContext, withCondition } from '../../kit/index.js';
+import { addUsage, type ReconcileContext, type TokenUsage, withCondition } from '../../kit/index.js';
 import type { Query, QueryClaim, QueryStatus } from '../../resources/query/query.resource.js';
+import { type SpentStatus, spentBefore, spentStatus } from '../../resources/shared/spent.js';
 import type { QueryAttempt } from './query-dispatcher.js';
 
 /** The one condition of a Query. False while it goes on; its transition to True is when the time to live begins. */
@@ -21,6 +22,7 @@ export async function claim(
 ): Promise<ClaimedQuery> {
   const now = context.now();
   const lost = lostHolders(query);
+  const { tokenUsage, cost } = query.status?.claim ?? {};
   const status: QueryStatus = {
     ...query.status,
     phase: 'running',
@@ -29,7 +31,15 @@ export async function claim(
       going('QueryRunning', attempt > 1 ? `Query is running, attempt ${attempt}` : 'Query is running', query),
       now,
     ),
-    claim: { id: randomUUID(), holder, attempt, since: now.toISOString(), ...(lost > 0 ? { lost } : {}) },
+    claim: {
+      id: randomUUID(),
+      holder,
+      attempt,
+      since: now.toISOString(),
+      ...(lost > 0 ? { lost } : {}),
+      ...(tokenUsage ? { tokenUsage } : {}),
+      ...(cost ? { cost } : {}),
+    },
   };
   return (await context.replaceStatus(query, status)) as ClaimedQuery;
 }
@@ -43,9 +53,17 @@ export function lostHolders({ status }: Query): number {
 }
 
 /** Gives the claim back because this process stops, so that the next holder comes at once and no crash is counted. */
-export async function releaseClaim(query: ClaimedQuery, context: ReconcileContext): Promise<void> {
-  const claim = { ...query.status.claim, released: true };
+export async function releaseClaim(query: ClaimedQuery, context: ReconcileContext, spent?: TokenUsage): Promise<void> {
+  const claim = { ...query.status.claim, ...spentInVain(query, spent), released: true };
   await context.replaceStatus<Query>(query, { ...query.status, claim });
+}
+
+/** What was spent on attempts that were given back. A run that had paused is repeated, and tells everything again. */
+function spentInVain({ status }: ClaimedQuery, spent: TokenUsage | undefined): SpentStatus {
+  const responses = [status.response, ...(status.responses ?? [])];
+  if (!spent || responses.some((response) => response?.phase === 'input-required')) return {};
+  const before = spentBefore(status.claim);
+  return spentStatus(before ? addUsage(before, spent) : spent);
 }
 
 /** Says that the Query waits for a free slot. */

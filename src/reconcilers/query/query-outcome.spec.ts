@@ -80,6 +80,29 @@ describe('the end of a Query', () => {
     expect(endedStatus(query(), ending, now)).not.toHaveProperty('tokenUsage');
   });
 
+  it('counts what attempts spent that were given back, once, however it ends', () => {
+    const claim = { ...query().status!.claim!, tokenUsage: usage(4), cost: [{ amount: '0.5', currency: 'USD' }] };
+    const given = (status: Query['status'] = {}) => query({}, { ...status, claim });
+    const cost = [{ amount: 0.25, currency: 'USD' }];
+    const ends = (ending: Parameters<typeof endedStatus>[1], status?: Query['status']) =>
+      endedStatus(given(status), ending, now);
+    expect(ends({ kind: 'answered', outcomes: [outcome({ tokenUsage: { ...usage(1), cost } })] })).toMatchObject({
+      tokenUsage: usage(5),
+      cost: [{ amount: '0.75', currency: 'USD' }],
+    });
+    expect(ends({ kind: 'canceled', spent: usage(1) }).tokenUsage).toEqual(usage(5));
+    expect(ends({ kind: 'failed', error: notFound('gone') }).tokenUsage).toEqual(usage(4));
+    const asking = outcome({ phase: 'input-required', tokenUsage: usage(2) });
+    const paused = ends({ kind: 'answered', outcomes: [asking] });
+    expect(paused.tokenUsage).toEqual(usage(6));
+    expect(ends({ kind: 'canceled' }, paused).tokenUsage).toEqual(usage(6));
+    // Going on, the run tells again what it had spent itself.
+    expect(ends({ kind: 'canceled', spent: usage(3) }, paused).tokenUsage).toEqual(usage(7));
+    expect(ends({ kind: 'answered', outcomes: [outcome({ tokenUsage: usage(3) })] }, paused).tokenUsage).toEqual(
+      usage(7),
+    );
+  });
+
   it('that pauses tells what was spent so far, and the end does not tell it twice', () => {
     const spent = { ...usage(2), cost: [{ amount: 0.5, currency: 'USD' }] };
     const paused = answered(outcome({ phase: 'input-required', tokenUsage: spent }));

@@ -45,16 +45,21 @@ function withoutOldSum(status: QueryStatus, spent: SpentStatus): QueryStatus {
 }
 
 /**
- * What a status tells of tokens. Outcomes tell everything; without them, what was told on the way comes to what other
- * targets had spent before.
+ * What a status tells of tokens. Outcomes tell everything of their attempt; without them, what was told on the way comes
+ * to what other targets had spent before. What attempts spent that were given back comes to either.
  */
-export function spentOf({ status }: Pick<Query, 'status'>, ending: StoredEnding): TokenUsage | undefined {
+export function spentOf({ status = {} }: Pick<Query, 'status'>, ending: StoredEnding): TokenUsage | undefined {
+  const inVain = spentBefore(status.claim ?? {});
   const reports =
     ending.kind === 'answered'
-      ? lasting(ending.outcomes).map(({ tokenUsage }) => tokenUsage)
-      : [ending.spent && isPausedAlone(status) ? undefined : spentBefore(status ?? {}), ending.spent];
+      ? [inVain, ...lasting(ending.outcomes).map(({ tokenUsage }) => tokenUsage)]
+      : [toldBefore(status, ending.spent) ?? inVain, ending.spent];
   return reports.reduce<TokenUsage | undefined>((sum, usage) => (usage ? addUsage(sum, usage) : sum), undefined);
 }
+
+/** The sum of a pause, which has everything until then; nothing of it where a repeated run has told it again. */
+const toldBefore = (status: QueryStatus, spent: TokenUsage | undefined): TokenUsage | undefined =>
+  spent && isPausedAlone(status) ? undefined : spentBefore(status);
 
 /** Of a Query that pauses, what is told once only: a target that asks tells everything again when it goes on. */
 function lasting(outcomes: QueryOutcome[]): QueryOutcome[] {
@@ -63,8 +68,8 @@ function lasting(outcomes: QueryOutcome[]): QueryOutcome[] {
 }
 
 /** Whether the tokens in the status are those of a run that is repeated. */
-const isPausedAlone = (status: QueryStatus | undefined): boolean =>
-  status?.responses?.every(({ phase }) => phase === 'input-required') ?? false;
+const isPausedAlone = (status: QueryStatus): boolean =>
+  status.responses?.every(({ phase }) => phase === 'input-required') ?? false;
 
 interface Answered {
   query: Query;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ArkError, errorText, type ReconcileContext } from '../../kit/index.js';
+import { ArkError, errorText, type ReconcileContext, type TokenUsage } from '../../kit/index.js';
 import { Query } from '../../resources/query/query.resource.js';
 import { QueryAnswer, type StoredEnding } from './query-answer.js';
 import { type ClaimedQuery, releaseClaim } from './query-claim.js';
@@ -111,18 +111,19 @@ export class QueryRuns {
     query: ClaimedQuery,
     task: RemoteTask,
     context: ReconcileContext,
+    spent?: TokenUsage,
     tries = RELEASE_TRIES,
   ): Promise<void> {
     const current = context.get(Query, query.metadata);
     const latest = current?.status?.claim?.id === query.status.claim.id ? (current as ClaimedQuery) : query;
     if (isTerminal(latest)) return;
     try {
-      await releaseClaim(task.in(latest), context);
+      await releaseClaim(task.in(latest), context, spent);
     } catch (error) {
       if (tries > 1 && error instanceof ArkError && error.family === 'Conflict') {
         // The copy in memory is behind: it soon is not.
         await pause(RELEASE_PAUSE_MS);
-        return this.release(query, task, context, tries - 1);
+        return this.release(query, task, context, spent, tries - 1);
       }
       // Then it is taken for a crash, and taken over all the same.
       context.logger.debug({ query: query.metadata.name }, `The claim was not given back: ${errorText(error)}`);
@@ -140,7 +141,7 @@ export class QueryRuns {
       const ending = await answer.ending;
       await task.stop();
       if (ending.kind === 'abandoned') {
-        if (context.signal.aborted) await this.release(query, task, context);
+        if (context.signal.aborted) await this.release(query, task, context, ending.spent);
         return;
       }
       if (ending.kind === 'failed' && !(ending.error instanceof ArkError)) {

@@ -103,6 +103,11 @@ export class QueryClaim {
   @Timestamp() @Describe('When the claim was taken; the time-out counts from here.') since: string;
   @IsOptional() @IsBoolean() @Describe('The holder gave it back because it stops.') released?: boolean;
   @IsOptional() @IsInt() @Min(0) @Describe('Holders before this one that ended without giving it back.') lost?: number;
+  @IsOptional()
+  @Nested(() => TokenCounts)
+  @Describe('What attempts spent whose holders gave the claim back.')
+  tokenUsage?: TokenCounts;
+  @IsOptional() @ListOf(() => CostAmount) @Describe('What those tokens cost.') cost?: CostAmount[];
 }
 
 export class QueryStatus {
