@@ -4,7 +4,7 @@ import { canRunPods, type RunningPod } from '../harness/cluster/pod.js';
 import { controlPlaneBinaries } from '../harness/control-plane.js';
 import { eventually } from '../harness/eventually.js';
 import { freePort } from '../harness/free-port.js';
-import { findHelm, set } from '../harness/helm.js';
+import { CHART, findHelm, set, template } from '../harness/helm.js';
 import { agent, query } from '../harness/manifests.js';
 import { OidcIssuer } from '../harness/oidc-issuer.js';
 import { postgresPrograms, startPostgres } from '../harness/postgres.js';
@@ -24,7 +24,9 @@ const asksParrot = (name: string, namespace: string) =>
   const pods: RunningPod[] = [];
   beforeAll(async () => {
     cluster = await AuditedCluster.start(controlPlaneBinaries() ?? '');
-    await cluster.kubectl(['apply', '--server-side', '-f', 'crds/']);
+    // What whoever may do everything does once, for those who have a namespace.
+    const once = ['crds', 'roles-for-people'].flatMap((name) => ['-s', `templates/${name}.yaml`]);
+    await cluster.kubectl(['apply', '--server-side', '-f', '-'], await template(...once));
   });
   afterEach(async () => {
     for (const pod of pods.splice(0)) await pod.stop();
@@ -36,11 +38,13 @@ const asksParrot = (name: string, namespace: string) =>
   const answered = (name: string, namespace: string) =>
     eventually(async () => expect(await answer(name, namespace)).toBe('Polly'));
 
-  it('for one namespace work with Roles alone, and leave the others alone', async () => {
+  it('for one namespace are installed by its administrator, work with Roles alone, and leave the others alone', async () => {
     const port = await freePort();
     const ports = set(`containerPort=${port}`, `service.port=${port}`);
     const values = [...ports, ...set('namespaced=true', 'crds.install=false', 'persistence.enabled=false')];
-    const notes = await cluster.install('tenant', ...values, ...set('auth.adminTokenSecret.name=ark-admin'));
+    await isAdministratorOf('tenant', 'tess');
+    const byTess = ['--namespace', 'tenant', '--kube-as-user', 'tess', ...set('auth.adminTokenSecret.name=ark-admin')];
+    const notes = await cluster.helm('install', 'ark', CHART, ...byTess, ...values);
     expect(notes).toContain('TOKEN=$(kubectl -n tenant get secret ark-admin ');
     await cluster.kubectl(['create', 'namespace', 'neighbour']);
     const admin = 'an-administrator-of-one-namespace';
@@ -64,6 +68,16 @@ const asksParrot = (name: string, namespace: string) =>
     const unanswered = expect.stringMatching(/^create \S+\/tokenreviews\b/);
     expect(cluster.audit('tenant').refused()).toEqual([unanswered]);
   });
+
+  /** Gives somebody the role `admin` in a new namespace, and no other. */
+  const isAdministratorOf = async (namespace: string, user: string) => {
+    await cluster.kubectl(['create', 'namespace', namespace]);
+    const role = ['--clusterrole=admin', `--user=${user}`, '-n', namespace];
+    await cluster.kubectl(['create', 'rolebinding', user, ...role]);
+    // The cluster gathers what `admin` means.
+    const asked = ['auth', 'can-i', 'patch', 'agents.ark.mckinsey.com/status', '-n', namespace, '--as', user];
+    await eventually(async () => expect(await cluster.kubectl(asked)).toContain('yes'));
+  };
 
   /** A token of a ServiceAccount of a namespace. */
   const tokenOf = async (account: string, namespace: string) =>
