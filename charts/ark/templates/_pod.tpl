@@ -22,6 +22,9 @@
   valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
 - name: POD_IP
   valueFrom: { fieldRef: { fieldPath: status.podIP } }
+# No tool, model or service may be at one of these.
+- name: POD_IPS
+  valueFrom: { fieldRef: { fieldPath: status.podIPs } }
 - name: ARK_DATA_DIR
   value: /data
 - name: ARK_AUTH_MODE

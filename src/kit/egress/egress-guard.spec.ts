@@ -3,7 +3,7 @@ import { guardedLookup, refuseEgress } from './egress-guard.js';
 
 const refusal = (url: string, loopback?: boolean) => {
   try {
-    refuseEgress(new URL(url), loopback === undefined ? {} : { loopback });
+    refuseEgress(new URL(url), loopback === undefined ? {} : { loopback, own: [] });
     return '';
   } catch (error) {
     return (error as Error).message;
@@ -59,6 +59,20 @@ describe('the way out', () => {
     expect(refusal(url, false)).toMatch(/this machine itself/);
   });
 
+  it.each([
+    'http://10.1.2.3:9090/metrics',
+    'http://167838211/',
+    'http://[::ffff:10.1.2.3]/',
+    'http://[64:ff9b::10.1.2.3]/',
+    'http://[fd00::7]:9090/metrics',
+    'http://[fd00:0:0::0:7]/',
+  ])('leads to this machine by the address that others know (%s) only where that is allowed', (url) => {
+    const own = ['10.1.2.3', 'fd00::7'];
+    expect(() => refuseEgress(new URL(url), { loopback: false, own })).toThrow(/this machine itself/);
+    expect(() => refuseEgress(new URL(url), { own })).not.toThrow();
+    expect(() => refuseEgress(new URL(url), { loopback: false, own: ['10.1.2.4', 'fd00::8'] })).not.toThrow();
+  });
+
   it.each(['http://user@mcp.example.com/', 'http://:hunter22@mcp.example.com/'])(
     'is closed to %s, whose password would be shown',
     (url) => {
@@ -81,19 +95,26 @@ describe('the way out', () => {
         const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
         const resolver = ((_name: string, _options: object, answer: (...found: unknown[]) => void) =>
           all ? answer(null, found) : answer(null, found[0]?.address, found[0]?.family)) as never;
-        guardedLookup({ loopback: false }, resolver)('rebind.example.com', { all }, (error, ...rest) =>
-          done(error?.message ?? rest),
+        guardedLookup({ loopback: false, own: ['10.1.2.3'] }, resolver)(
+          'rebind.example.com',
+          { all },
+          (error, ...rest) => done(error?.message ?? rest),
         );
       });
 
-    it.each(['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', 'fe80::1%eth0', '127.0.0.1', '::1'])(
-      'to %s is closed, alone and among others',
-      async (address) => {
-        const closed = /never called|this machine itself/;
-        expect(await resolved([address], false)).toMatch(closed);
-        expect(await resolved(['192.0.2.7', address], true)).toMatch(closed);
-      },
-    );
+    it.each([
+      '169.254.169.254',
+      '::ffff:169.254.169.254',
+      '64:ff9b::a9fe:a9fe',
+      'fe80::1%eth0',
+      '127.0.0.1',
+      '::1',
+      '10.1.2.3',
+    ])('to %s is closed, alone and among others', async (address) => {
+      const closed = /never called|this machine itself/;
+      expect(await resolved([address], false)).toMatch(closed);
+      expect(await resolved(['192.0.2.7', address], true)).toMatch(closed);
+    });
 
     it('to anybody else is open, and leads to what was looked at', async () => {
       expect(await resolved(['192.0.2.7'], false)).toEqual(['192.0.2.7', 4]);

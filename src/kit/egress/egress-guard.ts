@@ -1,11 +1,14 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIPv6, type LookupFunction } from 'node:net';
 import { denied } from '../errors/ark-error.js';
+import { ownAddresses } from './own-addresses.js';
 
 /** Which addresses may be called. Link-local and metadata addresses never may, whatever it says. */
 export interface EgressRules {
-  /** Whether addresses of this machine may be called. Default: true. */
+  /** Whether this machine may be called: loopback, and `own`. Default: true. */
   loopback?: boolean;
+  /** Addresses by which others reach this machine. Default: its pod's, or those of its network cards. */
+  own?: readonly string[];
 }
 
 /** Cloud metadata services and their like: nothing that answers there is meant for a resource to reach. */
@@ -20,11 +23,11 @@ never.addAddress('168.63.129.16');
 never.addAddress('192.0.0.192');
 never.addAddress('fd00:ec2::254', 'ipv6');
 
-const own = new BlockList();
-own.addSubnet('127.0.0.0', 8);
-own.addSubnet('0.0.0.0', 8);
-own.addAddress('::1', 'ipv6');
-own.addAddress('::', 'ipv6');
+const loopbacks = new BlockList();
+loopbacks.addSubnet('127.0.0.0', 8);
+loopbacks.addSubnet('0.0.0.0', 8);
+loopbacks.addAddress('::1', 'ipv6');
+loopbacks.addAddress('::', 'ipv6');
 
 /**
  * Refuses a URL that a resource or a foreign server named when its host is a link-local or metadata address, and one
@@ -63,13 +66,21 @@ export function guardedLookup(rules: EgressRules = {}, resolve: LookupFunction =
   };
 }
 
-function refuseAddress(address: string, { loopback = true }: EgressRules): void {
+function refuseAddress(address: string, { loopback = true, own }: EgressRules): void {
   const places = [address, ...carriedAddress(address)];
-  const closed = (list: BlockList) => places.some((place) => list.check(place, isIPv6(place) ? 'ipv6' : 'ipv4'));
+  const closed = (list: BlockList) => places.some((place) => list.check(place, familyOf(place)));
   if (closed(never)) throw denied(`${address} is a link-local address, which is never called`);
-  if (!loopback && closed(own)) {
+  if (!loopback && (closed(loopbacks) || closed(listOf(own ?? ownAddresses())))) {
     throw denied(`${address} is this machine itself, which resources may name only without a cluster`);
   }
+}
+
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
+
+function listOf(addresses: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const address of addresses) list.addAddress(address, familyOf(address));
+  return list;
 }
 
 /** The IPv4 address to which a gateway of the network would translate an IPv6 address: NAT64, 6to4 and older ones. */

@@ -109,6 +109,16 @@ describeWithHelm('what the chart renders', () => {
     });
   });
 
+  it('is published to a laptop alone by what the values for it say', () => {
+    const local = readFileSync('charts/ark/examples/values-local.yaml', 'utf8');
+    const guide = readFileSync('docs/guides/deploy-with-helm.md', 'utf8');
+    const published = [local, guide].flatMap((text) => [...text.matchAll(/k3d cluster create .* -p (\S+)/g)]);
+    expect(published.map(([, ports]) => ports)).toEqual(published.map(() => expect.stringMatching(/^127\.0\.0\.1:/)));
+    expect(published).toHaveLength(2);
+    const mappings = [...local.matchAll(/\{[^{}]*hostPort[^{}]*\}/g)].map(([mapping]) => mapping);
+    expect(mappings).toEqual([expect.stringContaining('listenAddress: 127.0.0.1')]);
+  });
+
   it('scales the parts that are asked to, and no other', async () => {
     const values = VALUE_SETS['parts of their own with everything on'] ?? [];
     const scaled = (await rendered(...values)).filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
@@ -154,9 +164,13 @@ describeWithHelm('what the chart renders', () => {
     });
     expect(of('ServiceMonitor')).toMatchObject({ spec: { endpoints: [{ port: 'metrics' }] } });
     const monitoring = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } };
+    // A Tool that names a pod of the release is called by a pod of the release.
+    const others = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'].map((key) => ({
+      podSelector: { matchExpressions: [{ key, operator: 'NotIn', values: ['ark'] }] },
+    }));
     expect(of('NetworkPolicy')).toMatchObject({
       spec: {
-        ingress: expect.arrayContaining([{ ports: [{ port: 'metrics' }], from: [{ podSelector: {} }, monitoring] }]),
+        ingress: expect.arrayContaining([{ ports: [{ port: 'metrics' }], from: [...others, monitoring] }]),
       },
     });
   });

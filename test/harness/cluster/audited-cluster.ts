@@ -7,7 +7,6 @@ import { eventually } from '../eventually.js';
 import { CHART, findHelm } from '../helm.js';
 import { findKubectl, run } from '../runtime.js';
 import type { PodObject } from './container.js';
-import { machineAddress } from './machine-address.js';
 import { type PodSurroundings, RunningPod } from './pod.js';
 import { AuditLog, type Right, type Rule, rightsIn } from './rights.js';
 import { runTestPod } from './test-pod.js';
@@ -86,7 +85,8 @@ export class AuditedCluster {
     });
     const token = (await this.kubectl(['create', 'token', 'ark', '-n', namespace])).trim();
     const { authority, port: apiServerPort } = this.plane;
-    const podIp = machineAddress() ?? '127.0.0.1';
+    // Not the machine's, which a pod of a cluster would not have, and where servers of the tests are.
+    const podIp = '192.0.2.7';
     return RunningPod.start(pod as PodObject, { token, authority, apiServerPort, podIp, ...more });
   }
 

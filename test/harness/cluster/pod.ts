@@ -109,6 +109,7 @@ function environmentOf({ metadata }: PodObject, variables: EnvironmentVariable[]
     'metadata.namespace': metadata.namespace,
     'metadata.name': metadata.name,
     'status.podIP': podIp,
+    'status.podIPs': podIp,
   };
   const values = variables.map(({ name, value, valueFrom }): [string, string] => {
     const { fieldRef, secretKeyRef } = valueFrom ?? {};
