@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { ownAddresses } from '../../kit/egress/own-addresses.js';
 import { type Problem, problemOf } from '../errors/problem.js';
 import { isLoopback } from '../settings/read-settings.js';
 
@@ -35,7 +36,8 @@ type Asked = Pick<IncomingMessage, 'headers' | 'method'>;
  * program, and a page may point a name of its own at 127.0.0.1 (DNS rebinding), or post a form.
  *
  * Answers 421 for a host that is neither this machine nor named, 403 for a change from a page of such a host. A door
- * that others reach as well answers to every name, unless names are given.
+ * that others reach as well answers to every name, unless names are given; its own addresses, by which a kubelet asks it,
+ * are always fine: no page can have one.
  */
 export function refuseForeignPages(server: FastifyInstance, door: OpenDoor): void {
   const check = foreignPages(door);
@@ -52,7 +54,7 @@ export function foreignPages(door: OpenDoor): ((asked: Asked, url: string) => Pr
   const { host, allowedHosts, publicUrl, a2aListenHost } = door;
   if (!isLoopback(host) && allowedHosts.length === 0) return undefined;
   const own = [publicUrl && new URL(publicUrl).hostname, a2aListenHost?.toLowerCase()].filter(Boolean) as string[];
-  const known = knownHosts([...allowedHosts, ...own]);
+  const known = knownHosts([...allowedHosts, ...own, ...(isLoopback(host) ? [] : ownAddresses().map(inUrl))]);
   return (asked, url) => problemWith(asked, url, known, door);
 }
 
@@ -81,6 +83,8 @@ function problemWith(
   const detail = `pages of '${origin}' may change nothing here${next}`;
   return problemOf(Object.assign(new Error(detail), { statusCode: 403 }), path);
 }
+
+const inUrl = (address: string): string => (address.includes(':') ? `[${address.toLowerCase()}]` : address);
 
 /** Without the port, and without the dot that a whole name may end with. */
 const nameOf = (host: string): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');

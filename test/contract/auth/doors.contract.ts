@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
 import { Agent } from '../../../src/resources/agent/agent.resource.js';
 import { Namespace } from '../../../src/resources/core/namespace.resource.js';
+import { machineAddress } from '../../harness/cluster/machine-address.js';
 import { eventually } from '../../harness/eventually.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 import { ADMIN_TOKEN, GuardedApplication } from './guarded-application.js';
@@ -257,6 +259,26 @@ describe('the doors', () => {
         expect([host, (await ask(doors, { host }))[0]]).toEqual([host, 421]);
       }
       await expect(start({ ARK_ALLOWED_HOSTS: 'http://x' })).rejects.toThrow('valid: host names like ark.test');
+    });
+
+    it('of a cluster on a laptop answer to names of the laptop and of the cluster, and to who asks for the pod', async () => {
+      const local = load(readFileSync('charts/ark/examples/values-local.yaml', 'utf8')) as {
+        settings: { ARK_ALLOWED_HOSTS: string };
+      };
+      const told = { ...local.settings, ARK_PUBLIC_URL: 'http://ark.agents.svc:80' };
+      const pod = await GuardedApplication.start(folder(), { authMode: 'none', host: '0.0.0.0' }, told);
+      const address = machineAddress() ?? '127.0.0.1';
+      const inside = ['ark.agents.svc', 'ark.agents.svc.cluster.local:80', `${address}:8080`];
+      for (const host of [...OWN, ...MORE, ...inside])
+        expect([host, (await ask(pod, { host }))[0]]).toEqual([host, 200]);
+      for (const url of ['/livez', '/readyz']) {
+        expect((await pod.app.inject({ url, headers: { host: `${address}:8080` } })).statusCode).toBe(200);
+      }
+      for (const host of [...OTHERS, ...OF_OTHERS]) {
+        expect([host, (await ask(pod, { host, origin: `http://${host}` }, 'POST'))[0]]).toEqual([host, 421]);
+        expect([host, (await ask(pod, { origin: `http://${host}` }, 'POST'))[0]]).toEqual([host, 403]);
+      }
+      await pod.stop();
     });
 
     it('elsewhere answer to every name, as those with credentials do', async () => {
