@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AccountUse } from '../machinery/http/account-use.js';
 import { CallersServer } from '../machinery/http/callers-server.js';
 import { DoorProofs } from '../machinery/http/door-proofs.js';
 import { RequestScope } from '../machinery/http/request-scope.js';
@@ -31,6 +32,7 @@ import { ProtectedResourceController } from './protected-resource.controller.js'
     { provide: ApiKeys, inject: [Storage], useFactory: (storage: Storage) => new ApiKeys(storage) },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: DoorProofs, inject: [Settings], useFactory: (settings: Settings) => DoorProofs.ofSettings(settings) },
+    AccountUse,
     AdminToken,
     ApiKeyCallers,
     AuditLog,
@@ -46,7 +48,7 @@ import { ProtectedResourceController } from './protected-resource.controller.js'
     RequestScope,
     TokenCallers,
   ],
-  exports: [CallersServer, DoorProofs, RequestScope],
+  exports: [AccountUse, CallersServer, DoorProofs, RequestScope],
 })
 export class AuthModule {
   /** @param doors whether the routes that manage API keys are served here */

@@ -100,6 +100,17 @@ items:
     subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: Group, name: "corp:auditors" }]
 `;
 
+const AS_READER_QUERY = `apiVersion: ark.mckinsey.com/v1alpha1
+kind: Query
+metadata: { name: spoken-to, namespace: team-a }
+spec: { input: hello, serviceAccount: reader, target: { type: agent, name: parrot } }
+`;
+const ITS_TASK = `apiVersion: ark.mckinsey.com/v1alpha1
+kind: A2ATask
+metadata: { name: spoken-to, namespace: team-a }
+spec: { taskId: spoken-to, queryRef: { name: spoken-to }, agentRef: { name: parrot } }
+`;
+
 (binaries && findHelm() && findKubectl() ? describe : describe.skip)(
   'a runtime in a cluster that asks who is there',
   () => {
@@ -203,6 +214,20 @@ spec: { input: hello, target: { type: agent, name: ${target} }${more} }
       expect(await ask('bob', 'confidant')).toMatchObject({ phase: 'done' });
       const elsewhere = await ask('ana', 'parrot', ', serviceAccount: ghost');
       expect(elsewhere).toMatchObject({ phase: 'error', said: expect.stringContaining('team-a:ghost') });
+    });
+
+    it('lets those speak into a run of a service account who may use that', async () => {
+      await kubectl(['create', '--as', 'ana', '-f', '-'], AS_READER_QUERY);
+      await kubectl(['create', '-f', '-'], ITS_TASK);
+      const answer = async (account: string) => {
+        const headers = { authorization: `Bearer ${await token(account)}`, 'content-type': 'application/json' };
+        const url = `${runtime.endpoints.http}/v1/a2a-tasks/spoken-to/answer?namespace=team-a`;
+        const said = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ text: 'Go on.' }) });
+        return `${said.status} ${await said.text()}`;
+      };
+      expect(await answer('bot')).toMatch(/^403 .*bot may not use service account reader of namespace team-a/);
+      // Who may is told of the task, which asks nothing.
+      expect(await answer('boss')).toMatch(/^409 .*waits for nobody/);
     });
 
     it.each([

@@ -1,21 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
+import { AccountUse } from '../../machinery/http/account-use.js';
 import type { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { ANSWERED_BY } from '../../resources/labels.js';
 import { TaskReplies } from './task-replies.js';
 
+const caller = { name: 'ana', may: () => true, mayUseAccount: async (account: string) => account === 'reader' };
 const KEY = { namespace: 'n', name: 't' };
 
-function replies(status: A2ATask['status']) {
-  const task = { metadata: KEY, spec: { taskId: '1' }, status };
+function replies(status: A2ATask['status'], serviceAccount?: string) {
+  const task = { metadata: KEY, spec: { taskId: '1', queryRef: { name: 'q' } }, status };
+  const query = { spec: { serviceAccount } };
   const written: unknown[] = [];
   const server = {
-    get: async () => task,
+    get: async ({ plural }: { plural: string }) => (plural === 'queries' ? query : task),
     patch: async (_type: unknown, _key: unknown, { body }: { body: unknown }) => {
       written.push(body);
       return task;
     },
   };
-  return { written, replies: new TaskReplies({ get: () => server } as never) };
+  const accounts = new AccountUse({ caller: () => caller } as never);
+  return { written, replies: new TaskReplies({ get: () => server } as never, accounts) };
 }
 
 describe('a reply to a task', () => {
@@ -29,6 +33,13 @@ describe('a reply to a task', () => {
       { metadata: { annotations: { [ANSWERED_BY]: 'key:anna' } }, spec: { input: '{"decision":"approved"}' } },
       { metadata: { annotations: { [ANSWERED_BY]: null } }, spec: { input: '{"decision":"rejected"}' } },
     ]);
+  });
+
+  it('is refused to who may not use the service account that its Query acts as', async () => {
+    const { written, replies: some } = replies(asking, 'root');
+    await expect(some.decide(KEY, 'approved')).rejects.toThrow('ana may not use service account root of namespace n');
+    expect(written).toEqual([]);
+    await replies(asking, 'reader').replies.decide(KEY, 'approved');
   });
 
   it('is refused when the task waits for something else, or for nobody', async () => {

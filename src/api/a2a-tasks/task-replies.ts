@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ArkError, keyText, type ObjectKey, resourceType } from '../../kit/index.js';
+import { StatusError } from '../../kube/api-server/status.js';
+import { AccountUse } from '../../machinery/http/account-use.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
 import { isApproval } from '../../resources/a2a-task/approval.js';
 import { ANSWERED_BY } from '../../resources/labels.js';
+import { Query } from '../../resources/query/query.resource.js';
 
 const WAITING: readonly unknown[] = ['input-required', 'auth-required'];
 const MANAGER = { fieldManager: 'ark-api' };
@@ -17,7 +20,10 @@ interface Reply {
 /** Writes what a person says into the task that waits for it; reconcilers do the rest. */
 @Injectable()
 export class TaskReplies {
-  constructor(private readonly callers: CallersServer) {}
+  constructor(
+    private readonly callers: CallersServer,
+    private readonly accounts: AccountUse,
+  ) {}
 
   get(key: ObjectKey): Promise<A2ATask> {
     return this.callers.get().get<A2ATask>(resourceType(A2ATask), key);
@@ -44,11 +50,23 @@ export class TaskReplies {
   ): Promise<A2ATask> {
     const type = resourceType(A2ATask);
     const task = await this.get(key);
+    await this.accounts.require(await this.accountOf(task), key.namespace);
     const phase = task.status?.phase ?? 'pending';
     const problem = WAITING.includes(phase) ? misfit(task) : `waits for nobody: it is ${phase}`;
     if (problem) throw new ArkError('Conflict', `A2ATask '${keyText(key)}' ${problem}`);
     // Nobody is named where nobody had to say who they are; an earlier name must not stay then.
     const body = { metadata: { annotations: { [ANSWERED_BY]: by ?? null } }, spec: { input } };
     return this.callers.get().patch<A2ATask>(type, key, { type: 'merge', body }, MANAGER);
+  }
+
+  /** The service account that the Query of a task acts as. A Query that is gone does nothing any more. */
+  private async accountOf({ metadata, spec: { queryRef } }: A2ATask): Promise<string | undefined> {
+    const key = { namespace: metadata.namespace, name: queryRef.name };
+    try {
+      return (await this.callers.get().get<Query>(resourceType(Query), key)).spec.serviceAccount;
+    } catch (error) {
+      if (StatusError.is(error, 'NotFound')) return undefined;
+      throw error;
+    }
   }
 }

@@ -50,12 +50,20 @@ export class ClusterRights {
       actor: username.startsWith('system:serviceaccount:') ? { user: username } : { user: username, groups },
       may: (verb, namespace) =>
         this.rights.get(`${verb} ${namespace ?? '*'} ${who}`, () => this.may(user, verb, namespace)),
+      mayUseAccount: (account, namespace) =>
+        this.rights.get(`use ${account} ${namespace} ${who}`, () => {
+          const which = { resource: 'serviceaccounts', name: account, namespace };
+          return this.allowed(user, { group: '', version: '*', verb: 'use', ...which });
+        }),
     };
   }
 
-  private async may(user: ClusterUser, verb: AccessVerb, namespace: string | undefined): Promise<boolean> {
+  private may(user: ClusterUser, verb: AccessVerb, namespace: string | undefined): Promise<boolean> {
     // An empty namespace means all of them.
-    const resourceAttributes = { group: GROUP, version: '*', ...RIGHTS[verb], namespace: namespace ?? '' };
+    return this.allowed(user, { group: GROUP, version: '*', ...RIGHTS[verb], namespace: namespace ?? '' });
+  }
+
+  private async allowed(user: ClusterUser, resourceAttributes: object): Promise<boolean> {
     const { username, uid, groups, extra } = user;
     const spec = { resourceAttributes, user: username, uid, groups, extra };
     return (await this.ask<{ allowed?: boolean }>(ACCESS_REVIEW, spec)).allowed === true;

@@ -1,6 +1,7 @@
 import { RequestMalformedError, UnsupportedOperationError } from '@a2a-js/sdk/errors';
 import { Injectable } from '@nestjs/common';
 import { resourceType } from '../../kit/index.js';
+import { AccountUse } from '../../machinery/http/account-use.js';
 import { CallersServer } from '../../machinery/http/callers-server.js';
 import { RequestScope } from '../../machinery/http/request-scope.js';
 import { A2ATask } from '../../resources/a2a-task/a2a-task.resource.js';
@@ -16,6 +17,7 @@ export class TaskAnswers {
   constructor(
     private readonly callers: CallersServer,
     private readonly scope: RequestScope,
+    private readonly accounts: AccountUse,
   ) {}
 
   /**
@@ -28,6 +30,7 @@ export class TaskAnswers {
     const { name } = query.metadata;
     if (!task) throw new UnsupportedOperationError(`task '${name}' has been answered and is about to go on`);
     if (isApproval(task)) await this.mayDecide(query.metadata.namespace);
+    await this.accounts.require(query.spec.serviceAccount, query.metadata.namespace);
     const input = isApproval(task) ? decisionInWords(text) : text;
     if (input === undefined) {
       throw new RequestMalformedError(`task '${name}' asks whether a tool may be called: answer approve or reject`);

@@ -11,6 +11,8 @@ export interface Caller {
   readonly actor?: Actor;
   /** Whether they may do it there; without a namespace: in all of them. */
   may(verb: AccessVerb, namespace: string | undefined): boolean | Promise<boolean>;
+  /** Whether the cluster lets them `use` a service account. Absent: it does not know them, so they may not. */
+  mayUseAccount?(account: string, namespace: string): Promise<boolean>;
 }
 
 const CALLER = Symbol('caller');

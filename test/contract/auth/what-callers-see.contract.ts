@@ -32,14 +32,13 @@ describe('what a caller of one namespace is shown', () => {
   afterAll(() => house?.stop());
 
   /** A Query of the gateway that waits for a person's word about a tool. */
-  async function asksFor(namespace: string): Promise<void> {
+  async function asksFor(namespace: string, name = `q-of-${namespace}`, more: object = {}): Promise<void> {
     const target = { type: 'agent', name: `agent-of-${namespace}` };
-    const name = `q-of-${namespace}`;
     const labels = { 'ark.mckinsey.com/a2a-gateway': 'true' };
     const response = { target, phase: 'input-required', content: 'May I?', a2a: { taskId: name } };
     await house.put(
       Query,
-      { metadata: { name, namespace, labels }, spec: { input: 'Go.', target } },
+      { metadata: { name, namespace, labels }, spec: { input: 'Go.', target, ...more } },
       { phase: 'input-required', response, responses: [response] },
     );
     await house.put(
@@ -103,5 +102,21 @@ describe('what a caller of one namespace is shown', () => {
     // Nobody works on Queries in this house: it goes on by hand.
     await house.setStatus(Query, { name: task, namespace: OURS }, { phase: 'done', response: { content: 'Done.' } });
     expect((await answered).status).toBe(200);
+  });
+
+  it('lets nobody speak into a run of a service account who is not known to be let use it', async () => {
+    const [editor, task] = [await house.key(`editor@${OURS}`), 'q-as-reader'];
+    await asksFor(OURS, task, { serviceAccount: 'reader' });
+    const byRest = { method: 'POST', url: `/v1/a2a-tasks/a2a-task-${task}/approval?namespace=${OURS}` };
+    const refused = await house.request(byRest, editor, { decision: 'approved' });
+    expect(refused.status).toBe(403);
+    expect(refused.body).toContain('key:test may not use service account reader of namespace team-a');
+    const parts = [{ kind: 'text', text: 'approve' }];
+    const message = { kind: 'message', messageId: 'm2', role: 'user', taskId: task, parts };
+    const rpc = { jsonrpc: '2.0', id: 1, method: 'message/send', params: { message } };
+    const door = { method: 'POST', url: `/ns/${OURS}/agent/agent-of-${OURS}/` };
+    expect((await house.request(door, editor, rpc)).body).toContain('may not use service account reader');
+    const asked = await house.get(A2ATask, { name: `a2a-task-${task}`, namespace: OURS });
+    expect(asked.spec.input ?? '').toBe('');
   });
 });
