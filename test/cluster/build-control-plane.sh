@@ -6,7 +6,7 @@
 # Environment: KV   Kubernetes version (default 1.35.8; 1.35 wants Go >= 1.25, 1.36 Go >= 1.26)
 #              EV   etcd version (default 3.6.6)
 #              OUT  folder for the binaries (default ${XDG_CACHE_HOME:-~/.cache}/nest-ark/control-plane/$KV)
-#              WORK scratch folder (default: a temporary one, about 4 GiB with Go's caches)
+#              WORK scratch folder (default: a temporary one; with Go's own caches about 4 GiB)
 # Where the Go checksum database cannot be reached: export GOSUMDB=off.
 set -euo pipefail
 KV=${KV:-1.35.8}
@@ -23,7 +23,10 @@ if ! { absent etcd || absent kube-apiserver || absent kube-controller-manager ||
 fi
 command -v go >/dev/null || { echo "go is not installed; it builds the control plane (Kubernetes $KV)" >&2; exit 1; }
 
-WORK=${WORK:-$(mktemp -d)}
+if [ -z "${WORK:-}" ]; then
+  WORK=$(mktemp -d)
+  trap 'rm -rf "$WORK"' EXIT
+fi
 mkdir -p "$WORK/kube" "$WORK/etcd" "$WORK/bin"
 export CGO_ENABLED=0 GOWORK=off
 
