@@ -119,4 +119,14 @@ describeWithHelm('the values of the chart', () => {
   ])('that can work are taken: %j', async (values) => {
     expect(await template(...set(...values))).toContain('kind: Deployment');
   });
+
+  it('for a company let through what the doors take, and answers as late as they come', async () => {
+    const values = ['--values', 'charts/ark/examples/values-production.yaml', ...set('crds.install=false')];
+    const ingress = (await rendered(...values)).find(({ kind }) => kind === 'Ingress');
+    const words = ingress?.metadata.annotations ?? {};
+    const longest = Number(SETTING_DEFINITIONS.a2aDefaultTimeoutSeconds.default);
+    expect(Number(words['nginx.ingress.kubernetes.io/proxy-read-timeout'])).toBeGreaterThan(longest);
+    // nginx counts as the doors do: `m` is a MiB.
+    expect(words['nginx.ingress.kubernetes.io/proxy-body-size']).toBe('10m');
+  });
 });
