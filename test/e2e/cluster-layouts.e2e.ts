@@ -254,7 +254,7 @@ const asksParrot = (name: string, namespace: string) =>
       return cluster.kubectl(args, JSON.stringify(object));
     };
     // The cluster adds the rules to its own roles in its own time.
-    await eventually(() => as('eli', 'auth', 'can-i', 'create', 'agents.ark.mckinsey.com'));
+    for (const user of ['eli', 'ada']) await eventually(() => as(user, 'auth', 'can-i', 'use', 'serviceaccounts'));
     await eventually(() => as('vera', 'auth', 'can-i', 'list', 'agents.ark.mckinsey.com'));
     await cluster.apply(parrot('people'));
     expect(await as('vera', 'get', 'agents')).toContain('parrot');
