@@ -2,16 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../harness/eventually.js';
-import { agent, executionEngine, query, resource, yaml } from '../harness/manifests.js';
+import { agent, query, resource, yaml } from '../harness/manifests.js';
 import { MirrorServer } from '../harness/mirror-server.js';
 import { PATH_TRICKS } from '../harness/path-tricks.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
 import { Runtime } from '../harness/runtime.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
-import { declaredUrlFields, URL_FIELDS } from '../harness/url-fields.js';
+import { knownUrlFields, PUSH_FIELDS, URL_FIELDS, type UrlField } from '../harness/url-fields.js';
 import { describeWithKubectl } from '../harness/with-kubectl.js';
 
 type Spec = Record<string, unknown>;
+interface Task {
+  result: { id: string; taskId?: string };
+}
 interface Said {
   metadata: { name: string };
   status?: { phase?: string; message?: string; conditions?: { message?: string; status: string }[]; response?: Spec };
@@ -28,6 +31,8 @@ const METADATA = [
   'http://100.100.100.200/',
 ];
 const BOMBS = ['gzip', 'deflate', 'br', 'zstd', 'layers', 'headers'];
+const BOMBS_FOR_ALIKE = ['layers', 'headers'];
+const MESSAGE = { kind: 'message', messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'x' }] };
 
 const ask = (name: string, type: string, to = name, more: Spec = {}) =>
   query(name, { input: 'x', target: { type, name: to }, timeout: '30s', ...more });
@@ -79,10 +84,10 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       { within, every: 250 },
     );
   }
-  const all = <T>(facts: Record<string, T>) => Object.entries(facts);
+  const pairs = <T>(facts: Record<string, T>) => Object.entries(facts);
 
   it('is tried at every field of every kind that holds an address', () => {
-    expect(Object.keys(URL_FIELDS).sort()).toEqual(declaredUrlFields());
+    expect(Object.keys(URL_FIELDS).sort()).toEqual(knownUrlFields());
   });
 
   it('calls no metadata service, whoever names it, however it is written', async () => {
@@ -93,6 +98,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       const address = { valueFrom: { configMapKeyRef: { name: 'places', key: `m${i}` } } };
       return fields.flatMap((field) => field.objects(`meta-${i}`, { address, url }));
     });
+    const asked = objects.filter(({ kind }) => ['MCPServer', 'A2AServer', 'Model'].includes(String(kind)));
     const places = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'places' } };
     const harmless = Object.fromEntries(Object.keys(addresses).map((key) => [key, `${mirror.url}/first/refused`]));
     // Admission refuses the plainest of them; what it saw changes afterwards.
@@ -103,15 +109,16 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     await eventually(
       async () => {
         const polled = ['mcpservers', 'a2aservers', 'models'];
-        const said = (await Promise.all(polled.map((kinds) => ends(kinds, /^meta/)))).flatMap(all);
-        expect(said).toHaveLength(METADATA.length * 7);
+        const said = (await Promise.all(polled.map((kinds) => ends(kinds, /^meta/)))).flatMap(pairs);
+        expect(said).toHaveLength(asked.length);
         expect(said.filter(([, status]) => !status.includes('never called'))).toEqual([]);
       },
       { every: 500 },
     );
-    const answers = [...all(await ends('queries', /^meta/)), ...all(await ends('evaluations', /^meta/))];
+    const answers = [...pairs(await ends('queries', /^meta/)), ...pairs(await ends('evaluations', /^meta/))];
     expect(answers).toHaveLength(questions.length);
-    expect(answers.filter(([, status]) => !status.includes('never called'))).toEqual([]);
+    const refusals = ['never called', ...fields.flatMap(({ refusal = [] }) => refusal)];
+    expect(answers.filter(([, status]) => !refusals.some((refusal) => status.includes(refusal)))).toEqual([]);
   });
 
   it('is not led to them, or to anybody else, by redirects, cards and challenges', async () => {
@@ -130,8 +137,10 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     );
     await eventually(async () => apply(ask('led-card', 'agent', 'agent-card')));
     for (const kinds of ['mcpservers', 'a2aservers', 'models', 'queries', 'evaluations']) await ends(kinds, /^led/);
-    const { method, params } = push(`${mirror.url}/push/away`);
-    expect(await rpc('parrot', method, params)).not.toHaveProperty('error');
+    const pushNotificationConfig = { url: `${mirror.url}/push/away` };
+    expect(
+      await rpc('message/send', { message: MESSAGE, configuration: { pushNotificationConfig } }),
+    ).not.toHaveProperty('error');
     await eventually(() => expect(mirror.heard('/push/away')).not.toBe(''));
     // The card's own host is asked instead of the one it names.
     expect(mirror.heard('/agent/card')).toContain('POST /agent/card');
@@ -141,61 +150,52 @@ describeWithKubectl('a runtime among those who mean harm', () => {
     }
   });
 
-  const text = [{ kind: 'text', text: 'x' }];
-  const push = (url: string) => ({
-    method: 'message/send',
-    params: {
-      message: { kind: 'message', messageId: 'm', role: 'user', parts: text },
-      configuration: { pushNotificationConfig: { url } },
-    },
-  });
   async function post(path: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
     const own = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     return fetch(runtime.endpoints.http + path, { method: 'POST', body, headers: { ...own, ...headers } });
   }
-  async function rpc(name: string, method: string, params: object): Promise<Spec> {
-    const response = await post(`/agent/${name}/`, JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
-    return (await response.json()) as Spec;
+  async function rpc(method: string, params: object): Promise<object> {
+    const response = await post('/agent/parrot/', JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+    return (await response.json()) as object;
   }
 
-  it.each([...METADATA, 'http://user:word@example.com/', 'file:///etc/passwd', 'gopher://x/'])(
-    'takes no push notifications to %s',
-    async (url) => {
-      const { method, params } = push(url);
-      expect(await rpc('parrot', method, params)).toHaveProperty('error');
-    },
-  );
+  it.each(Object.entries(PUSH_FIELDS))('takes no push notifications to harmful places from %s', async (_, naming) => {
+    const { result } = (await rpc('message/send', { message: { ...MESSAGE, messageId: 'first' } })) as Task;
+    const push = async (url: string) => {
+      const { path, body, version } = naming(url, result.taskId ?? result.id);
+      const response = await post(`/agent/parrot/${path}`, JSON.stringify(body), { 'a2a-version': version ?? '0.3' });
+      return response.text();
+    };
+    // A request that is wrong in another way would be refused, too.
+    expect(await push(`${mirror.url}/push/refused`)).not.toContain('"error"');
+    for (const url of [...METADATA, 'http://user:word@example.com/', 'file:///etc/passwd', 'gopher://x/']) {
+      expect([url, await push(url)]).toEqual([url, expect.stringMatching(/url (cannot be called|must)/)]);
+    }
+  });
 
   it('unpacks no answer beyond its limit', async () => {
-    const at = (name: string, how: string) => ({ value: `${mirror.url}/${name}/${how}` });
-    await apply(
-      ...BOMBS.flatMap((how) => [
-        resource('MCPServer', `bomb-${how}`, { address: at('mcp', how) }),
-        resource('A2AServer', `bomb-${how}`, { address: at('a2a', how) }, 'v1prealpha1'),
-        resource('Memory', `bomb-${how}`, { address: at('memory', how) }),
-        resource('Model', `bomb-${how}`, {
-          ...{ provider: 'openai', model: { value: 'm' } },
-          config: { openai: { baseUrl: at('openai', how), apiKey: { value: 'k' } } },
-        }),
-        resource('Tool', `bomb-${how}`, {
-          ...{ type: 'http', description: 'd', inputSchema: { type: 'object' }, http: { url: at('tool', how).value } },
-        }),
-        executionEngine(`bomb-${how}`, at('engine', how)),
-        agent(`bomb-${how}`, { prompt: 'x', executionEngine: { name: `bomb-${how}` } }),
-        ask(`bomb-memory-${how}`, 'agent', 'parrot', { memory: { name: `bomb-${how}` } }),
-        ask(`bomb-engine-${how}`, 'agent', `bomb-${how}`),
-        ask(`bomb-tool-${how}`, 'tool', `bomb-${how}`, { input: '{}' }),
-      ]),
+    const bombsFor = ({ isAlike }: UrlField) => (isAlike ? BOMBS_FOR_ALIKE : BOMBS);
+    const all = Object.values(URL_FIELDS).flatMap((field) =>
+      bombsFor(field).flatMap((how) => {
+        const url = `${mirror.url}/${field.path}/${how}`;
+        return [...field.objects(`bomb-${how}`, { address: { value: url }, url }), ...field.questions(`bomb-${how}`)];
+      }),
     );
-    const said = [...all(await ends('mcpservers', /^bomb/, 100_000)), ...all(await ends('a2aservers', /^bomb/))];
-    said.push(...all(await ends('models', /^bomb/, 100_000)), ...all(await ends('queries', /^bomb/, 100_000)));
+    await apply(...all);
+    const kinds = ['mcpservers', 'a2aservers', 'models', 'queries', 'evaluations'];
+    const said = (await Promise.all(kinds.map((kind) => ends(kind, /^bomb/, 200_000)))).flatMap(pairs);
+    for (const field of Object.values(URL_FIELDS)) {
+      for (const how of bombsFor(field)) {
+        expect([field.path, how, mirror.heard(`/${field.path}/${how}`) !== '']).toEqual([field.path, how, true]);
+      }
+    }
     // A tool's result is cut, and so is an answer; nobody else's blanks arrive anywhere.
-    const limit = (name: string) => (name.startsWith('bomb-tool') ? 1_500_000 : 20_000);
+    const limit = (name: string) => (name.endsWith('-tool') ? 1_500_000 : 20_000);
     expect(said.filter(([name, status]) => status.length > limit(name)).map(([name]) => name)).toEqual([]);
     expect(said.filter(([, status]) => status.includes('\ufffd'))).toEqual([]);
     const memory = await readFile(`/proc/${runtime.endpoints.pid}/status`, 'utf8').catch(() => 'VmHWM: 0 kB');
     expect(Number(/VmHWM:\s+(\d+)/.exec(memory)?.[1])).toBeLessThan(1_200_000);
-  }, 240_000);
+  }, 300_000);
 
   it('is not kept busy for ever by the patterns of a schema, whoever wrote it', async () => {
     const nearly = JSON.stringify({ word: `${'a'.repeat(60)}!` });
@@ -222,7 +222,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
       await ends('mcpservers', /^slow/);
       await eventually(() => runtime.kubectlOk(['get', 'tool', 'slow-mcp-slow']));
       await apply(ask('slow-mcp', 'tool', 'slow-mcp-slow', { input: nearly }));
-      const answers = all(await ends('queries', /^slow/));
+      const answers = pairs(await ends('queries', /^slow/));
       expect(answers.map(([name]) => name)).toEqual(['slow-completions', 'slow-langchain', 'slow-mcp', 'slow-tool']);
       const clear = /"phase":"error".*chema of (tool|agent) '[\w/-]+' was given up: .*'\^\(a\+\)\+\$'/;
       expect(answers.filter(([, status]) => !clear.test(status))).toEqual([]);

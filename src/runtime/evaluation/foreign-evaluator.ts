@@ -1,4 +1,4 @@
-import { Agent, request as send } from 'undici';
+import { Agent, type Dispatcher, request as send } from 'undici';
 import {
   type EgressRules,
   errorText,
@@ -54,10 +54,10 @@ export class ForeignEvaluators {
   }
 
   private async post(url: URL, body: string, signal: AbortSignal, subject: string) {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const headers = { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity' };
     try {
       const response = await send(url, { method: 'POST', headers, body, signal, dispatcher: this.connections });
-      return { status: response.statusCode, text: await boundedText(response.body) };
+      return { status: response.statusCode, text: await textOf(response) };
     } catch (error) {
       signal.throwIfAborted();
       throw unavailable(`${subject} does not answer: ${errorText(error)}`, { cause: error });
@@ -65,7 +65,12 @@ export class ForeignEvaluators {
   }
 }
 
-async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function textOf({ headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>): Promise<string> {
+  const encoding = String(headers['content-encoding'] ?? 'identity');
+  if (encoding !== 'identity') {
+    await body.dump();
+    throw new Error(`its answer is packed (${encoding}), which nobody asked for`);
+  }
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of body) {
