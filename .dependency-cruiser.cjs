@@ -13,6 +13,7 @@ const ENTRY_POINTS = [
   '^src/dispatch/hosted/hosted-agents\\.ts$',
   '^src/cli/cluster/locate\\.ts$',
   '^src/runtime/conversation/conversation-history\\.ts$',
+  '^src/runtime/evaluation/foreign-evaluator\\.ts$',
   '^src/runtime/rights/author-policy\\.ts$',
   '^src/runtime/approval/(process-journal|resumable-runs)\\.ts$',
   '^src/machinery/[^/]+/[^/]+\\.ts$',

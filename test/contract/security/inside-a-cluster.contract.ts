@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpMemoryBackend } from '../../../plugins/memory/http/http.memory.js';
+import { AnthropicModelProvider } from '../../../plugins/models/ai-sdk/anthropic/anthropic.model-provider.js';
+import { AzureModelProvider } from '../../../plugins/models/ai-sdk/azure/azure.model-provider.js';
+import { BedrockModelProvider } from '../../../plugins/models/ai-sdk/bedrock/bedrock.model-provider.js';
+import { OllamaModelProvider } from '../../../plugins/models/ai-sdk/ollama/ollama.model-provider.js';
 import { OpenAIModelProvider } from '../../../plugins/models/ai-sdk/openai/openai.model-provider.js';
 import { HttpToolType } from '../../../plugins/tools/http/http.tool.js';
 import { CardReader } from '../../../src/discovery/card-reader.js';
@@ -8,138 +12,184 @@ import { McpRoom } from '../../../src/discovery/mcp-room.js';
 import { ForeignEngines } from '../../../src/dispatch/foreign-engines.js';
 import { HostedAgents } from '../../../src/dispatch/hosted/hosted-agents.js';
 import type { TargetCall } from '../../../src/dispatch/target-call.js';
-import { noMetrics } from '../../../src/kit/index.js';
-import { toolConfig, toolContext } from '../../../src/kit/testing/index.js';
+import { errorText, type ModelProvider, noMetrics } from '../../../src/kit/index.js';
+import { silentLogger, toolConfig, toolContext } from '../../../src/kit/testing/index.js';
 import { Tracing } from '../../../src/machinery/observability/tracing/tracing.js';
 import type { Settings } from '../../../src/machinery/settings/settings.js';
-import type { Agent } from '../../../src/resources/agent/agent.resource.js';
-import type { Query } from '../../../src/resources/query/query.resource.js';
+import { Agent } from '../../../src/resources/agent/agent.resource.js';
+import { ForeignEvaluators } from '../../../src/runtime/evaluation/foreign-evaluator.js';
 import { machineAddress } from '../../harness/cluster/machine-address.js';
-import { rememberingLogger } from '../../harness/engine-process.js';
 import { agent, query } from '../../harness/manifests.js';
 import { MemoryObjects } from '../../harness/memory-objects.js';
 import { MirrorServer } from '../../harness/mirror-server.js';
+import { temporaryFolder } from '../../harness/temporary-folder.js';
+import { knownUrlFields, PUSH_FIELDS } from '../../harness/url-fields.js';
+import { GuardedApplication } from '../auth/guarded-application.js';
+
+const NAMES = ['127.0.0.1', 'localhost', '[::1]', '2130706433', '[::ffff:7f00:1]', '0.0.0.0', 'x.localhost'];
+const known = machineAddress();
+/** What this machine is called by itself, and by others. */
+const PLACES = known ? [...NAMES, known, `[::ffff:${known}]`] : NAMES;
 
 const inside = { egress: { loopback: false } };
 const settings = { kubernetes: 'in-cluster' } as Settings;
-/** What this machine is called by itself, and by others. */
-const NAMES = ['127.0.0.1', 'localhost', '[::1]', '2130706433', '[::ffff:7f00:1]', '0.0.0.0', 'x.localhost'];
-const known = machineAddress();
-const HOSTS = known ? [...NAMES, known, `[::ffff:${known}]`] : NAMES;
+const within = () => AbortSignal.timeout(20_000);
 
-type Parts = ConstructorParameters<typeof HostedAgents>;
+/** What calls the address of one field. */
+interface Caller {
+  call(url: string): Promise<unknown>;
+  close(): Promise<unknown>;
+}
 
-const patience = () => AbortSignal.timeout(20_000);
-const TARGET = { type: 'agent' as const, name: 'a' };
-const Q = query('q', { input: 'x', target: TARGET });
-/** Calls of a Query called `passing-…` ask no API server, which knows nothing of it. */
-const call = (uid: string): TargetCall => ({
-  query: { ...Q, metadata: { ...Q.metadata, uid } } as unknown as Query,
-  target: TARGET,
-  text: 'x',
-  messageId: 'attempt-1',
-  signal: patience(),
-  deadline: new Date(Date.now() + 20_000),
-  onText: () => {},
-});
+interface Closing {
+  onApplicationShutdown(): Promise<void>;
+}
 
-describe('inside a cluster the runtime’s own machine', () => {
-  const places = async (path: string, run: (url: string) => Promise<unknown>): Promise<string[]> => {
-    const mirror = await MirrorServer.listen();
-    try {
-      const { port } = new URL(mirror.url);
-      const said: string[] = [];
-      for (const host of HOSTS) {
-        said.push(await run(`http://${host}:${port}/${path}`).then(String, (error: Error) => error.message));
-      }
-      expect(mirror.seen).toEqual([]);
-      return said;
-    } finally {
-      await mirror.close();
-    }
+function model(provider: Required<Pick<ModelProvider, 'probe'>> & Closing, more: object = {}): Caller {
+  return {
+    call: (baseUrl) => {
+      const config = { name: 'm', namespace: 'n', model: 'm', properties: {}, headers: {}, ...inside };
+      return provider.probe({ ...config, settings: { baseUrl, apiKey: 'k', ...more } } as never, within());
+    },
+    close: () => provider.onApplicationShutdown(),
   };
-  const open = (said: string[]) => said.filter((text) => !text.includes('is this machine itself'));
+}
 
-  it('is called by no Tool', async () => {
+const callOf = (): TargetCall => {
+  const { metadata, ...rest } = query('q', { input: 'x', target: { type: 'agent', name: 'a' } });
+  return {
+    ...{ query: { ...rest, metadata: { ...metadata, uid: 'passing-1' } } as never, text: 'x', messageId: 'm' },
+    ...{ target: { type: 'agent', name: 'a' }, signal: within(), deadline: new Date(Date.now() + 20_000) },
+    onText: () => {},
+  };
+};
+
+async function hosted(address: string): Promise<unknown> {
+  const found = agent('far', { executionEngine: { name: 'a2a' } });
+  const annotations = { 'ark.mckinsey.com/a2a-server-name': 'there', 'ark.mckinsey.com/a2a-server-address': address };
+  const far = { ...found, metadata: { ...found.metadata, annotations } };
+  const there = {
+    ...{ apiVersion: 'ark.mckinsey.com/v1prealpha1', kind: 'A2AServer', metadata: { name: 'there' } },
+    ...{ spec: { address: { value: address } }, status: { lastResolvedAddress: address } },
+  };
+  const unused = {} as never;
+  const events = { around: (_query: unknown, _agent: unknown, work: () => unknown) => work() } as never;
+  const objects = new MemoryObjects().put(far, there);
+  const tracing = new Tracing();
+  const agents = new HostedAgents(objects, unused, unused, events, silentLogger, noMetrics, tracing, settings);
+  try {
+    return await agents.ask(far as unknown as Agent, callOf());
+  } finally {
+    await agents.onApplicationShutdown();
+  }
+}
+
+const CALLERS: Record<string, () => Caller> = {
+  'A2AServer spec.address': () => {
+    const http = new GuardedHttp({ loopback: false });
+    const cards = new CardReader(http, 20_000);
+    return { call: (address) => cards.read({ address, headers: {}, signal: within() }), close: () => http.close() };
+  },
+  'Agent annotation ark.mckinsey.com/a2a-server-address': () => ({ call: hosted, close: async () => {} }),
+  'Evaluator spec.address': () => {
+    const evaluators = new ForeignEvaluators({ loopback: false });
+    const body = { type: 'direct', config: {}, parameters: {}, evaluatorName: 'e' };
+    return { call: (url) => evaluators.judge(new URL(url), body, within(), []), close: () => evaluators.close() };
+  },
+  'ExecutionEngine spec.address': () => {
+    const engines = new ForeignEngines(silentLogger, noMetrics, new Tracing(), settings);
+    const { query: asked, ...call } = callOf();
+    const persistent = { ...asked, metadata: { ...asked.metadata, uid: 'uid-q' } };
+    return {
+      call: (address) => engines.ask('e', address, { ...call, query: persistent }),
+      close: () => engines.onApplicationShutdown(),
+    };
+  },
+  'MCPServer spec.address': () => {
+    const room = new McpRoom({ logger: silentLogger, programs: false, loopback: false });
+    const server = { name: 's', namespace: 'n', transport: 'http' as const, timeout: '20s', headers: {}, tools: [] };
+    return {
+      call: async (url) => {
+        const calling = room.connections.connect({ ...server, url }, within());
+        await expect(calling).rejects.toThrow('is this machine itself');
+        return room.reader.read({ id: url, server: { ...server, url }, onChange: () => {}, signal: within() });
+      },
+      close: () => room.close(),
+    };
+  },
+  'Memory spec.address': () => {
+    const backend = new HttpMemoryBackend();
+    return {
+      call: (address) =>
+        backend.open({ name: 'm', namespace: 'n', address, headers: {}, ...inside }).read('c', {}, within()),
+      close: () => backend.onApplicationShutdown(),
+    };
+  },
+  'Model spec.config.anthropic.baseUrl': () => model(new AnthropicModelProvider()),
+  'Model spec.config.azure.baseUrl': () => model(new AzureModelProvider()),
+  'Model spec.config.bedrock.baseUrl': () =>
+    model(new BedrockModelProvider(), { region: 'eu-west-1', accessKeyId: 'k', secretAccessKey: 's' }),
+  'Model spec.config.ollama.baseUrl': () => model(new OllamaModelProvider()),
+  'Model spec.config.openai.baseUrl': () => model(new OpenAIModelProvider()),
+  'Tool spec.http.url': () => {
     const type = new HttpToolType();
     const context = { ...toolContext(), ...inside };
-    const said = await places('tool/words', (url) => type.call(toolConfig({ settings: { url } }), {}, context));
-    await type.onApplicationShutdown();
-    expect(open(said)).toEqual([]);
+    return {
+      call: (url) => type.call(toolConfig({ settings: { url } }), {}, context),
+      close: () => type.onApplicationShutdown(),
+    };
+  },
+};
+
+describe('inside a cluster the runtime’s own machine', () => {
+  const folder = temporaryFolder();
+  const closing: (() => Promise<unknown>)[] = [];
+  let mirror: MirrorServer;
+  beforeEach(async () => {
+    mirror = await MirrorServer.listen();
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+    await mirror.close();
   });
 
-  it('is called by no Model', async () => {
-    const provider = new OpenAIModelProvider();
-    const said = await places('openai/refused', async (baseUrl) => {
-      const config = { name: 'm', namespace: 'n', model: 'm', properties: {}, headers: {}, ...inside };
-      await provider.probe({ ...config, settings: { baseUrl, apiKey: 'k' } }, patience());
-    });
-    await provider.onApplicationShutdown();
-    expect(open(said)).toEqual([]);
-  });
-
-  it('is called by no Memory', async () => {
-    const backend = new HttpMemoryBackend();
-    const said = await places('memory/words', async (address) => {
-      const client = backend.open({ name: 'm', namespace: 'n', address, headers: {}, ...inside });
-      return client.read('c', {}, patience());
-    });
-    await backend.onApplicationShutdown();
-    expect(open(said)).toEqual([]);
-  });
-
-  it('is called by no MCPServer, neither to list its tools nor to call them', async () => {
-    const room = new McpRoom({ logger: rememberingLogger(), programs: false, loopback: false });
-    const server = { name: 's', transport: 'http' as const, timeout: '20s', headers: {}, tools: ['words'] };
-    const called = await places('mcp', (url) => room.connections.connect({ ...server, url }, patience()));
-    const listed = await places('mcp', (url) =>
-      room.reader.read({ id: url, server: { ...server, url }, onChange: () => {}, signal: patience() }),
+  /** What became of calls to all of its names. */
+  const said = (call: (url: string) => Promise<unknown>) => {
+    const { port } = new URL(mirror.url);
+    return Promise.all(
+      PLACES.map(async (host) => {
+        const ended = call(`http://${host}:${port}/x/words`);
+        return [host, await ended.then((answer) => JSON.stringify(answer), errorText)];
+      }),
     );
-    await room.close();
-    expect([...open(called), ...open(listed)]).toEqual([]);
+  };
+  const open = (all: string[][]) => all.filter(([, text]) => !text?.includes('is this machine itself'));
+
+  it('is tried by everything that calls an address of a manifest', () => {
+    expect(Object.keys(CALLERS).sort()).toEqual(knownUrlFields());
   });
 
-  it('shows the card of no A2AServer', async () => {
-    const http = new GuardedHttp(inside.egress);
-    const reader = new CardReader(http, 20_000);
-    const said = await places('card', (address) => reader.read({ address, headers: {}, signal: patience() }));
-    await http.close();
-    expect(open(said)).toEqual([]);
+  it.each(Object.entries(CALLERS))('is not called for %s', async (_field, opened) => {
+    const caller = opened();
+    closing.push(() => caller.close());
+    expect(open(await said(caller.call))).toEqual([]);
+    expect(mirror.seen).toEqual([]);
   });
 
-  it('is asked as no agent of an A2AServer', async () => {
-    const said = await places('agent', async (address) => {
-      const annotations = {
-        'ark.mckinsey.com/a2a-server-name': 'there',
-        'ark.mckinsey.com/a2a-server-address': address,
-      };
-      const found = agent(TARGET.name, { executionEngine: { name: 'a2a' } });
-      const far = { ...found, metadata: { ...found.metadata, annotations } };
-      const there = {
-        apiVersion: 'ark.mckinsey.com/v1prealpha1',
-        kind: 'A2AServer',
-        metadata: { name: 'there' },
-        spec: { address: { value: address } },
-        status: { lastResolvedAddress: address },
-      };
-      const events = { around: (_query: object, _agent: object, work: () => unknown) => work() } as Parts[3];
-      const objects = new MemoryObjects().put(far, there);
-      const unused = {} as Parts[1] & Parts[2];
-      const tools = [rememberingLogger(), noMetrics, new Tracing(), settings] as const;
-      const agents = new HostedAgents(objects, unused, unused, events, ...tools);
-      try {
-        return await agents.ask(far as unknown as Agent, call('passing-1'));
-      } finally {
-        await agents.onApplicationShutdown();
-      }
-    });
-    expect(open(said)).toEqual([]);
-  });
-
-  it('is no ExecutionEngine by way of the network', async () => {
-    const engines = new ForeignEngines(rememberingLogger(), noMetrics, new Tracing(), settings);
-    const said = await places('engines/echo', (address) => engines.ask('other', address, call('uid-q')));
-    await engines.onApplicationShutdown();
-    expect(open(said)).toEqual([]);
+  it('is told nothing of tasks', async () => {
+    const house = await GuardedApplication.start(folder(), { authMode: 'none' }, { ARK_KUBERNETES: 'in-cluster' });
+    closing.push(() => house.stop());
+    await house.put(Agent, { metadata: { name: 'parrot', namespace: 'default' }, spec: { prompt: 'x' } });
+    for (const naming of Object.values(PUSH_FIELDS)) {
+      const answers = await said((url) => {
+        const { path, body, version = '0.3' } = naming(url, 'no-task');
+        const headers = { 'content-type': 'application/json', 'a2a-version': version, host: 'localhost' };
+        return house.app
+          .inject({ method: 'POST', url: `/agent/parrot/${path}`, headers, payload: JSON.stringify(body) })
+          .then((answer) => answer.body);
+      });
+      expect(open(answers)).toEqual([]);
+    }
+    expect(mirror.seen).toEqual([]);
   });
 });
