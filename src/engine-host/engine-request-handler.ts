@@ -47,7 +47,7 @@ export class EngineRequestHandler extends DefaultRequestHandler {
     return this.executor.cancelTask(taskId);
   }
 
-  /** A task of another replica is followed by its changes of state. */
+  /** A task of another replica is followed through the database. */
   override async *resubscribe(
     params: SubscribeToTaskRequest,
     context: ServerCallContext,
@@ -59,9 +59,7 @@ export class EngineRequestHandler extends DefaultRequestHandler {
       yield event;
     }
     if (!elsewhere || !seen) return;
-    for await (const task of elsewhere.follow(seen, context, engineCallOf(context).signal)) {
-      yield { payload: { $case: 'task', value: task } };
-    }
+    for await (const payload of elsewhere.follow(seen, context, engineCallOf(context).signal)) yield { payload };
   }
 
   override async sendMessage(request: SendMessageRequest, context: ServerCallContext): Promise<Message | Task> {

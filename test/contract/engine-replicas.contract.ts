@@ -13,21 +13,27 @@ import { type PostgresServer, postgresPrograms, startPostgres } from '../harness
 
 const REF = 'https://github.com/mckinsey/agents-at-scale-ark/tree/main/ark/api/extensions/query/v1/ref';
 
-/** Says a word, and a second one when it is let go. */
+/** Says a word, those that it is told to, and a last one when it is let go. */
 class Hesitant implements Engine {
-  private goes: (() => void)[] = [];
+  private goes: ((words?: string) => void)[] = [];
   stopped = 0;
 
   async *execute(_request: unknown, { signal }: ExecutionContext): AsyncIterable<EngineEvent> {
     yield text('one ');
-    await new Promise<void>((go, stop) => {
-      this.goes.push(go);
-      signal.addEventListener('abort', () => {
-        this.stopped += 1;
-        stop(signal.reason as Error);
+    const next = () =>
+      new Promise<string | undefined>((go, stop) => {
+        this.goes.push(go);
+        signal.addEventListener('abort', () => stop(signal.reason as Error));
       });
+    signal.addEventListener('abort', () => {
+      this.stopped += 1;
     });
+    for (let words = await next(); words; words = await next()) yield text(words);
     yield text('two');
+  }
+
+  say(words: string): void {
+    for (const go of this.goes.splice(0)) go(words);
   }
 
   goOn(): void {
@@ -105,12 +111,23 @@ const message = {
     expect(await stateOf(other!, id)).toBe(TaskState.TASK_STATE_WORKING);
     const followed = other!.resubscribeTask({ tenant: '', id });
     expect((await followed.next()).value?.payload).toMatchObject({ $case: 'task', value: { id } });
+    // What was said before somebody followed, too.
+    expect((await followed.next()).value?.payload).toMatchObject({
+      $case: 'artifactUpdate',
+      value: { taskId: id, append: false, artifact: { parts: [{ content: { value: 'one ' } }] } },
+    });
+    engines.here.say('and a half ');
+    expect((await followed.next()).value?.payload).toMatchObject({
+      $case: 'artifactUpdate',
+      value: { taskId: id, append: true, artifact: { parts: [{ content: { value: 'and a half ' } }] } },
+    });
     engines.here.goOn();
     await rest;
     expect((await followed.next()).value?.payload).toMatchObject({
+      $case: 'task',
       value: {
         status: { state: TaskState.TASK_STATE_COMPLETED },
-        artifacts: [{ parts: [{ content: { value: 'one two' } }] }],
+        artifacts: [{ parts: [{ content: { value: 'one and a half two' } }] }],
       },
     });
     expect((await followed.next()).done).toBe(true);

@@ -114,6 +114,8 @@ type Json = Record<string, ReturnType<typeof JSON.parse>>;
       const id = await begun(taker, 20);
       expect((await rpc(asked(), 'tasks/get', { id })).result).toMatchObject({ id, kind: 'task' });
       const stream = await (await post(asked(), 'tasks/resubscribe', { id })).text();
+      // Word by word, also where it does not run.
+      expect(eventsIn(stream).filter(({ kind }) => kind === 'artifact-update').length).toBeGreaterThan(2);
       expect(eventsIn(stream).at(-1)).toMatchObject({ final: true, status: { state: 'completed' } });
       expect(stream).toContain('word-19');
       const shown = (await rpc(asked(), 'tasks/get', { id })).result;
