@@ -7,7 +7,7 @@ const ENTRY_POINTS = [
   '^src/kit/',
   '^src/(app\\.module|main|runtime-process|serve)\\.ts$',
   '^src/kube/api-server/',
-  '^src/kube/(embedded|remote|cache|client|transport)/([^/]+|door/api-server-door)\\.ts$',
+  '^src/kube/(embedded|remote|cache|client)/([^/]+|door/api-server-door)\\.ts$',
   '^src/resources/',
   '^src/[^/]+/[^/]+\\.ts$',
   '^src/dispatch/hosted/hosted-agents\\.ts$',
@@ -89,8 +89,8 @@ module.exports = {
     {
       name: 'only kube speaks to an API server',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(kube|cli)/|^src/(app\\.module|main|runtime-process|serve)\\.ts$' },
-      to: { path: '^src/kube/(embedded|remote|client|transport)/' },
+      from: { path: '^src/', pathNot: '^src/kube/|^src/(app\\.module|main|runtime-process|serve)\\.ts$' },
+      to: { path: '^src/kube/(embedded|remote)/' },
     },
     {
       name: 'kube serves every room and knows none',
@@ -99,16 +99,10 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(kit|kube)/' },
     },
     {
-      name: 'only kube/transport imports the Kubernetes client',
+      name: 'only kube/remote imports the Kubernetes client',
       severity: 'error',
-      from: { pathNot: '^(src/kube/transport|test|bench)/' },
+      from: { pathNot: '^(src/kube/remote|test|bench)/' },
       to: { path: PACKAGE('@kubernetes/client-node') },
-    },
-    {
-      name: 'the Kubernetes client is loaded when an old kubeconfig needs it',
-      severity: 'error',
-      from: { path: '^src/kube/transport/' },
-      to: { path: PACKAGE('@kubernetes/client-node'), dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
     {
       name: 'only app.module sees every room',
@@ -123,13 +117,13 @@ module.exports = {
       name: 'the command line is a client: it sees no room of the runtime',
       severity: 'error',
       from: { path: '^src/cli/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(cli|kit|kube/(api-server|client|transport))/|^src/(main|version)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(cli|kit|kube/(api-server|client))/|^src/(main|version)\\.ts$' },
     },
     {
       name: 'the command line starts without Nest',
       severity: 'error',
-      from: { path: '^src/(cli|kube/(client|remote|transport))/' },
-      to: { path: PACKAGE('@nestjs', 'class-validator', 'class-transformer') },
+      from: { path: '^src/(cli|kube/client)/' },
+      to: { path: PACKAGE('@nestjs', '@kubernetes', 'class-validator', 'class-transformer') },
     },
     {
       name: 'rooms do not know the doors to the outside',

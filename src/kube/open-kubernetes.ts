@@ -11,7 +11,7 @@ export interface KubernetesOptions {
   host: string;
   /** Embedded: the port of the HTTPS door; 0 takes a free one. */
   port: number;
-  /** For `kubeconfig`: file and context; absent, those of kubectl. */
+  /** For `kubeconfig`: file and context; absent, the client's own defaults. */
   kubeconfig?: string;
   context?: string;
   customResources: UntypedObject[];
@@ -35,7 +35,7 @@ export interface Kubernetes {
   close(): Promise<void>;
 }
 
-/** Opens the API server the settings name. Each kind is imported only when it is used: the embedded one weighs much. */
+/** Opens the API server the settings name. Each kind is imported only when it is used: a remote client weighs much. */
 export function openKubernetes(options: KubernetesOptions): Promise<Kubernetes> {
   return options.mode === 'embedded' ? openEmbedded(options) : connectRemote(options.mode, options);
 }

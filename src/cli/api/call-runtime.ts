@@ -24,7 +24,7 @@ export async function callRuntime<T>(
   if (!apiUrl) {
     throw notFound('The address of the runtime is not known here: set ARK_API_URL, e.g. http://ark.ark-system:8080.');
   }
-  const response = await send(apiUrl, request, await apiHeaders(env, cluster));
+  const response = await send(apiUrl, request, apiHeaders(env, cluster));
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
   throw failure(response.status, problemIn(text));

@@ -1,10 +1,11 @@
 import { discover, findKind, type OfferedKind } from '../../kube/client/discovery.js';
+import { HttpExchange } from '../../kube/client/http-exchange.js';
 import { KubeClient } from '../../kube/client/kube-client.js';
 import type { Terminal } from '../terminal.js';
 import { ARK_GROUP } from './ark-kinds.js';
 import { type ClusterChoice, type Location, locate } from './locate.js';
 
-const connect = (location: Location) => new KubeClient(location.connection);
+const connect = (location: Location) => new KubeClient(new HttpExchange(location.connection));
 
 /** An open connection to one cluster, with the namespace the person works in. */
 export class Cluster {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { notFound } from '../../kit/errors/ark-error.js';
-import type { Connection } from '../../kube/transport/connection.js';
-import { readKubeconfig } from '../../kube/transport/kubeconfig.js';
-import { readServiceAccount } from '../../kube/transport/service-account.js';
+import type { Connection } from '../../kube/client/connection.js';
+import { readKubeconfig } from '../../kube/client/kubeconfig.js';
+import { readServiceAccount } from '../../kube/client/service-account.js';
 import type { Terminal } from '../terminal.js';
 import { checkDataFolder } from './data-folder.js';
 
@@ -35,8 +35,8 @@ export interface Location {
 export async function locate(terminal: Terminal, choice: ClusterChoice): Promise<Location> {
   const { env, cwd } = terminal;
   const context = choice.context ?? (env.ARK_CONTEXT || undefined);
-  const fromFiles = (files: string[]): Location => {
-    const connection = readKubeconfig(files, { context });
+  const fromFiles = async (files: string[]): Promise<Location> => {
+    const connection = await readKubeconfig(files, { context });
     return { connection, ...embeddedBeside(files[0] ?? '') };
   };
   if (choice.kubeconfig) return fromFiles([resolve(cwd, choice.kubeconfig)]);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ArkError, notFound } from '../../kit/errors/ark-error.js';
+import { notFound } from '../../kit/errors/ark-error.js';
 import type { ObjectKey } from '../../kit/resource/object.js';
+import { StatusError } from '../../kube/api-server/status.js';
 import type { KubeClient } from '../../kube/client/kube-client.js';
-import { CLOSED } from '../../kube/transport/failure.js';
 import { QUERY } from '../cluster/ark-kinds.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { isSettled, type QueryObject } from './query-object.js';
@@ -27,8 +27,6 @@ export async function followQuery(
         options.onChange?.(latest);
         if (isSettled(latest)) return latest;
       }
-      // A watch that was stopped ends as one that the server ended.
-      options.signal.throwIfAborted();
     } catch (error) {
       if (options.signal.aborted || !isPassing(error)) throw error;
       await delay(RETRY_MS, undefined, { signal: options.signal });
@@ -63,9 +61,8 @@ async function reread(client: KubeClient, key: ObjectKey, latest: QueryObject): 
   }
 }
 
-/**
- * Worth another try: the server is away, restarting, or forgot the version asked for; or its address was found to have
- * changed while a request was under way.
- */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof ArkError && (['Unavailable', 'Timeout'].includes(error.family) || error.reason === CLOSED);
+/** Worth another try: the server is away, restarting, or forgot the version asked for. */
+export const isPassing = (error: unknown) =>
+  StatusError.is(error, 'Expired', 'TooManyRequests', 'InternalError', 'ServiceUnavailable', 'Timeout') ||
+  (error as { family?: string })?.family === 'Unavailable' ||
+  ['ECONNRESET', 'ECONNREFUSED', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as { code?: string })?.code ?? '');

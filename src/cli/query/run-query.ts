@@ -170,7 +170,7 @@ class QueryRun {
     const { apiUrl } = this.cluster;
     if (this.options.output !== 'text' || !this.options.stream || !apiUrl) return;
     const url = streamUrl(apiUrl, this.key);
-    const headers = await apiHeaders(this.context.terminal.env, this.cluster);
+    const headers = apiHeaders(this.context.terminal.env, this.cluster);
     try {
       for await (const chunk of answerChunks(url, { headers, signal: this.stop.signal })) {
         if (chunk.choices) this.progress.clear();

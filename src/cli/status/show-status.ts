@@ -40,7 +40,7 @@ async function report(flags: StatusFlags, context: CliContext): Promise<Report> 
 
 async function gather(cluster: Cluster): Promise<Report> {
   const [version, kinds, runtime] = await Promise.all([
-    cluster.client.json<{ gitVersion?: string }>({ verb: 'GET', path: '/version' }),
+    cluster.client.json<{ gitVersion?: string } & UntypedObject>({ method: 'GET', path: '/version' }),
     cluster.kinds(),
     probeRuntime(cluster),
   ]);

@@ -64,14 +64,14 @@ export function findByApiVersion(kinds: OfferedKind[], apiVersion: string, kind:
 }
 
 async function readGroups(client: KubeClient, path: string): Promise<OfferedKind[]> {
-  const answer = await client.json<AggregatedGroups | PlainGroups>({ verb: 'GET', path, accept: AGGREGATED });
+  const answer = await client.json<AggregatedGroups | PlainGroups>({ method: 'GET', path, accept: AGGREGATED });
   if ('items' in answer) return aggregated(answer);
   const versions =
     answer.groups?.flatMap((group) => group.versions.map(({ version }) => ({ group: group.name, version }))) ??
     (answer.versions ?? []).map((version) => ({ group: '', version }));
   const lists = versions.map(async ({ group, version }) => {
     const list = await client.json<PlainResources>({
-      verb: 'GET',
+      method: 'GET',
       path: group ? `/apis/${group}/${version}` : `/api/${version}`,
     });
     return list.resources

@@ -14,13 +14,11 @@ import {
 } from '../api-server/api-server.js';
 import { resourcePath } from '../api-server/paths.js';
 import { type KubeStatus, StatusError } from '../api-server/status.js';
-import type { Answer, Call, StreamCall } from '../transport/call.js';
-import type { Connection } from '../transport/connection.js';
-import { HttpChannel } from '../transport/http-channel.js';
-import { jsonLines } from '../transport/json-lines.js';
-import { statusErrorFrom } from '../transport/status-body.js';
-import { type ConnectOptions, connectionOf } from './cluster-choice.js';
+import { ClusterAccess, type ConnectOptions } from './cluster-access.js';
+import { type Answer, type Call, HttpChannel } from './http-channel.js';
 import { impersonation } from './impersonation.js';
+import { jsonLines } from './json-lines.js';
+import { statusErrorFrom } from './status-body.js';
 
 export interface RemoteOptions {
   /** For every request but a watch. Default: 30 000. */
@@ -47,32 +45,30 @@ export class RemoteApiServer extends ApiServer {
   readonly address: string;
 
   private constructor(
+    private readonly access: ClusterAccess,
     private readonly channel: HttpChannel,
     /** In whose name, if not the own. */
     private readonly headers: Call['headers'] = {},
   ) {
     super();
-    this.defaultNamespace = channel.connection.namespace;
-    this.address = channel.connection.server;
+    this.defaultNamespace = access.defaultNamespace;
+    this.address = access.server;
   }
 
   /** Reads the configuration; opens no connection yet. */
   static async connect(options: ConnectOptions, remote: RemoteOptions = {}): Promise<RemoteApiServer> {
-    return RemoteApiServer.over(connectionOf(options), remote);
-  }
-
-  /** The API server of a connection; nothing is sent yet. */
-  static over(connection: Connection, { timeoutMs, userAgent = 'nest-ark' }: RemoteOptions = {}): RemoteApiServer {
-    return new RemoteApiServer(new HttpChannel(connection, { timeoutMs, userAgent }));
+    const access = await ClusterAccess.load(options);
+    const channel = new HttpChannel(access, remote.timeoutMs ?? 30_000, remote.userAgent ?? 'nest-ark');
+    return new RemoteApiServer(access, channel);
   }
 
   as(actor: Actor): RemoteApiServer {
-    return new RemoteApiServer(this.channel, impersonation(actor));
+    return new RemoteApiServer(this.access, this.channel, impersonation(actor));
   }
 
   /** Ends open watches and connections. */
-  async close(): Promise<void> {
-    this.channel.close();
+  close(): Promise<void> {
+    return this.channel.close();
   }
 
   /** Any request of the API, e.g. `/version`; a refusal is an answer, not an error. */
@@ -80,8 +76,7 @@ export class RemoteApiServer extends ApiServer {
     return this.channel.exchange({ ...call, headers: this.headers });
   }
 
-  /** Any request of the API as JSON. */
-  json<T>(call: Call): Promise<T> {
+  private json<T>(call: Call): Promise<T> {
     return this.channel.json<T>({ ...call, headers: this.headers });
   }
 
@@ -113,7 +108,7 @@ export class RemoteApiServer extends ApiServer {
     const { namespace, signal, timeoutSeconds, ...query } = options;
     if (signal.aborted) return;
     const silenceMs = timeoutSeconds ? timeoutSeconds * 1000 + WATCH_GRACE_MS : 0;
-    const call: StreamCall = {
+    const call: Call & { signal: AbortSignal; silenceMs: number } = {
       verb: 'GET',
       path: resourcePath(type, { namespace }),
       query: { ...query, timeoutSeconds, watch: true },

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Call } from '../../../src/kube/transport/call.js';
+import type { Call } from '../../../src/kube/remote/http-channel.js';
 import { eventually } from '../../harness/eventually.js';
 import { type Court, underEveryJudge } from './court.js';
 

@@ -83,8 +83,7 @@ export class ScriptedCluster {
     if (pathname.startsWith('/stream/')) return this.stream(response);
     if (request.headers.authorization !== `Bearer ${this.token}`) return refuse(response, 401, 'Unauthorized');
     if (plural === 'agents' && name === 'parrot') return send(response, { metadata: { name } });
-    if (plural === 'agents' && !name)
-      return send(response, { metadata: {}, items: [{ metadata: { name: 'parrot' } }] });
+    if (plural === 'agents' && !name) return send(response, { items: [{ metadata: { name: 'parrot' } }] });
     if (searchParams.has('watch')) return this.watch(response);
     if (plural === 'queries' && request.method === 'POST') {
       return send(response, this.create(JSON.parse(await text(request)) as StoredQuery), 201);

@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HttpExchange } from '../../../src/kube/client/http-exchange.js';
 import { KubeClient } from '../../../src/kube/client/kube-client.js';
+import { readKubeconfig } from '../../../src/kube/client/kubeconfig.js';
 import { RemoteApiServer } from '../../../src/kube/remote/remote-api-server.js';
-import { readKubeconfig } from '../../../src/kube/transport/kubeconfig.js';
 import { EmbeddedDoor } from '../../harness/embedded-door.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
 
@@ -28,11 +29,11 @@ const CLIENTS: [name: string, read: (path: string) => Promise<string>][] = [
   [
     'the command line',
     async (path) => {
-      const client = new KubeClient(readKubeconfig([path]));
+      const exchange = new HttpExchange(await readKubeconfig([path]));
       try {
-        return (await client.get(NAMESPACE, KEY)).metadata.name;
+        return (await new KubeClient(exchange).get(NAMESPACE, KEY)).metadata.name;
       } finally {
-        client.close();
+        exchange.close();
       }
     },
   ],
@@ -108,7 +109,7 @@ describe.each(CLIENTS)('a kubeconfig in the hands of %s', (_name, read) => {
 
   const plane = process.env.ARK_TEST_CONTROL_PLANE;
   (plane ? it : it.skip)('may name files of a client certificate, beside itself', async () => {
-    const { server } = readKubeconfig([join(plane ?? '', 'admin.kubeconfig')]);
+    const { server } = (await readKubeconfig([join(plane ?? '', 'admin.kubeconfig')])) as { server: string };
     const home = folder();
     mkdirSync(join(home, 'pki'));
     for (const file of ['ca.crt', 'admin.crt', 'admin.key', 'controllers.key'])

@@ -16,12 +16,7 @@ const crossings: [string, string, string][] = [
   ['src/resources/agent/a.ts', '../../kube/cache/b.js', 'resources know the kit, and what admission is'],
   ['src/machinery/a.ts', '../resources/b.js', 'machinery knows no kind by name'],
   ['src/gateway/a.ts', '../kube/embedded/b.js', 'only kube speaks to an API server'],
-  ['src/dispatch/a.ts', '@kubernetes/client-node', 'only kube/transport imports the Kubernetes client'],
-  [
-    'src/kube/transport/a.ts',
-    '@kubernetes/client-node',
-    'the Kubernetes client is loaded when an old kubeconfig needs it',
-  ],
+  ['src/dispatch/a.ts', '@kubernetes/client-node', 'only kube/remote imports the Kubernetes client'],
   ['src/api/a.ts', '../app.module.js', 'only app.module sees every room'],
   ['src/cli/a.ts', '../runtime/b.js', 'the command line is a client: it sees no room of the runtime'],
   ['src/cli/c.ts', '@nestjs/common', 'the command line starts without Nest'],

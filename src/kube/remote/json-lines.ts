@@ -12,11 +12,11 @@ export async function* jsonLines<T>(bytes: AsyncIterable<Uint8Array>): AsyncGene
     const text = decoder.write(chunk as Buffer);
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      const last = text.slice(start, end);
-      const line = parts.length === 0 ? last : parts.join('') + last;
+      parts.push(text.slice(start, end));
+      const line = parts.join('').trim();
       parts = [];
       start = end + 1;
-      if (line.trim()) yield JSON.parse(line) as T;
+      if (line) yield JSON.parse(line) as T;
     }
     if (start < text.length) parts.push(text.slice(start));
   }

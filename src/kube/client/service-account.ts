@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Connection, soon } from './connection.js';
+import type { Connection } from './connection.js';
 
 const MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -11,14 +11,15 @@ export function readServiceAccount(env: NodeJS.ProcessEnv = process.env, mount =
   if (!host || !existsSync(tokenFile)) return undefined;
   const address = host.includes(':') ? `[${host}]` : host;
   const read = (file: string) => (existsSync(join(mount, file)) ? readFileSync(join(mount, file), 'utf8') : undefined);
+  const ca = read('ca.crt');
+  const signIn = () => ({ token: readFileSync(tokenFile, 'utf8').trim() });
   return {
     server: `https://${address}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
+    ...(ca ? { ca } : {}),
+    credentials: signIn(),
+    // The kubelet replaces the token before it expires.
+    renew: async () => signIn(),
     namespace: read('namespace')?.trim() || 'default',
     source: 'the service account of this pod',
-    // The kubelet replaces the token before it expires.
-    async signIn() {
-      const ca = read('ca.crt');
-      return { token: readFileSync(tokenFile, 'utf8').trim(), ...(ca ? { ca } : {}), freshUntil: soon() };
-    },
   };
 }

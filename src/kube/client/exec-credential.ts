@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { denied } from '../../kit/errors/ark-error.js';
-import { type Credentials, soon } from './connection.js';
+import type { Credentials } from './connection.js';
 
 /** `users[].user.exec` of a kubeconfig. */
 export interface ExecPlugin {
@@ -14,7 +14,7 @@ export interface ExecPlugin {
 }
 
 interface ExecCredential {
-  status?: { expirationTimestamp?: string; token?: string; clientCertificateData?: string; clientKeyData?: string };
+  status?: { token?: string; clientCertificateData?: string; clientKeyData?: string };
 }
 
 /** Runs a credential plugin (`client.authentication.k8s.io`) and takes what it prints. */
@@ -45,16 +45,13 @@ export async function execCredentials(
   };
   const output = await runPlugin(plugin, env, cluster.folder);
   const credential = parse(output, plugin.command);
-  const { expirationTimestamp, token, clientCertificateData, clientKeyData } = credential.status ?? {};
+  const { token, clientCertificateData, clientKeyData } = credential.status ?? {};
   if (!token && !clientCertificateData) {
-    throw denied(`the credential plugin "${plugin.command}" printed neither a token nor a certificate`);
+    throw denied(`The credential plugin "${plugin.command}" printed neither a token nor a certificate.`);
   }
-  const expires = Date.parse(expirationTimestamp ?? '');
   return {
     ...(token ? { token } : {}),
     ...(clientCertificateData && clientKeyData ? { certificate: clientCertificateData, key: clientKeyData } : {}),
-    // A plugin whose clock is wrong is not asked for each request.
-    ...(Number.isNaN(expires) ? {} : { freshUntil: Math.max(expires, soon()) }),
   };
 }
 
@@ -66,7 +63,7 @@ function runPlugin(plugin: ExecPlugin, env: NodeJS.ProcessEnv, folder?: string):
     const child = execFile(command, plugin.args ?? [], { env, timeout: 60_000 }, (error, stdout, stderr) => {
       if (!error) return done(stdout);
       const hint = (error as NodeJS.ErrnoException).code === 'ENOENT' ? plugin.installHint : stderr.trim();
-      fail(denied(`the credential plugin "${plugin.command}" failed: ${hint || error.message}`, { cause: error }));
+      fail(denied(`The credential plugin "${plugin.command}" failed: ${hint || error.message}`, { cause: error }));
     });
     child.stdin?.end();
   });
@@ -76,6 +73,6 @@ function parse(output: string, command: string): ExecCredential {
   try {
     return JSON.parse(output) as ExecCredential;
   } catch (error) {
-    throw denied(`the credential plugin "${command}" printed something that is not JSON`, { cause: error });
+    throw denied(`The credential plugin "${command}" printed something that is not JSON.`, { cause: error });
   }
 }

@@ -1,41 +1,32 @@
-/** Where one API server is, and how to sign in there. */
+/** Everything needed to speak to one API server. */
 export interface Connection {
-  /** `https://host:port`, maybe with a path; no slash at its end. */
+  /** `https://host:port`, maybe with a path. */
   server: string;
+  /** PEM. Absent: the system's authorities. */
+  ca?: string;
   insecure?: boolean;
   /** The name to expect in the server's certificate, when it is not the host. */
   serverName?: string;
-  /** An HTTP proxy. */
   proxyUrl?: string;
+  credentials: Credentials;
+  /** Gets fresh credentials after a 401. Absent: there is nothing that could have changed. */
+  renew?: () => Promise<Credentials>;
   /** The namespace of the context; `default` where it names none. */
   namespace: string;
   /** Where this came from, for people: a file and context, or the service account. */
   source: string;
-  /** Reads files and asks plugins anew, each time; `SignIn` remembers what they said. */
-  signIn(): Promise<Credentials>;
 }
 
-/** Everything about a connection that may change while the process runs. */
 export interface Credentials {
-  /** Authorities of the server, PEM. Absent: those of the system. */
-  ca?: string;
   token?: string;
   /** PEM, both or none. */
   certificate?: string;
   key?: string;
   /** A password login of the API server. */
   basic?: { username: string; password: string };
-  /** `as` of the kubeconfig user. */
+  /** `--as` of the kubeconfig user. */
   impersonate?: { user: string; groups: string[] };
-  /** Milliseconds since 1970: from then on they may have changed. Absent: only a refusal tells. */
-  freshUntil?: number;
 }
-
-/** Files are read again after so many milliseconds, so that what is rotated is taken up. */
-const SOON_MS = 10_000;
-
-/** For `freshUntil`. */
-export const soon = (): number => Date.now() + SOON_MS;
 
 /** The headers that carry the credentials; certificates travel in the handshake. */
 export function credentialHeaders(credentials: Credentials): Record<string, string | string[]> {

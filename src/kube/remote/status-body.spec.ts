@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { warnings } from './http-channel.js';
 import { statusErrorFrom, statusErrorOf } from './status-body.js';
 
 describe('A refusal', () => {
@@ -41,5 +42,16 @@ describe('A refusal', () => {
     [{ reason: 'Novel', code: 418 }, 'InternalError'],
   ])('of %o is %s', (status, reason) => {
     expect(statusErrorFrom(status as never).statusReason).toBe(reason);
+  });
+});
+
+describe('Warnings', () => {
+  it('are read from one header or several, with quotes inside', () => {
+    expect(warnings('299 - "unknown field \\"spec.x\\"", 299 - "second, with a comma"')).toEqual([
+      'unknown field "spec.x"',
+      'second, with a comma',
+    ]);
+    expect(warnings(['299 kube "a"', '299 - "b"'])).toEqual(['a', 'b']);
+    expect(warnings(undefined)).toEqual([]);
   });
 });
