@@ -10,6 +10,7 @@ import { Settings } from '../machinery/settings/settings.js';
 import { Authentication } from './authentication.js';
 import { askBeforeBodies, passAdmission } from './before-bodies.js';
 import { challengeOf } from './challenge.js';
+import { networkOf } from './limits/network-of.js';
 import { RateLimit } from './limits/rate-limit.js';
 import { TooMany } from './limits/too-many.js';
 
@@ -43,7 +44,7 @@ export class AccessGuard implements CanActivate {
     factsOf(request).verb = verb;
     refuseBorrowedNames(request);
     if (this.settings.authMode.length === 0 || access.openIf?.(this.settings)) {
-      return this.rate.take((await this.provenName(request)) ?? request.ip);
+      return this.rate.take((await this.provenName(request)) ?? networkOf(request.ip));
     }
     const caller = await this.callerOf(request, reply);
     setCaller(request, caller);

@@ -6,9 +6,10 @@ import { TokenCallers } from './callers/token-callers.js';
 import { type Credential, readCredential, UnknownSigner } from './credential.js';
 import { FailureLimit } from './limits/failure-limit.js';
 import { FewAtOnce } from './limits/few-at-once.js';
+import { TooMany } from './limits/too-many.js';
 import { RecentAnswers } from './recent-answers.js';
 
-/** How long a right answer holds, and with it how long a revoked key still opens the doors of other replicas. */
+/** How long an answer holds, and with it how long a revoked key still opens the doors of other replicas. */
 const KEEP_MS = 5_000;
 
 /** Credentials from addresses that were wrong too often are looked up so many at once: right ones among them must pass. */
@@ -23,6 +24,8 @@ export class Authentication {
   private readonly limit = new FailureLimit();
   private readonly suspects = new FewAtOnce(SUSPECTS.most, SUSPECTS.mostWaiting);
   private readonly callers = new RecentAnswers<Caller>(KEEP_MS);
+  /** Each question about a wrong credential costs whoever is asked, who may be the cluster. */
+  private readonly refused = new RecentAnswers<HttpException>(KEEP_MS);
 
   constructor(
     private readonly keys: ApiKeyCallers,
@@ -42,6 +45,8 @@ export class Authentication {
       const credential = readCredential(header);
       const refusal = this.limit.refusal(address);
       try {
+        const refused = await this.refused.known(key);
+        if (refused) throw refused;
         if (!refusal) return await this.find(credential);
         return await this.suspects.run(
           () => this.find(credential),
@@ -49,9 +54,10 @@ export class Authentication {
         );
       } catch (error) {
         if (!(error instanceof HttpException)) throw error;
-        if (refusal) throw refusal;
-        if (!(error instanceof UnknownSigner)) this.limit.count(address);
-        throw error;
+        if (error instanceof UnknownSigner || error instanceof TooMany) throw refusal ?? error;
+        await this.refused.get(key, async () => error);
+        if (!refusal) this.limit.count(address);
+        throw refusal ?? error;
       }
     });
   }
@@ -63,5 +69,6 @@ export class Authentication {
   /** After a key was revoked here. */
   forget(): void {
     this.callers.clear();
+    this.refused.clear();
   }
 }

@@ -8,10 +8,16 @@ export class RecentAnswers<T> {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** The answer that still holds. */
+  known(key: string): Promise<T> | undefined {
+    const known = this.answers.get(key);
+    return known && known.until > this.now() ? known.answer : undefined;
+  }
+
   /** A failure is nobody's answer: the next one asks again. */
   get(key: string, ask: () => Promise<T>): Promise<T> {
-    const known = this.answers.get(key);
-    if (known && known.until > this.now()) return known.answer;
+    const known = this.known(key);
+    if (known) return known;
     const answer = ask();
     const entry = { answer, until: this.now() + this.keepMs };
     this.answers.delete(key);

@@ -9,12 +9,14 @@ import { GuardedApplication } from './guarded-application.js';
 
 const OURS = 'team-a';
 const THEIRS = 'team-b';
+/** Those that know the namespace of the process alone. */
+const OWN_LISTS = ['/agents', '/a2a/agents'];
 
 describe('what a caller of one namespace is shown', () => {
   const folder = temporaryFolder({ keep: 'block' });
   let house: GuardedApplication;
   beforeAll(async () => {
-    house = await GuardedApplication.start(folder(), { authMode: 'token' });
+    house = await GuardedApplication.start(folder(), { authMode: 'token', namespace: OURS });
     for (const namespace of [OURS, THEIRS]) {
       await house.put(Namespace, { metadata: { name: namespace } });
       await house.put(Agent, { metadata: { name: `agent-of-${namespace}`, namespace }, spec: { prompt: 'x' } });
@@ -51,24 +53,47 @@ describe('what a caller of one namespace is shown', () => {
     );
   }
 
-  const LISTS = [
-    (namespace: string) => `/ns/${namespace}/agents`,
-    (namespace: string) => `/v1/a2a-tasks?namespace=${namespace}`,
-    (namespace: string) => `/conversations?namespace=${namespace}`,
-    (namespace: string) => `/messages?namespace=${namespace}`,
-    (namespace: string) => `/memory/ns/${namespace}/messages`,
-  ];
+  /** Every route that reads and names no object, but those that are no list of anybody's things. */
+  const lists = () =>
+    house.routes
+      .filter(({ method, url }) => method === 'GET' && !/:(?!namespace)|\*|^\/(livez|readyz|healthz|\.)/.test(url))
+      .map(({ url }) => url);
+  const inNamespace = (url: string, namespace: string) => ({
+    method: 'GET',
+    url: `${url.replace(':namespace', namespace)}?namespace=${namespace}`,
+  });
 
-  it('is everything of it, and nothing of others', async () => {
+  it('is everything of it, and nothing of others, in every list', async () => {
     const key = await house.key(`reader@${OURS}`);
-    for (const list of LISTS) {
-      const shown = await house.request({ method: 'GET', url: list(OURS) }, key);
-      expect({ list: list(OURS), status: shown.status }).toEqual({ list: list(OURS), status: 200 });
-      expect(shown.body).toContain(OURS);
-      expect(shown.body).not.toContain(THEIRS);
-      const others = await house.request({ method: 'GET', url: list(THEIRS) }, key);
-      expect(others.status).toBe(403);
-      expect(others.body).not.toContain(`of-${THEIRS}`);
+    const shown: Record<string, unknown> = {};
+    for (const list of lists()) {
+      const { status, body } = await house.request(inNamespace(list, OURS), key);
+      shown[list] = status === 200 ? body.includes(OURS) : status;
+      const others = await house.request(inNamespace(list, THEIRS), key);
+      expect([list, status === 200 && body.includes(THEIRS)]).toEqual([list, false]);
+      expect([list, others.body.includes(`of-${THEIRS}`)]).toEqual([list, false]);
+      if (status === 200 && !OWN_LISTS.includes(list)) expect([list, others.status]).toEqual([list, 403]);
+    }
+    const ofAll = Object.fromEntries(['/engines', '/metrics', '/v1/api-keys'].map((list) => [list, 403]));
+    const ofOne = Object.keys(shown).filter((list) => !(list in ofAll));
+    expect(shown).toEqual({ ...Object.fromEntries(ofOne.map((list) => [list, true])), ...ofAll });
+    expect(ofOne).toEqual(expect.arrayContaining(['/agents', '/messages', '/v1/a2a-tasks']));
+  });
+
+  it('is the tasks of its agents, whichever binding of A2A asks for them', async () => {
+    const key = await house.key(`user@${OURS}`);
+    const list = { jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} };
+    for (const namespace of [OURS, THEIRS]) {
+      const url = `/ns/${namespace}/agent/agent-of-${namespace}/`;
+      const asked = [
+        await house.request({ method: 'POST', url }, key, list),
+        await house.request({ method: 'GET', url: `${url}tasks` }, key),
+        await house.request({ method: 'GET', url: `${url}tasks?contextId=talk-of-${THEIRS}&tenant=${THEIRS}` }, key),
+      ];
+      for (const { status, body } of asked) {
+        expect([status, body.includes(`q-of-${THEIRS}`)]).toEqual([namespace === OURS ? 200 : 403, false]);
+      }
+      if (namespace === OURS) for (const { body } of asked.slice(0, 2)) expect(body).toContain(`q-of-${OURS}`);
     }
   });
 
