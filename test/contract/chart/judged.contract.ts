@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dump, load, loadAll } from 'js-yaml';
 import { eventually } from '../../harness/eventually.js';
-import { CHART, findHelm, helm, type Rendered, rendered, set } from '../../harness/helm.js';
+import { findHelm, type Rendered, rendered } from '../../harness/helm.js';
 import { findKubeconform, kubeconform, writeSchemas } from '../../harness/kubeconform.js';
 import { findKubectl, run } from '../../harness/runtime.js';
 import { temporaryFolder } from '../../harness/temporary-folder.js';
@@ -66,34 +66,6 @@ const able = plane && findHelm() && findKubectl();
       const wrong = await kubeconform(schemas, dump({ ...found, colour: 'red' }));
       expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining("'colour'") });
     }
-  });
-
-  /** The notes after an installation. */
-  const notes = async (...values: string[]) => {
-    const server = ['--kubeconfig', join(plane ?? '', 'admin.kubeconfig'), '--namespace', 'agents'];
-    const tried = await helm(
-      'install',
-      'ark',
-      CHART,
-      '--dry-run=client',
-      ...server,
-      ...set('crds.install=false'),
-      ...values,
-    );
-    expect(tried).toMatchObject({ code: 0 });
-    return tried.stdout.split('NOTES:')[1];
-  };
-
-  it('is followed by notes that say where a company finds its agents, and what it has yet to say', async () => {
-    const company = ['--values', 'charts/ark/examples/values-production.yaml'];
-    const whole = await notes(...company);
-    expect(whole).toContain('https://agents.example.com/ leads to the gateway');
-    for (const value of ['auth.trustedProxies', 'metrics.allowNamespaces']) expect(whole).not.toContain(value);
-    const less = await notes(...company, ...set('auth.trustedProxies=null', 'metrics.allowNamespaces=null'));
-    for (const value of ['auth.trustedProxies', 'metrics.allowNamespaces']) expect(less).toContain(value);
-    const routes = await notes(...EVERYTHING);
-    expect(routes).toContain('http://a.example.com/ leads to the gateway');
-    expect(routes).toContain('b.example.com/ leads to the api, through entry');
   });
 
   it('takes the definitions of every kind', async () => {

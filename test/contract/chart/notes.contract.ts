@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { describeWithHelm, notes, set } from '../../harness/helm.js';
+import { VALUE_SETS } from './value-sets.js';
 
 const INGRESS = ['ingress.enabled=true', 'ingress.hosts[0].host=a.example.com', 'ingress.hosts[0].part=gateway'];
 const BOTH = [
@@ -18,6 +19,11 @@ describeWithHelm('the notes after an installation', () => {
     expect(await said(...INGRESS)).toContain('  http://a.example.com/ leads to the gateway');
     const tls = [...INGRESS, 'ingress.tls[0].secretName=a', 'ingress.tls[0].hosts[0]=a.example.com'];
     expect(await said(...tls)).toContain('  https://a.example.com/ leads to the gateway');
+  });
+
+  it('name the hosts of routes, and the gateways that lead there', async () => {
+    const text = await notes(...(VALUE_SETS['parts of their own with everything on'] ?? []));
+    expect(text).toContain('b.example.com/ leads to the api, through entry');
   });
 
   it.each([
