@@ -64,8 +64,10 @@ describe('an engine of another process', () => {
   });
   afterEach(() => foreign.onApplicationShutdown());
 
-  async function ask(address: string, words: string, more: Partial<TargetCall> = {}) {
-    const answer = await foreign.ask('other', address, {
+  type SentHeaders = Parameters<ForeignEngines['ask']>[3];
+
+  async function ask(address: string, words: string, more: Partial<TargetCall> = {}, sent?: SentHeaders) {
+    const call: TargetCall = {
       query: { ...Q, metadata: { ...Q.metadata, uid: 'uid-q' } } as unknown as Query,
       target: TARGET,
       text: words,
@@ -75,8 +77,8 @@ describe('an engine of another process', () => {
       deadline: new Date(Date.now() + 60_000),
       onText: (piece) => void heard.push(piece),
       ...more,
-    });
-    return outcomeOf(TARGET, answer);
+    };
+    return outcomeOf(TARGET, await foreign.ask('other', address, call, sent));
   }
 
   describe('built on the kit', () => {
@@ -297,6 +299,21 @@ describe('an engine of another process', () => {
     server.onCall = (call) => call.result(task('completed', 'understood'));
     expect((await ask(server.url, 'x')).content).toBe('understood');
     expect(server.methods()).toEqual(['message/send']);
+    await server.close();
+  });
+
+  it('shows its card to each of those who send other credentials, and is called with theirs', async () => {
+    let shown = 0;
+    const server = await ScriptedA2aServer.listen((url) => {
+      shown += 1;
+      return legacyCard(false)(url);
+    });
+    server.onCall = (call) => call.result(task('completed', 'understood'));
+    for (const authorization of ['one', 'two', 'one']) {
+      await ask(server.url, 'x', {}, { headers: { authorization }, secrets: [] });
+    }
+    expect(server.calls.map(({ headers }) => headers.authorization)).toEqual(['one', 'two', 'one']);
+    expect(shown).toBe(2);
     await server.close();
   });
 
