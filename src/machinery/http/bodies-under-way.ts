@@ -32,12 +32,15 @@ export function boundBodies(server: FastifyInstance, limit: number): void {
   };
   server.addHook('preParsing', (request, reply, payload, done) => {
     const announced = countedBytes(request, limit);
-    if (announced === 0) return done(null, payload);
+    // Who has gone while it was found out who they are says so no more.
+    const isGone = request.raw.destroyed || request.raw.socket.destroyed || reply.raw.closed;
+    if (announced === 0 || isGone) return done(null, payload);
     if (bytes + announced > MOST_BYTES) return done(tooManyBytes());
     bytes += announced;
     reading.set(request, announced);
     // Also when the client hangs up.
     reply.raw.once('close', () => end(request));
+    request.raw.once('close', () => end(request));
     done(null, payload);
   });
   server.addHook('preValidation', (request, _reply, done) => {
