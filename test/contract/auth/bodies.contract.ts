@@ -104,7 +104,9 @@ describe('the body of a request', () => {
     try {
       await eventually(() => {
         const refused = sockets.map(({ said }) => said().toLowerCase()).filter((said) => / 503 /.test(said));
-        expect(refused.map((said) => /retry-after: \d+/.test(said))).toEqual(Array(4).fill(true));
+        // Four at least: those of a test before may not have let go of their room yet.
+        expect(refused.length).toBeGreaterThanOrEqual(4);
+        expect(refused.filter((said) => !/retry-after: \d+/.test(said))).toEqual([]);
       });
       expect((await post('/conversations', '{}')).status).toBe(201);
     } finally {
