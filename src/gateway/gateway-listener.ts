@@ -11,8 +11,6 @@ import { isGatewayPath } from './gateway-paths.js';
 /** What probes of Ark's own gateway look for. */
 const HEALTH = '/health';
 const HEALTHY = JSON.stringify({ status: 'healthy', service: 'a2agw' });
-/** As at the first door: a client that does not finish its request in time is cut off. */
-const REQUEST_WITHIN_MS = 60_000;
 
 /** A second door, for people who let strangers talk to their agents and to nothing else of this process. */
 @Injectable()
@@ -30,7 +28,8 @@ export class GatewayListener implements OnApplicationBootstrap, OnApplicationShu
     const { gatewayPort: port, host } = this.settings;
     if (port === undefined) return;
     const server = createServer((request, response) => this.answer(request, response));
-    server.requestTimeout = REQUEST_WITHIN_MS;
+    // Who does not finish a request in time is cut off as at the first door.
+    server.requestTimeout = (this.host.httpAdapter.getHttpServer() as Server).requestTimeout;
     try {
       server.listen(port, host);
       await once(server, 'listening');

@@ -46,6 +46,10 @@ describe('the body of a request', () => {
     return { status: response.status, text: await response.text() };
   };
 
+  it('is waited for a minute, which Node.js looks at every half', () => {
+    expect(house.app.getHttpServer()).toMatchObject({ requestTimeout: 60_000 });
+  });
+
   it('is not waited for where nobody proves who sends it, at any door', async () => {
     const chunked = 'Transfer-Encoding: chunked';
     for (const path of ['/messages', '/v1/api-keys', '/evaluate', '/engines/echo/', AGENT]) {
