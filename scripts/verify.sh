@@ -73,8 +73,9 @@ check generated npm run --silent check:generated
 audit_or_say() { node scripts/audit.mjs "$RESULTS/audit.note" || [ $? -eq 3 ]; }
 check audit audit_or_say
 [ ! -f "$RESULTS/audit.note" ] || rm "$RESULTS/audit.check"
-tests unit
-tests contract
+# Every processor: half of the time is spent waiting.
+tests unit --maxWorkers=100%
+tests contract --maxWorkers=100%
 # Each starts programs with clocks of their own; side by side they would wait for each other.
 tests e2e --maxWorkers=2
 # The same on a real API server.

@@ -6,6 +6,7 @@ import { agent, query, resource, yaml } from '../harness/manifests.js';
 import { MirrorServer } from '../harness/mirror-server.js';
 import { PATH_TRICKS } from '../harness/path-tricks.js';
 import { rawExchange, SMUGGLED, smuggled, statusesIn } from '../harness/raw-http.js';
+import { onRealApiServer } from '../harness/real-cluster.js';
 import { Runtime } from '../harness/runtime.js';
 import { ScriptedMcpServer } from '../harness/scripted-mcp-server.js';
 import { knownUrlFields, PUSH_FIELDS, URL_FIELDS, type UrlField } from '../harness/url-fields.js';
@@ -31,7 +32,8 @@ const METADATA = [
   'http://100.100.100.200/',
 ];
 const BOMBS = ['gzip', 'deflate', 'br', 'zstd', 'layers', 'headers'];
-const BOMBS_FOR_ALIKE = ['layers', 'headers'];
+/** For those who read answers as another one does, and where the API server is all that is new. */
+const FEW_BOMBS = ['layers', 'headers'];
 const MESSAGE = { kind: 'message', messageId: 'm', role: 'user', parts: [{ kind: 'text', text: 'x' }] };
 
 const ask = (name: string, type: string, to = name, more: Spec = {}) =>
@@ -174,7 +176,7 @@ describeWithKubectl('a runtime among those who mean harm', () => {
   });
 
   it('unpacks no answer beyond its limit', async () => {
-    const bombsFor = ({ isAlike }: UrlField) => (isAlike ? BOMBS_FOR_ALIKE : BOMBS);
+    const bombsFor = ({ isAlike }: UrlField) => (isAlike || onRealApiServer ? FEW_BOMBS : BOMBS);
     const all = Object.values(URL_FIELDS).flatMap((field) =>
       bombsFor(field).flatMap((how) => {
         const url = `${mirror.url}/${field.path}/${how}`;
