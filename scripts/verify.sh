@@ -73,14 +73,13 @@ check generated npm run --silent check:generated
 audit_or_say() { node scripts/audit.mjs "$RESULTS/audit.note" || [ $? -eq 3 ]; }
 check audit audit_or_say
 [ ! -f "$RESULTS/audit.note" ] || rm "$RESULTS/audit.check"
-# Every processor: half of the time is spent waiting.
 tests unit --maxWorkers=100%
 tests contract --maxWorkers=100%
-# Each starts programs with clocks of their own; side by side they would wait for each other.
-tests e2e --maxWorkers=2
+# Each starts programs with clocks of their own; more of them side by side would wait for each other.
+tests e2e --maxWorkers=3
 # The same on a real API server.
 if [ -x "${KUBEBUILDER_ASSETS:-}/kube-apiserver" ]; then
-  tests cluster --maxWorkers=2
+  tests cluster --maxWorkers=3
 fi
 
 printf '\n== summary (%s s)\n' $((SECONDS - started))

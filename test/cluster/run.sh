@@ -9,6 +9,6 @@ fi
 : "${KUBEBUILDER_ASSETS:?a folder with etcd and kube-apiserver (test/cluster/build-control-plane.sh makes one), or ARK_TEST_KUBECONFIG for the contract alone}"
 code=0
 node scripts/jest.mjs test/contract/api-server test/contract/remote test/contract/chart test/e2e/cluster test/e2e/auth-cluster || code=$?
-# Each runtime has a control plane of its own, so two at once are enough for most machines.
-node scripts/jest.mjs --config test/cluster/jest.config.js --maxWorkers=2 "$@" || code=$?
+# Each runtime has a control plane of its own, so three at once are enough for most machines.
+node scripts/jest.mjs --config test/cluster/jest.config.js --maxWorkers=3 "$@" || code=$?
 exit "$code"
